@@ -1,0 +1,55 @@
+/** What the operators' two files say, once they are found valid. Plain data. */
+import type { Tier } from './tier';
+
+export interface TiersConfig {
+  readonly currency: string;
+  readonly defaultTier: string;
+  /** The set-up fee falls away with a commitment of this many months; undefined: never. */
+  readonly setupFeeWaivedFromMonths: number | undefined;
+  /** How long before the end the chat is told, longest first. */
+  readonly noticesMs: readonly number[];
+  /** By code, in the order of the file. */
+  readonly tiers: ReadonlyMap<string, Tier>;
+  /** How long the decision log and the ledger are kept. */
+  readonly retentionMs: number;
+}
+
+export interface Branding {
+  readonly name?: string;
+  readonly logo_url?: string;
+  readonly primary_color?: string;
+  readonly primary_color_light?: string;
+  readonly banner_text?: string;
+  readonly terms_url?: string;
+  readonly privacy_url?: string;
+  readonly help_url?: string;
+}
+
+export interface Tenant {
+  /** A DNS label. */
+  readonly id: string;
+  /** Lower-case host name of its Greenlight. */
+  readonly host: string;
+  readonly tier: string;
+  readonly tierByRole: boolean;
+  readonly branding: Branding | undefined;
+  readonly email: { readonly from: string; readonly name?: string } | undefined;
+}
+
+export interface Config {
+  readonly tiers: TiersConfig;
+  /** By id, in the order of the file. */
+  readonly tenants: ReadonlyMap<string, Tenant>;
+  /** Short hash of both files' meaning; changes when anything that matters changes. */
+  readonly version: string;
+}
+
+/** One thing wrong in a file. `line` and `col` count from 1. */
+export interface ConfigProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly col: number;
+  /** `tiers.free.meeting_duration`; empty for the file as a whole. */
+  readonly path: string;
+  readonly message: string;
+}

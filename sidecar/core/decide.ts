@@ -1,0 +1,67 @@
+/** Walks the limits and says what a meeting needs now; level-triggered, so it repeats itself until BBB shows that it is done. */
+import type { Action } from './actions';
+import type { LimitContext, LimitSetting } from './limits/define-limit';
+import { type AnyLimit, LIMITS } from './limits/index';
+import type { Meeting } from './meeting';
+import type { TierLimits } from './tier';
+
+/** A meeting with its family, as the loop has it in this moment. */
+export interface MeetingView {
+  readonly meeting: Meeting;
+  readonly parent: Meeting | undefined;
+  readonly breakouts: readonly Meeting[];
+}
+
+/** The tier as it holds for one meeting. */
+export interface EffectiveTier {
+  readonly title: string;
+  readonly limits: TierLimits;
+  /** External user id of the room's owner (`gl-…`). */
+  readonly owner: string | undefined;
+}
+
+export interface DecideContext {
+  /** Epoch ms of BBB's clock. */
+  readonly now: number;
+  readonly noticesMs: readonly number[];
+  readonly noticeSentAt: (key: string) => number | undefined;
+}
+
+export interface Decision {
+  readonly actions: readonly Action[];
+  readonly recheckAt: number | undefined;
+}
+
+function spoken(action: Action): Action {
+  // Who only observes says nothing in the room.
+  return action.type === 'record-breach' && action.reason.enforce === 'observe' ? { ...action, text: undefined } : action;
+}
+
+function isDone(action: Action, noticeSentAt: (key: string) => number | undefined): boolean {
+  return action.type === 'record-breach' && noticeSentAt(action.key) !== undefined;
+}
+
+/** What to do now and when to look again without being woken. An ended or still unknown meeting needs nothing. */
+export function decide(view: MeetingView, tier: EffectiveTier, context: DecideContext): Decision {
+  const { meeting } = view;
+  if (meeting.props === undefined || meeting.ended !== undefined) return { actions: [], recheckAt: undefined };
+  const actions: Action[] = [];
+  let recheckAt: number | undefined;
+  for (const limit of LIMITS as readonly AnyLimit[]) {
+    const setting = tier.limits[limit.name] as LimitSetting<unknown>;
+    if (setting.max === 'unlimited' || limit.isOpen(setting.max)) continue;
+    const limitContext: LimitContext = {
+      ...view,
+      ...context,
+      enforce: setting.enforce,
+      tierTitle: tier.title,
+      owner: tier.owner,
+    };
+    const verdict = limit.check(setting.max, limitContext);
+    actions.push(...verdict.actions.map(spoken).filter((action) => !isDone(action, context.noticeSentAt)));
+    if (verdict.recheckAt !== undefined) recheckAt = Math.min(recheckAt ?? Number.POSITIVE_INFINITY, verdict.recheckAt);
+    // A meeting that is over needs nobody removed from it.
+    if (actions.some((action) => action.type === 'end-meeting')) break;
+  }
+  return { actions, recheckAt };
+}

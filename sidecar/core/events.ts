@@ -1,0 +1,106 @@
+/** Everything that can change what is known of a meeting, whichever way it came in; ids of bbb-webhooks where one exists. */
+import type { InternalMeetingId, InternalUserId, MeetingProps, Role } from './meeting';
+
+/** `at`: BBB's clock, epoch ms. Bus: the envelope's `timestamp`. */
+interface Base {
+  readonly internalMeetingId: InternalMeetingId;
+  readonly at: number;
+}
+
+export interface MeetingCreated extends Base {
+  readonly type: 'meeting-created';
+  readonly props: MeetingProps;
+}
+/** Certain and final: an internal id never comes back. */
+export interface MeetingEnded extends Base {
+  readonly type: 'meeting-ended';
+  readonly reason: string;
+}
+export interface UserJoined extends Base {
+  readonly type: 'user-joined';
+  readonly internalUserId: InternalUserId;
+  readonly externalUserId: string;
+  readonly role: Role;
+  readonly bot: boolean;
+}
+/** A phone caller came into the voice conference (`v_…`); BBB sends no user-joined for them. */
+export interface DialInJoined extends Base {
+  readonly type: 'dial-in-joined';
+  readonly internalUserId: InternalUserId;
+}
+/** `ejected`: removed for good (by a moderator or by us), not the oldest of too many sessions. */
+export interface UserLeft extends Base {
+  readonly type: 'user-left';
+  readonly internalUserId: InternalUserId;
+  readonly ejected: boolean;
+}
+/** BBB 3: `left` true when all connections closed, 10–20 s before user-left; false when they came back in time. */
+export interface UserLeftFlagUpdated extends Base {
+  readonly type: 'user-left-flag-updated';
+  readonly internalUserId: InternalUserId;
+  readonly left: boolean;
+}
+export interface UserRoleChanged extends Base {
+  readonly type: 'user-role-changed';
+  readonly internalUserId: InternalUserId;
+  readonly role: Role;
+}
+/** `setBy`: the internal user who pressed the button, `system` for automatic, undefined when the source does not say. */
+export interface RecordingStatusChanged extends Base {
+  readonly type: 'recording-status-changed';
+  readonly active: boolean;
+  readonly setBy: string | undefined;
+}
+/** getMeetings / getMeetingInfo: external ids, people up to 60 s after they left, the online count. */
+export interface MeetingSnapshot extends Base {
+  readonly type: 'meeting-snapshot';
+  readonly props: MeetingProps;
+  readonly online: number;
+  readonly attendees: readonly { readonly externalUserId: string; readonly fullName: string; readonly role: Role; readonly dialIn: boolean }[];
+}
+/** akka-apps' analytics: internal ids incl. bots and people about to be removed. Made some time between `at` and `until`. */
+export interface AnalyticsSnapshot extends Base {
+  readonly type: 'analytics-snapshot';
+  readonly until: number;
+  readonly users: readonly { readonly internalUserId: InternalUserId; readonly fullName: string; readonly role: Role }[];
+  readonly recordingActive: boolean;
+}
+/** Neither of BBB's two lists has it any more. Doubtful: anything newer revives it. */
+export interface MeetingMissing extends Base {
+  readonly type: 'meeting-missing';
+}
+/** What was kept of this meeting before a restart. */
+export interface MeetingRemembered extends Base {
+  readonly type: 'meeting-remembered';
+  readonly attendees: readonly {
+    readonly internalUserId: InternalUserId;
+    readonly externalUserId: string | undefined;
+    readonly kind: 'web' | 'dial-in';
+    readonly bot: boolean;
+    readonly role: Role;
+    readonly joinedAt: number;
+    readonly leftAt: number | undefined;
+    readonly ejected: boolean;
+  }[];
+}
+/** The bus was away: arrivals since `at` may be unknown. */
+export interface BusInterrupted extends Base {
+  readonly type: 'bus-interrupted';
+}
+
+export type MeetingEvent =
+  | MeetingCreated
+  | MeetingEnded
+  | UserJoined
+  | DialInJoined
+  | UserLeft
+  | UserLeftFlagUpdated
+  | UserRoleChanged
+  | RecordingStatusChanged
+  | MeetingSnapshot
+  | AnalyticsSnapshot
+  | MeetingMissing
+  | MeetingRemembered
+  | BusInterrupted;
+
+export type MeetingEventType = MeetingEvent['type'];

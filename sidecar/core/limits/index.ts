@@ -1,0 +1,11 @@
+/** The limits, in the order they are looked at: who ends a meeting need not empty it first. */
+import type { Limit, LimitName } from './define-limit';
+import { meetingDuration } from './meeting-duration';
+import { participants } from './participants';
+import { recording } from './recording';
+
+export const LIMITS = [meetingDuration, participants, recording] as const;
+
+/** A limit whose value's type is not of interest. */
+// biome-ignore lint/suspicious/noExplicitAny: the list is walked generically; each limit keeps its own types
+export type AnyLimit = Limit<LimitName, any>;

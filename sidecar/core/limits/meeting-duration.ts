@@ -1,0 +1,93 @@
+/** meeting_duration: how long one run of a meeting may last; tells the chat before, ends it after. Never ends what it cannot date. */
+import { z } from 'zod';
+import { DURATION_PATTERN, formatDuration, MINUTE_MS, parseDuration, SECOND_MS } from '../duration';
+import type { Meeting } from '../meeting';
+import { somebodyPresent } from '../persons';
+import { ALLOW, defineLimit, type LimitContext, type Verdict } from './define-limit';
+
+/** BBB's own audit ends a meeting up to 10 s late; only past this is it ours to end. */
+const GRACE_MS = 15 * SECOND_MS;
+
+const durationText = z
+  .string()
+  .meta({ pattern: DURATION_PATTERN, description: "a duration such as '90m', '3h' or '1h30m'" })
+  .transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined) return ms;
+    context.addIssue({ code: 'custom', params: { expected: "a duration such as '3h'" }, input: text });
+    return z.NEVER;
+  });
+
+/** When the tier ends it, and when BBB would by its own `duration`; undefined while the clock's start is unknown. */
+function endOf(maxMs: number, meeting: Meeting): { tierEndsAt: number; endsAt: number } | undefined {
+  if (meeting.props === undefined) return undefined;
+  const { createTime, durationMinutes } = meeting.props;
+  const tierEndsAt = createTime + maxMs;
+  const nativeEndsAt = durationMinutes > 0 ? createTime + durationMinutes * MINUTE_MS : Number.POSITIVE_INFINITY;
+  return { tierEndsAt, endsAt: Math.min(tierEndsAt, nativeEndsAt) };
+}
+
+function minutes(ms: number): number {
+  return Math.ceil(ms / MINUTE_MS);
+}
+
+function notices(maxMs: number, clockMeeting: Meeting, endsAt: number, context: LimitContext): Verdict {
+  const { meeting, now, noticesMs, enforce } = context;
+  const totalMs = endsAt - (clockMeeting.props?.createTime ?? endsAt);
+  const leads = noticesMs.filter((leadMs) => leadMs < totalMs).toSorted((a, b) => a - b);
+  const dueMs = leads.find((leadMs) => now >= endsAt - leadMs);
+  const next = leads.findLast((leadMs) => now < endsAt - leadMs);
+  const recheckAt = next === undefined ? endsAt : endsAt - next;
+  if (dueMs === undefined || now >= endsAt || enforce === 'observe') return { actions: [], recheckAt };
+  const key = `meeting_duration/notice/${dueMs}/${endsAt}`;
+  if (context.noticeSentAt(key) !== undefined || !somebodyPresent(meeting)) return { actions: [], recheckAt };
+  const left = formatDuration(minutes(endsAt - now) * MINUTE_MS);
+  const rule = `The tier ${context.tierTitle} allows ${formatDuration(maxMs)} a meeting.`;
+  const text =
+    enforce === 'soft'
+      ? `${rule} They are over in ${left}; this meeting may go on, but it is noted.`
+      : `This meeting ends in ${left}. ${rule}`;
+  const value = minutes(now - (clockMeeting.props?.createTime ?? now));
+  const reason = { limit: 'meeting_duration', enforce, value, allowed: minutes(maxMs) } as const;
+  return { actions: [{ type: 'send-notice', key, reason, text }], recheckAt };
+}
+
+function breakoutOutlivesParent(context: LimitContext, maxMs: number): Verdict {
+  const ended = context.parent?.ended;
+  if (ended === undefined || !ended.certain) return ALLOW;
+  const dueAt = ended.at + GRACE_MS;
+  if (context.now < dueAt) return { actions: [], recheckAt: dueAt };
+  const value = minutes(context.now - (context.parent?.props?.createTime ?? context.now));
+  const reason = { limit: 'meeting_duration', enforce: context.enforce, value, allowed: minutes(maxMs) } as const;
+  return { actions: [{ type: 'end-meeting', key: 'meeting_duration/end', reason }] };
+}
+
+export const meetingDuration = defineLimit({
+  name: 'meeting_duration',
+  schema: durationText as z.ZodType<number>,
+  allows: (a, b) => a >= b,
+  isOpen: () => false,
+  createParams: (maxMs) => ({ duration: String(minutes(maxMs)) }),
+  check(maxMs, context) {
+    // A breakout room's clock is its parent's: it starts later, but never outlives it.
+    const clockMeeting = context.meeting.props?.isBreakout === true ? context.parent : context.meeting;
+    if (clockMeeting === undefined) return ALLOW;
+    if (clockMeeting !== context.meeting && clockMeeting.ended !== undefined) return breakoutOutlivesParent(context, maxMs);
+    const end = endOf(maxMs, clockMeeting);
+    if (end === undefined) return ALLOW;
+    const { now } = context;
+    const dueAt = end.tierEndsAt + (context.enforce === 'hard' ? GRACE_MS : 0);
+    if (now < dueAt) {
+      const verdict = notices(maxMs, clockMeeting, end.endsAt, context);
+      const recheckAt = now < (verdict.recheckAt ?? 0) ? verdict.recheckAt : dueAt;
+      return { actions: verdict.actions, recheckAt };
+    }
+    // The parent's end takes its breakout rooms along; ending them first would cut people off twice.
+    if (clockMeeting !== context.meeting) return ALLOW;
+    const value = minutes(now - (clockMeeting.props?.createTime ?? now));
+    const reason = { limit: 'meeting_duration', enforce: context.enforce, value, allowed: minutes(maxMs) } as const;
+    if (context.enforce === 'hard') return { actions: [{ type: 'end-meeting', key: 'meeting_duration/end', reason }] };
+    const text = `This meeting has used the ${formatDuration(maxMs)} that the tier ${context.tierTitle} allows. It may go on, but it is noted.`;
+    return { actions: [{ type: 'record-breach', key: 'meeting_duration/breach', reason, text }] };
+  },
+});

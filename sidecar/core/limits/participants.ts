@@ -1,0 +1,86 @@
+/** participants: how many people may be in a meeting; removes who certainly came last. Never the owner, never on doubt. */
+import { z } from 'zod';
+import type { Action } from '../actions';
+import { MINUTE_MS, SECOND_MS } from '../duration';
+import type { Meeting } from '../meeting';
+import { cameBefore, isPresent, type Person, presentPersons } from '../persons';
+import { ALLOW, defineLimit, type LimitContext, type Verdict } from './define-limit';
+
+/** How long BBB's own count is waited for when its API says nothing; after that an unbroken bus is enough. */
+const CONFIRM_WITHIN_MS = 3 * SECOND_MS;
+/** Nobody reads the same line twice a minute because somebody keeps trying. */
+const LINE_EVERY_MS = MINUTE_MS;
+
+/**
+ * Who has to go: not the owner, and at least `max` people certainly sit there before them. When nobody vouches for the owner, a
+ * moderator may be the owner and stays: what remains is right whoever the owner is. An owner who came late takes a seat from the last.
+ */
+function beyond(persons: readonly Person[], max: number, owner: string | undefined): readonly Person[] {
+  const known = persons.filter((person) => person.known);
+  const isOwner = (person: Person): boolean => owner !== undefined && person.identity === owner;
+  return known.filter((person) => {
+    if (isOwner(person) || (owner === undefined && person.moderator)) return false;
+    const before = known.filter((other) => other !== person && (isOwner(other) || cameBefore(other, person)));
+    return before.length >= max;
+  });
+}
+
+/** `agrees`: BBB counted at least as many; `differs`: it counted fewer, so we are wrong; `silent`: it was not heard since. */
+function secondOpinion(meeting: Meeting, since: number): 'agrees' | 'differs' | 'silent' {
+  const count = meeting.participantCount;
+  if (count === undefined || count.at < since) return 'silent';
+  let present = 0;
+  for (const attendee of meeting.attendees.values()) if (isPresent(attendee)) present += 1;
+  return count.online >= present ? 'agrees' : 'differs';
+}
+
+function eject(person: Person, value: number, max: number, context: LimitContext): Action {
+  const lineKey = `participants/line/${person.identity}`;
+  const saidAt = context.noticeSentAt(lineKey);
+  const text = `This meeting has places for ${max} people (tier ${context.tierTitle}) and is full. The last to arrive has to leave.`;
+  return {
+    type: 'eject-user',
+    key: `participants/eject/${person.identity}/${person.arrival.latest}`,
+    reason: { limit: 'participants', enforce: 'hard', value, allowed: max },
+    sessions: person.sessions,
+    line: saidAt === undefined || context.now - saidAt >= LINE_EVERY_MS ? { key: lineKey, text } : undefined,
+  };
+}
+
+function hard(max: number, persons: readonly Person[], context: LimitContext): Verdict {
+  const leaving = beyond(persons, max, context.owner);
+  if (leaving.length === 0) return ALLOW;
+  const { meeting, now } = context;
+  const value = persons.filter((person) => person.known).length;
+  const newest = Math.max(...leaving.map((person) => person.arrival.latest));
+  const opinion = secondOpinion(meeting, newest);
+  // Every arrival since the meeting began, or since a full list, has been seen: good enough when BBB's API stays silent.
+  const unbroken = meeting.rosterAt !== undefined && now >= newest + CONFIRM_WITHIN_MS;
+  if (opinion === 'agrees' || (opinion === 'silent' && unbroken)) {
+    return { actions: leaving.map((person) => eject(person, value, max, context)) };
+  }
+  const reason = { limit: 'participants', enforce: 'hard', value, allowed: max } as const;
+  const recheckAt = Math.max(now + SECOND_MS, newest + CONFIRM_WITHIN_MS);
+  return { actions: [{ type: 'refresh-meeting', key: 'participants/refresh', reason }], recheckAt };
+}
+
+export const participants = defineLimit({
+  name: 'participants',
+  schema: z.number().int().positive(),
+  allows: (a, b) => a >= b,
+  isOpen: () => false,
+  createParams: (max) => ({ maxParticipants: String(max) }),
+  check(max, context) {
+    const { meeting, enforce } = context;
+    // People in breakout rooms are counted once, in the parent.
+    if (meeting.props === undefined || meeting.props.isBreakout) return ALLOW;
+    if (meeting.attendees.size <= max && context.breakouts.length === 0) return ALLOW;
+    const persons = presentPersons(meeting, context.breakouts);
+    const value = persons.filter((person) => person.known).length;
+    if (value <= max) return ALLOW;
+    if (enforce === 'hard') return hard(max, persons, context);
+    const reason = { limit: 'participants', enforce, value, allowed: max } as const;
+    const text = `${value} people are in this meeting, the tier ${context.tierTitle} has places for ${max}. It may go on, but it is noted.`;
+    return { actions: [{ type: 'record-breach', key: 'participants/breach', reason, text }] };
+  },
+});

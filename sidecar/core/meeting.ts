@@ -1,0 +1,84 @@
+/** What is known of one running meeting; plain data, changed only by `reduce`. */
+
+/** `sha1hex(external id) + "-" + createTime`: unique per run, the only key used here. */
+export type InternalMeetingId = string & { readonly __brand: 'InternalMeetingId' };
+/** One join session (`w_…` in a browser, `v_…` on the phone). Ejecting needs this one. */
+export type InternalUserId = string & { readonly __brand: 'InternalUserId' };
+
+export type Role = 'MODERATOR' | 'VIEWER';
+
+/**
+ * One thing seen of an attendee's presence.
+ * `joined`: BBB said so at that moment. `seen`: listed by BBB, so there at `at`, arrived some time after `notBefore`.
+ * `left`: gone or disconnected. `ejected`: removed for good, which forfeits the seat.
+ */
+export type PresenceEdge =
+  | { readonly kind: 'joined'; readonly at: number }
+  | { readonly kind: 'seen'; readonly at: number; readonly notBefore: number }
+  | { readonly kind: 'left'; readonly at: number }
+  | { readonly kind: 'ejected'; readonly at: number };
+
+/** A join session. `web` covers every browser and app; `dial-in` is a phone caller, who has no account. */
+export interface Attendee {
+  readonly internalUserId: InternalUserId;
+  /** The account (`userID` of the join); unknown for somebody only seen in a list of internal ids. */
+  readonly externalUserId: string | undefined;
+  readonly kind: 'web' | 'dial-in';
+  readonly bot: boolean;
+  readonly role: Role;
+  /** When `role` was last reported. */
+  readonly roleAt: number;
+  /** Sorted by time; never empty. On one instant, leaving stands after joining. */
+  readonly presence: readonly PresenceEdge[];
+  /** Kept only while `externalUserId` is unknown, to match BBB's two lists; never stored, never logged. */
+  readonly unmatchedName?: string;
+}
+
+/** What `create` fixed. Properties BBB's lists do not tell are undefined until the creation event is seen. */
+export interface MeetingProps {
+  readonly externalMeetingId: string;
+  /** For the operator's page only; never stored, never logged. */
+  readonly name: string;
+  readonly createTime: number;
+  readonly isBreakout: boolean;
+  readonly parentInternalMeetingId: InternalMeetingId | undefined;
+  readonly breakoutSequence: number | undefined;
+  /** Minutes; 0 is none. */
+  readonly durationMinutes: number;
+  /** 0 is none. */
+  readonly maxUsers: number;
+  readonly record: boolean;
+  readonly autoStartRecording: boolean | undefined;
+  readonly allowStartStopRecording: boolean | undefined;
+  /** Keys lower-case, without `meta_`, as BBB has them. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Is BBB marking a recording right now, since when, and who started it (absent: not told; `system`: BBB itself). */
+export interface RecordingState {
+  readonly active: boolean;
+  readonly at: number;
+  readonly setBy: string | undefined;
+}
+
+/** BBB's own count of people online, as its API last told it. */
+export interface ParticipantCount {
+  readonly at: number;
+  readonly online: number;
+}
+
+export interface Meeting {
+  readonly internalMeetingId: InternalMeetingId;
+  /** Undefined while only stray events of it were seen: then nothing is decided. */
+  readonly props: MeetingProps | undefined;
+  readonly attendees: ReadonlyMap<InternalUserId, Attendee>;
+  readonly recording: RecordingState | undefined;
+  /** True once a recording was active at all in this run, so that something may be published. */
+  readonly recordedAt: number | undefined;
+  readonly participantCount: ParticipantCount | undefined;
+  /** Every arrival up to this moment is known: fed by full lists and by an unbroken bus. Undefined: nothing is certain. */
+  readonly rosterAt: number | undefined;
+  /** Newest `at` of anything seen. */
+  readonly seenAt: number;
+  readonly ended: { readonly at: number; readonly reason: string; readonly certain: boolean } | undefined;
+}

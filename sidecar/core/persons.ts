@@ -1,0 +1,132 @@
+/** Who is in a meeting as people, not sessions, and in which order they certainly came; decides nothing. */
+import { SECOND_MS } from './duration';
+import type { Attendee, InternalMeetingId, InternalUserId, Meeting, PresenceEdge } from './meeting';
+
+/** Who was there this recently keeps the seat: browsers drop and come back. */
+export const SEAT_KEPT_MS = 60 * SECOND_MS;
+
+/** When somebody took the seat: exactly then when both are equal, else some time in between. */
+export interface Arrival {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+export interface Person {
+  /** The external user id, or the internal one of a phone caller. */
+  readonly identity: string;
+  /** False when it is not known who this is: then neither counted against others nor ever removed. */
+  readonly known: boolean;
+  readonly moderator: boolean;
+  readonly dialIn: boolean;
+  readonly arrival: Arrival;
+  /** The sessions present now, breakout rooms included. */
+  readonly sessions: readonly { readonly internalMeetingId: InternalMeetingId; readonly internalUserId: InternalUserId }[];
+}
+
+/** Present means the newest thing seen of them is not that they left. */
+export function isPresent(attendee: Attendee): boolean {
+  const last = attendee.presence.at(-1);
+  return last?.kind === 'joined' || last?.kind === 'seen';
+}
+
+/** True when at least one person or session is known to be there. */
+export function somebodyPresent(meeting: Meeting): boolean {
+  for (const attendee of meeting.attendees.values()) if (isPresent(attendee)) return true;
+  return (meeting.participantCount?.online ?? 0) > 0;
+}
+
+interface Session {
+  readonly internalMeetingId: InternalMeetingId;
+  readonly attendee: Attendee;
+}
+
+interface Chain {
+  readonly open: Set<string>;
+  arrival: Arrival | undefined;
+  lastLeftAt: number;
+}
+
+function enter(chain: Chain, session: string, edge: PresenceEdge & { kind: 'joined' | 'seen' }): void {
+  const earliest = edge.kind === 'seen' ? edge.notBefore : edge.at;
+  if (chain.open.size === 0 && (chain.arrival === undefined || earliest - chain.lastLeftAt > SEAT_KEPT_MS)) {
+    chain.arrival = { earliest, latest: edge.at };
+  }
+  chain.open.add(session);
+}
+
+function exit(chain: Chain, session: string, edge: PresenceEdge): void {
+  chain.open.delete(session);
+  if (edge.kind === 'ejected') {
+    // Removed for good: the seat is free, coming back is arriving anew.
+    chain.arrival = chain.open.size > 0 ? { earliest: edge.at, latest: edge.at } : undefined;
+  }
+  chain.lastLeftAt = edge.at;
+}
+
+/** When the seat that these sessions hold together was taken; undefined when none of them is present. */
+export function seatTakenAt(sessions: readonly Session[]): Arrival | undefined {
+  const chain: Chain = { open: new Set(), arrival: undefined, lastLeftAt: Number.NEGATIVE_INFINITY };
+  const edges = sessions.flatMap(({ internalMeetingId, attendee }) =>
+    attendee.presence.map((edge) => ({ session: `${internalMeetingId}/${attendee.internalUserId}`, edge })),
+  );
+  edges.sort((a, b) => a.edge.at - b.edge.at || edgeRank(a.edge) - edgeRank(b.edge));
+  for (const { session, edge } of edges) {
+    if (edge.kind === 'joined' || edge.kind === 'seen') enter(chain, session, edge);
+    else exit(chain, session, edge);
+  }
+  return chain.open.size > 0 ? chain.arrival : undefined;
+}
+
+/** On one instant: arriving, then leaving, then being ejected. Somebody who did all three is out. */
+export function edgeRank(edge: PresenceEdge): number {
+  return edge.kind === 'ejected' ? 2 : edge.kind === 'left' ? 1 : 0;
+}
+
+/** Who a session belongs to. In a breakout room the external id is `<internal user id in the parent>-<sequence>` (BBB builds it so). */
+function identityOf(session: Session, parent: Meeting): { identity: string; known: boolean } {
+  const { attendee, internalMeetingId } = session;
+  if (attendee.kind === 'dial-in') return { identity: attendee.internalUserId, known: true };
+  if (attendee.externalUserId === undefined) return { identity: `?${attendee.internalUserId}`, known: false };
+  if (internalMeetingId === parent.internalMeetingId) return { identity: attendee.externalUserId, known: true };
+  const inParent = attendee.externalUserId.replace(/-\d+$/, '') as InternalUserId;
+  const external = parent.attendees.get(inParent)?.externalUserId;
+  return external === undefined ? { identity: `?${inParent}`, known: false } : { identity: external, known: true };
+}
+
+/** The people of a meeting and its breakout rooms, each once, without bots; only those present. */
+export function presentPersons(meeting: Meeting, breakouts: readonly Meeting[]): readonly Person[] {
+  const groups = new Map<string, { known: boolean; sessions: Session[] }>();
+  for (const room of [meeting, ...breakouts]) {
+    if (room.ended !== undefined) continue;
+    for (const attendee of room.attendees.values()) {
+      if (attendee.bot) continue;
+      const session = { internalMeetingId: room.internalMeetingId, attendee };
+      const { identity, known } = identityOf(session, meeting);
+      const group = groups.get(identity);
+      if (group === undefined) groups.set(identity, { known, sessions: [session] });
+      else group.sessions.push(session);
+    }
+  }
+  const persons: Person[] = [];
+  for (const [identity, { known, sessions }] of groups) {
+    const arrival = seatTakenAt(sessions);
+    if (arrival === undefined) continue;
+    const present = sessions.filter(({ attendee }) => isPresent(attendee));
+    persons.push({
+      identity,
+      known,
+      arrival,
+      moderator: present.some(({ attendee }) => attendee.role === 'MODERATOR'),
+      dialIn: present.every(({ attendee }) => attendee.kind === 'dial-in'),
+      sessions: present.map(({ internalMeetingId, attendee }) => ({ internalMeetingId, internalUserId: attendee.internalUserId })),
+    });
+  }
+  return persons;
+}
+
+/** Did `a` certainly take the seat before `b`? On the very same instant the identity decides, so that everybody agrees. */
+export function cameBefore(a: Person, b: Person): boolean {
+  if (a.arrival.latest !== b.arrival.earliest) return a.arrival.latest < b.arrival.earliest;
+  const exact = a.arrival.earliest === a.arrival.latest && b.arrival.earliest === b.arrival.latest;
+  return !exact || a.identity < b.identity;
+}

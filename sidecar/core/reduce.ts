@@ -1,0 +1,186 @@
+/** The one place where an event changes what is known of a meeting. Pure, and indifferent to order and repetition of what BBB sends. */
+import type {
+  AnalyticsSnapshot,
+  MeetingEvent,
+  MeetingRemembered,
+  MeetingSnapshot,
+  RecordingStatusChanged,
+} from './events';
+import type { Attendee, InternalMeetingId, InternalUserId, Meeting, MeetingProps, RecordingState } from './meeting';
+import { unknownAttendee, withEdge, withRole } from './presence';
+import { withAnalytics, withMeetingList } from './roster';
+
+/** A meeting of which nothing is known but that something named it. */
+export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
+  return {
+    internalMeetingId,
+    props: undefined,
+    attendees: new Map(),
+    recording: undefined,
+    recordedAt: undefined,
+    participantCount: undefined,
+    rosterAt: undefined,
+    seenAt: Number.NEGATIVE_INFINITY,
+    ended: undefined,
+  };
+}
+
+/** What BBB's lists leave out stays as the creation event told it; the rest is fixed at `create` and never changes. */
+function mergeProps(known: MeetingProps | undefined, told: MeetingProps): MeetingProps {
+  if (known === undefined) return told;
+  return {
+    ...known,
+    parentInternalMeetingId: known.parentInternalMeetingId ?? told.parentInternalMeetingId,
+    breakoutSequence: known.breakoutSequence ?? told.breakoutSequence,
+    autoStartRecording: known.autoStartRecording ?? told.autoStartRecording,
+    allowStartStopRecording: known.allowStartStopRecording ?? told.allowStartStopRecording,
+  };
+}
+
+function max(a: number | undefined, b: number): number {
+  return a === undefined ? b : Math.max(a, b);
+}
+
+function min(a: number | undefined, b: number): number {
+  return a === undefined ? b : Math.min(a, b);
+}
+
+function withAttendee(meeting: Meeting, internalUserId: InternalUserId, change: (attendee: Attendee) => Attendee): Meeting {
+  const before = meeting.attendees.get(internalUserId) ?? unknownAttendee(internalUserId);
+  const after = change(before);
+  if (after === before) return meeting;
+  return { ...meeting, attendees: new Map(meeting.attendees).set(internalUserId, after) };
+}
+
+/** The newest report stands; on one instant that it stopped. */
+function withRecording(meeting: Meeting, told: RecordingState): Meeting {
+  const known = meeting.recording;
+  const recordedAt = told.active ? min(meeting.recordedAt, told.at) : meeting.recordedAt;
+  const isNewer = known === undefined || told.at > known.at || (told.at === known.at && !told.active && known.active);
+  if (!isNewer) return recordedAt === meeting.recordedAt ? meeting : { ...meeting, recordedAt };
+  return { ...meeting, recordedAt, recording: told };
+}
+
+function recordingChanged(meeting: Meeting, event: RecordingStatusChanged): Meeting {
+  return withRecording(meeting, { active: event.active, at: event.at, setBy: event.setBy });
+}
+
+function analytics(meeting: Meeting, event: AnalyticsSnapshot): Meeting {
+  const attendees = withAnalytics(meeting, event);
+  const known = meeting.recording;
+  const isNews = known === undefined || (known.active !== event.recordingActive && known.at < event.at);
+  const next = { ...meeting, attendees, rosterAt: max(meeting.rosterAt, event.at) };
+  return isNews ? withRecording(next, { active: event.recordingActive, at: event.at, setBy: undefined }) : next;
+}
+
+function snapshot(meeting: Meeting, event: MeetingSnapshot): Meeting {
+  const props = mergeProps(meeting.props, event.props);
+  const isOlder = meeting.participantCount !== undefined && meeting.participantCount.at >= event.at;
+  if (isOlder) return { ...meeting, props };
+  const attendees = withMeetingList(meeting, event);
+  return { ...meeting, props, attendees, participantCount: { at: event.at, online: event.online } };
+}
+
+function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
+  let next = meeting;
+  let rosterAt = meeting.rosterAt;
+  for (const row of event.attendees) {
+    rosterAt = max(rosterAt, row.joinedAt);
+    next = withAttendee(next, row.internalUserId, (before) => {
+      const known = {
+        ...before,
+        kind: row.kind,
+        bot: before.bot || row.bot,
+        externalUserId: before.externalUserId ?? row.externalUserId,
+      };
+      const joined = withEdge(withRole(known, row.role, row.joinedAt), { kind: 'joined', at: row.joinedAt });
+      return row.leftAt === undefined ? joined : withEdge(joined, { kind: row.ejected ? 'ejected' : 'left', at: row.leftAt });
+    });
+  }
+  return { ...next, rosterAt };
+}
+
+function apply(meeting: Meeting, event: MeetingEvent): Meeting {
+  switch (event.type) {
+    case 'meeting-created':
+      return {
+        ...meeting,
+        props: mergeProps(event.props, meeting.props ?? event.props),
+        rosterAt: max(meeting.rosterAt, event.at),
+      };
+    case 'meeting-ended':
+      return meeting;
+    case 'user-joined':
+      return withAttendee(meeting, event.internalUserId, (before) => {
+        const { unmatchedName: _, ...rest } = before;
+        const known = { ...rest, externalUserId: event.externalUserId, bot: before.bot || event.bot };
+        return withRole(withEdge(known, { kind: 'joined', at: event.at }), event.role, event.at);
+      });
+    case 'dial-in-joined':
+      return withAttendee(meeting, event.internalUserId, (before) => withEdge(before, { kind: 'joined', at: event.at }));
+    case 'user-left':
+      return withAttendee(meeting, event.internalUserId, (before) =>
+        withEdge(before, { kind: event.ejected ? 'ejected' : 'left', at: event.at }),
+      );
+    case 'user-left-flag-updated':
+      return withAttendee(meeting, event.internalUserId, (before) =>
+        withEdge(before, { kind: event.left ? 'left' : 'joined', at: event.at }),
+      );
+    case 'user-role-changed':
+      return withAttendee(meeting, event.internalUserId, (before) => withRole(before, event.role, event.at));
+    case 'recording-status-changed':
+      return recordingChanged(meeting, event);
+    case 'meeting-snapshot':
+      return snapshot(meeting, event);
+    case 'analytics-snapshot':
+      return analytics(meeting, event);
+    case 'meeting-missing':
+      return { ...meeting, ended: { at: event.at, reason: 'missing', certain: false } };
+    case 'meeting-remembered':
+      return remembered(meeting, event);
+    case 'bus-interrupted':
+      return meeting.rosterAt === undefined ? meeting : { ...meeting, rosterAt: max(meeting.rosterAt, event.at) };
+  }
+}
+
+/** An end that BBB announced is final and leaves a tombstone; the earliest announcement gives the reason. */
+function end(meeting: Meeting, at: number, reason: string): Meeting {
+  const known = meeting.ended;
+  const isEarlier = known === undefined || !known.certain || at < known.at || (at === known.at && reason < known.reason);
+  const ended = isEarlier ? { at, reason, certain: true } : known;
+  return {
+    ...unknownMeeting(meeting.internalMeetingId),
+    props: meeting.props,
+    recording: meeting.recording,
+    recordedAt: meeting.recordedAt,
+    seenAt: ended.at,
+    ended,
+  };
+}
+
+/**
+ * What is known after the event. Never throws, keeps no clock. Presence, role and recording are last-writer-wins on `at`, on a tie the
+ * one that punishes less; an announced end is final; a meeting that was only missing from BBB's lists comes back with anything newer.
+ */
+export function reduce(meeting: Meeting, event: MeetingEvent): Meeting {
+  if (event.type === 'meeting-ended') return end(meeting, event.at, event.reason);
+  if (meeting.ended?.certain === true) return lateFacts(meeting, event);
+  if (event.type === 'meeting-missing' && event.at <= meeting.seenAt) return meeting;
+  const next = apply(meeting, event);
+  const seenAt = Math.max(next.seenAt, event.at);
+  const revived = next.ended !== undefined && event.type !== 'meeting-missing' && event.at > next.ended.at;
+  if (seenAt === next.seenAt && !revived) return next;
+  return { ...next, seenAt, ended: revived ? undefined : next.ended };
+}
+
+/** After the end only what tells about the run itself is still taken in: what was created, and that it was recorded. */
+function lateFacts(meeting: Meeting, event: MeetingEvent): Meeting {
+  switch (event.type) {
+    case 'meeting-created':
+      return { ...meeting, props: mergeProps(event.props, meeting.props ?? event.props) };
+    case 'recording-status-changed':
+      return recordingChanged(meeting, event);
+    default:
+      return meeting;
+  }
+}

@@ -1,0 +1,111 @@
+/** Reconciles the attendees with BBB's two lists: internal ids on one side, external ids on the other. */
+import type { AnalyticsSnapshot, MeetingSnapshot } from './events';
+import { MINUTE_MS, SECOND_MS } from './duration';
+import type { Attendee, InternalUserId, Meeting } from './meeting';
+import { isPresent } from './persons';
+import { unknownAttendee, withEdge, withRole } from './presence';
+
+/** Events overtake lists by this much at the most. */
+const LIST_MARGIN_MS = 5 * SECOND_MS;
+/** A disconnected user stays in akka-apps' list for up to 20 s (MeetingActorAudit); listed later than this, they are really back. */
+const LISTED_AFTER_LEAVING_MS = 40 * SECOND_MS;
+/** bbb-web lists people up to 60 s after they left (usersTimeout); the rest is margin. */
+const LISTED_EXTERNALLY_MS = 90 * SECOND_MS;
+/** People gone this long, and not back under another session, are forgotten. */
+const FORGET_AFTER_MS = 15 * MINUTE_MS;
+
+type Attendees = Map<InternalUserId, Attendee>;
+
+function lastEdgeAt(attendee: Attendee): number {
+  return attendee.presence.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+}
+
+/** Marks as gone whoever was there well before the list was made and is not in it. Errs towards fewer people, which punishes nobody. */
+function dropUnlisted(attendees: Attendees, at: number, isListed: (attendee: Attendee) => boolean): void {
+  for (const attendee of attendees.values()) {
+    if (!isPresent(attendee) || isListed(attendee) || lastEdgeAt(attendee) >= at - LIST_MARGIN_MS) continue;
+    attendees.set(attendee.internalUserId, withEdge(attendee, { kind: 'left', at }));
+  }
+}
+
+function forgetLongGone(attendees: Attendees, at: number): void {
+  const presentAccounts = new Set<string>();
+  for (const attendee of attendees.values()) {
+    if (attendee.externalUserId !== undefined && isPresent(attendee)) presentAccounts.add(attendee.externalUserId);
+  }
+  for (const attendee of attendees.values()) {
+    if (isPresent(attendee) || lastEdgeAt(attendee) > at - FORGET_AFTER_MS) continue;
+    // Their earlier sessions say since when somebody holds the seat.
+    if (attendee.externalUserId !== undefined && presentAccounts.has(attendee.externalUserId)) continue;
+    attendees.delete(attendee.internalUserId);
+  }
+}
+
+/** Internal ids from akka-apps: adds whom no event told of, drops whom it no longer has. */
+export function withAnalytics(meeting: Meeting, list: AnalyticsSnapshot): ReadonlyMap<InternalUserId, Attendee> {
+  const attendees: Attendees = new Map(meeting.attendees);
+  const notBefore = Math.min(meeting.rosterAt ?? meeting.props?.createTime ?? 0, list.until - 1);
+  for (const user of list.users) {
+    const before = attendees.get(user.internalUserId) ?? unknownAttendee(user.internalUserId);
+    const isNews =
+      before.presence.length === 0 || (!isPresent(before) && lastEdgeAt(before) < list.at - LISTED_AFTER_LEAVING_MS);
+    const seen = isNews ? withEdge(before, { kind: 'seen', at: list.until, notBefore }) : before;
+    const unmatched = seen.kind === 'web' && seen.externalUserId === undefined;
+    const named = unmatched ? { ...seen, unmatchedName: user.fullName } : seen;
+    attendees.set(user.internalUserId, withRole(named, user.role, list.at));
+  }
+  const listed = new Set(list.users.map((user) => user.internalUserId));
+  dropUnlisted(attendees, list.at, (attendee) => listed.has(attendee.internalUserId));
+  forgetLongGone(attendees, list.at);
+  return attendees;
+}
+
+type Listed = MeetingSnapshot['attendees'][number];
+
+function personKey(fullName: string, role: string): string {
+  return `${role}/${fullName}`;
+}
+
+/** What of BBB's list of accounts is not explained by the sessions already known, by name and role. */
+function unexplained(attendees: Attendees, list: MeetingSnapshot): Map<string, string[]> {
+  const explained = new Map<string, number>();
+  for (const attendee of attendees.values()) {
+    const recent = isPresent(attendee) || lastEdgeAt(attendee) > list.at - LISTED_EXTERNALLY_MS;
+    if (attendee.externalUserId === undefined || !recent) continue;
+    explained.set(attendee.externalUserId, (explained.get(attendee.externalUserId) ?? 0) + 1);
+  }
+  const rest = new Map<string, string[]>();
+  const add = (entry: Listed): void => {
+    const known = explained.get(entry.externalUserId) ?? 0;
+    if (known > 0) explained.set(entry.externalUserId, known - 1);
+    else rest.set(personKey(entry.fullName, entry.role), [...(rest.get(personKey(entry.fullName, entry.role)) ?? []), entry.externalUserId]);
+  };
+  for (const entry of list.attendees) if (!entry.dialIn) add(entry);
+  return rest;
+}
+
+/** Gives sessions their account where name and role leave no choice; where they do, nobody is guessed. */
+function matchAccounts(attendees: Attendees, list: MeetingSnapshot): void {
+  const unmatched = [...attendees.values()].filter((attendee) => attendee.unmatchedName !== undefined);
+  if (unmatched.length === 0) return;
+  const rest = unexplained(attendees, list);
+  for (const attendee of unmatched) {
+    const accounts = new Set(rest.get(personKey(attendee.unmatchedName ?? '', attendee.role)));
+    const [account] = accounts;
+    if (accounts.size !== 1 || account === undefined) continue;
+    const { unmatchedName: _, ...matched } = attendee;
+    attendees.set(attendee.internalUserId, { ...matched, externalUserId: account });
+  }
+}
+
+/** External ids from bbb-web: names the sessions that only an internal list told of, drops whom it no longer has. */
+export function withMeetingList(meeting: Meeting, list: MeetingSnapshot): ReadonlyMap<InternalUserId, Attendee> {
+  const attendees: Attendees = new Map(meeting.attendees);
+  matchAccounts(attendees, list);
+  const accounts = new Set(list.attendees.map((entry) => entry.externalUserId));
+  const dialIns = list.attendees.some((entry) => entry.dialIn);
+  dropUnlisted(attendees, list.at, (attendee) =>
+    attendee.kind === 'dial-in' ? dialIns : attendee.externalUserId === undefined || accounts.has(attendee.externalUserId),
+  );
+  return attendees;
+}

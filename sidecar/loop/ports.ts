@@ -1,0 +1,92 @@
+/** What the loop needs of the outside; owned here, implemented by the adapters. */
+import type { Action, Reason } from '../core/actions';
+import type { Attendee, InternalMeetingId, InternalUserId, Meeting } from '../core/meeting';
+import type { MeetingEvent } from '../core/events';
+import type { RoomOwner, TierAssignment } from '../core/tier-resolution';
+
+/** Which meeting, in both of BBB's ways of naming one: the HTTP API takes the external id, the bus the internal one. */
+export interface MeetingRef {
+  readonly internalMeetingId: InternalMeetingId;
+  readonly externalMeetingId: string;
+}
+
+/** How far an effect is known to have gone: `accepted` by BBB's API, or only `sent` on the bus, which never answers. */
+export type Sent = { readonly via: 'api' | 'bus'; readonly accepted: boolean };
+
+/** What can be done to BBB. Each throws TransientError when nothing could be sent at all. */
+export interface Effects {
+  sendChatMessage(meeting: MeetingRef, text: string): Promise<Sent>;
+  /** Ends this very run: a newer run under the same external id is left alone. */
+  endMeeting(meeting: MeetingRef): Promise<Sent>;
+  ejectUser(internalMeetingId: InternalMeetingId, internalUserId: InternalUserId): Promise<Sent>;
+  stopRecording(internalMeetingId: InternalMeetingId, as: InternalUserId): Promise<Sent>;
+}
+
+/** What can be read from BBB. Each throws TransientError when BBB did not answer something that can be relied on. */
+export interface Reader {
+  /** Every running meeting with both of BBB's lists, as events; `complete` false when one of the two lists could not be read. */
+  readAll(): Promise<{ readonly events: readonly MeetingEvent[]; readonly running: ReadonlySet<InternalMeetingId>; readonly complete: boolean; readonly startedAt: number }>;
+  /** One meeting by getMeetingInfo; undefined when BBB has no run with this internal id under this external one. */
+  readMeeting(meeting: MeetingRef): Promise<MeetingEvent | undefined>;
+}
+
+/** An act and all that explains it. `subject`: external id of the person, or undefined. No names. */
+export interface DecisionRecord extends MeetingRef {
+  /** Short code for people, `K7Q-2MX`. */
+  readonly code: string;
+  readonly at: number;
+  readonly key: string;
+  readonly action: Action['type'] | 'refuse-claim';
+  readonly reason: Reason | undefined;
+  readonly tenant: string | undefined;
+  readonly tier: string | undefined;
+  readonly configVersion: string;
+  readonly subject: string | undefined;
+  readonly dryRun: boolean;
+  /** Free of personal data; for a refused claim: why. */
+  readonly detail: string | undefined;
+}
+
+/** What became of it. `confirmed`: BBB showed it; `sent`: sent, BBB shows nothing of it; `noted`: nothing was to be done. */
+export type Outcome = 'confirmed' | 'sent' | 'noted' | 'failed' | 'dry-run' | 'moot';
+
+export interface DecisionOutcome {
+  readonly code: string;
+  readonly at: number;
+  readonly outcome: Outcome;
+  readonly attempts: number;
+  /** BBB command or API call used last, e.g. `EjectUserFromMeetingSysMsg` or `end`. */
+  readonly sent: string | undefined;
+  /** From decision to confirmation. */
+  readonly latencyMs: number | undefined;
+}
+
+/** One line for the database. Written behind, in order, at least once: each is an upsert. */
+export type JournalEntry =
+  | { readonly type: 'meeting'; readonly meeting: Meeting; readonly assignment: TierAssignment; readonly at: number }
+  | { readonly type: 'meeting-ended'; readonly internalMeetingId: InternalMeetingId; readonly at: number; readonly reason: string; readonly certain: boolean }
+  | { readonly type: 'attendance'; readonly internalMeetingId: InternalMeetingId; readonly attendee: Attendee }
+  | { readonly type: 'notice'; readonly internalMeetingId: InternalMeetingId; readonly key: string; readonly at: number }
+  | { readonly type: 'recording-mark'; readonly meeting: MeetingRef; readonly code: string; readonly at: number }
+  | { readonly type: 'decision'; readonly decision: DecisionRecord }
+  | { readonly type: 'outcome'; readonly outcome: DecisionOutcome };
+
+/** What was kept of one running meeting. */
+export interface Recollection {
+  readonly remembered: MeetingEvent & { readonly type: 'meeting-remembered' };
+  readonly assignment: TierAssignment | undefined;
+  /** By notice key: when. */
+  readonly notices: ReadonlyMap<string, number>;
+}
+
+export interface Journal {
+  /** Never blocks, never throws; the oldest entries go first when the database stays away and the queue is full. */
+  write(entry: JournalEntry): void;
+  /** What is known of these meetings from before; throws TransientError when the database does not answer in time. */
+  recall(meetings: readonly InternalMeetingId[]): Promise<ReadonlyMap<InternalMeetingId, Recollection>>;
+}
+
+/** Asks the tenant's Greenlight who owns a room; answers at once from what it knows and calls `changed` when it learns more. */
+export interface RoomOwners {
+  lookUp(tenantId: string, externalMeetingId: string): RoomOwner | undefined;
+}
