@@ -1,0 +1,171 @@
+/** Runs a real PostgreSQL out of npm for demo, development and tests; never meant for production, never listens beyond loopback. */
+
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { ConfigError } from "../errors";
+import { type Account, serverAccount } from "./account";
+import { findBinaries } from "./binaries";
+import { ensureCluster, initialise, reachableDirectory, temporaryDirectory } from "./data-directory";
+import { findFreePort } from "./free-port";
+import { guard } from "./guard";
+import { OwnedByAnother, type Ownership, takeOwnership } from "./ownership";
+import {
+  findPostmaster,
+  type Postmaster,
+  type ServerOptions,
+  startPostmaster,
+  stopPostmaster,
+} from "./postmaster";
+
+export interface EmbeddedPostgresOptions {
+  /** Kept and used again at the next start. Without it the data lies in a temporary directory and goes with `stop`. */
+  dataDir?: string;
+  /** A free one unless given. A server that is taken over keeps its own. */
+  port?: number;
+  log: Pick<Logger, "info" | "warn" | "error">;
+}
+
+export interface EmbeddedPostgres {
+  /** Superuser `sidecar`, database `postgres`, no password. */
+  databaseUrl: string;
+  /** The server's main process. */
+  pid: number;
+  /** Where the data really lies. */
+  directory: string;
+  stop(): Promise<void>;
+}
+
+const POLL_MS = 15;
+/** Long enough to replay the log after a crash. */
+const START_LIMIT_MS = 60_000;
+/** A killed owner's lock is gone within milliseconds; who still holds it after this is alive. */
+const HANDOVER_MS = 1_000;
+/** A start is tried again when another process took the port, or started or stopped the same server meanwhile. */
+const ATTEMPTS = 5;
+
+/**
+ * Starts the server, or takes over the one that a killed process left behind on the same data directory.
+ *
+ * One process owns a data directory at a time; a second one is refused. Throws, each time in one line with the remedy:
+ * no binaries for this machine or none installed, a directory that holds something else, an owner that is alive,
+ * a server that does not start.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const account = serverAccount();
+  const native = await findBinaries(account);
+  if (options.dataDir === undefined) return startTemporary(native, account, options);
+  const directory = await reachableDirectory(account, options.dataDir);
+  await ensureCluster(native, account, directory);
+  return startOwned({ native, account, directory, durable: true }, options);
+}
+
+async function startTemporary(
+  native: string,
+  account: Account | undefined,
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const directory = await temporaryDirectory(account);
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    await initialise(native, account, directory, ["--no-sync"]);
+    const server = await startOwned({ native, account, directory, durable: false }, options);
+    const watch = guard({ pid: server.pid, directory });
+    const stop = async () => {
+      await server.stop();
+      watch.release();
+      await remove();
+    };
+    return { ...server, stop };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function startOwned(
+  server: Omit<ServerOptions, "port">,
+  { port, log }: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
+  const { directory } = server;
+  for (let attempt = 1; ; attempt += 1) {
+    const running = await findPostmaster(directory);
+    const postmaster = running ?? startPostmaster({ ...server, port: port ?? (await findFreePort()) });
+    const outcome = await own(postmaster, directory);
+    if (typeof outcome !== "string") {
+      const { pid } = postmaster;
+      log.info(
+        { directory, pid, port: postmaster.port, takenOver: running !== undefined },
+        "embedded PostgreSQL is up",
+      );
+      return handle(postmaster, outcome, directory, log);
+    }
+    const mayPass = running !== undefined || /"postmaster.pid"|in use/.test(outcome);
+    if (!mayPass || attempt === ATTEMPTS) {
+      throw new Error(`embedded PostgreSQL in ${directory} did not start: ${outcome}; or set DATABASE_URL`);
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/** The ownership once the server answers; a string, its last words, when it ended instead. */
+async function own(postmaster: Postmaster, directory: string): Promise<Ownership | string> {
+  const handover = AbortSignal.timeout(HANDOVER_MS);
+  const limit = AbortSignal.timeout(START_LIMIT_MS);
+  for (;;) {
+    try {
+      return await takeOwnership(databaseUrl(postmaster), directory);
+    } catch (error) {
+      const failure = postmaster.failure();
+      if (failure !== undefined) return failure;
+      if (error instanceof OwnedByAnother && handover.aborted) throw inUse(directory, error);
+      if (limit.aborted) throw noAnswer(postmaster, directory, error);
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+function handle(
+  postmaster: Postmaster,
+  ownership: Ownership,
+  directory: string,
+  log: EmbeddedPostgresOptions["log"],
+): EmbeddedPostgres {
+  ownership.onLost(() =>
+    log.error({ directory }, "embedded PostgreSQL ended unasked; its server.log may say why"),
+  );
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    ownership.onLost(() => {});
+    await stopPostmaster(postmaster, directory); // the lock is held until the server is gone
+    await ownership.end();
+  };
+  return {
+    databaseUrl: databaseUrl(postmaster),
+    pid: postmaster.pid,
+    directory,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** `sslmode` is spelled out because PGSSLMODE in somebody's environment would otherwise ask for what is not there. */
+function databaseUrl({ port }: Postmaster): string {
+  return `postgres://sidecar@127.0.0.1:${port}/postgres?sslmode=disable`;
+}
+
+function inUse(directory: string, owner: OwnedByAnother): Error {
+  return new ConfigError(
+    `${directory} is in use (${owner.message}): stop that one first, or set DATABASE_URL`,
+  );
+}
+
+function noAnswer({ pid }: Postmaster, directory: string, cause: unknown): Error {
+  const seconds = START_LIMIT_MS / 1_000;
+  return new Error(
+    `embedded PostgreSQL (process ${pid}) gave no answer for ${seconds} s: see ${directory}/server.log, or set DATABASE_URL`,
+    { cause },
+  );
+}

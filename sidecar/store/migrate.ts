@@ -1,0 +1,102 @@
+/** Brings the database's tables up to date; never goes back and never drops what an administrator made. */
+
+import { join } from "node:path";
+import { constants, Script } from "node:vm";
+import { Client } from "pg";
+import type { Logger } from "pino";
+
+/** Everything of ours lives in this schema, also the list of migrations that have run. */
+export const DATABASE_SCHEMA = "bbb_tiers";
+
+const MIGRATIONS_TABLE = "migrations";
+
+/** The `.sql` files lie beside this file: in the sources, and copied by the build in `dist/`. */
+const MIGRATIONS_DIRECTORY = join(__dirname, "migrations");
+
+export interface MigrateOptions {
+  log: Pick<Logger, "info" | "debug">;
+  /** How long to wait for another starter's migrations, or for a lock another program holds on our tables. */
+  lockTimeoutMs?: number;
+}
+
+/**
+ * Runs the migrations that are due, in the order of their numbers and in one transaction, and returns their names.
+ *
+ * Any number of starters may call it at once: all but one wait on the advisory lock and then find nothing left to do.
+ * That lock belongs to a session, so `databaseUrl` must not lead through a pooler in transaction mode.
+ * Throws when the database cannot be reached, when a lock is not had in time, and when a migration fails (nothing of this run remains then).
+ */
+export async function migrate(databaseUrl: string, options: MigrateOptions): Promise<string[]> {
+  const { log, lockTimeoutMs = 60_000 } = options;
+  const client = new Client({
+    connectionString: databaseUrl,
+    application_name: "bbb-tiers migrate",
+    connectionTimeoutMillis: 10_000,
+    lock_timeout: lockTimeoutMs,
+    statement_timeout: 0,
+  });
+  // The query under way reports a broken connection; without a listener the event would end the process.
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    const applied = await run(client, log);
+    for (const migration of applied) log.info({ migration }, "migration applied");
+    return applied;
+  } catch (error) {
+    throw lockNotAvailable(error) ? lockError(lockTimeoutMs, error) : error;
+  } finally {
+    await client.end();
+  }
+}
+
+async function run(client: Client, log: MigrateOptions["log"]): Promise<string[]> {
+  const { runner } = await loadRunner();
+  const report = (reported: unknown) => log.debug({ reported: String(reported) }, "migration runner");
+  const applied = await runner({
+    dbClient: client,
+    dir: MIGRATIONS_DIRECTORY,
+    ignorePattern: "(?!.*\\.sql$).*",
+    direction: "up",
+    schema: DATABASE_SCHEMA,
+    createSchema: !(await schemaExists(client)),
+    migrationsTable: MIGRATIONS_TABLE,
+    advisoryLockMode: "wait",
+    singleTransaction: true,
+    logger: { debug: report, info: report, warn: report, error: report },
+  });
+  return applied.map(({ name }) => name);
+}
+
+/**
+ * `create schema if not exists` demands the right to create schemas even where it exists,
+ * so it is only sent when needed: a role that merely owns the schema must be enough.
+ */
+async function schemaExists(client: Client): Promise<boolean> {
+  const { rowCount } = await client.query("select from pg_namespace where nspname = $1", [DATABASE_SCHEMA]);
+  return rowCount === 1;
+}
+
+/**
+ * node-pg-migrate is an ES module only. An `import()` written here would become a `require` in CommonJS output,
+ * and Jest refuses both; one compiled by `vm` for the main context goes to Node's own loader in either case.
+ */
+function loadRunner(): Promise<typeof import("node-pg-migrate")> {
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  return new Script('import("node-pg-migrate")', {
+    filename: __filename,
+    importModuleDynamically,
+  }).runInThisContext();
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: 55P03 lock_not_available. */
+function lockNotAvailable(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === "55P03";
+}
+
+function lockError(lockTimeoutMs: number, cause: unknown): Error {
+  const seconds = lockTimeoutMs / 1_000;
+  return new Error(
+    `expected the migration lock within ${seconds} s, but another session holds it: see pg_stat_activity and pg_locks, then start again`,
+    { cause },
+  );
+}
