@@ -29,7 +29,10 @@ export interface EndMeeting extends Base {
 /** `sessions`: every session of that person, in the meeting and its breakout rooms. `line`: said in the chat first; undefined when it was just said. */
 export interface EjectUser extends Base {
   readonly type: 'eject-user';
-  readonly sessions: readonly { readonly internalMeetingId: InternalMeetingId; readonly internalUserId: InternalUserId }[];
+  readonly sessions: readonly {
+    readonly internalMeetingId: InternalMeetingId;
+    readonly internalUserId: InternalUserId;
+  }[];
   readonly line: { readonly key: string; readonly text: string } | undefined;
 }
 /** `as`: the internal user in whose name BBB will accept it. */

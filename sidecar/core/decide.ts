@@ -34,7 +34,9 @@ export interface Decision {
 
 function spoken(action: Action): Action {
   // Who only observes says nothing in the room.
-  return action.type === 'record-breach' && action.reason.enforce === 'observe' ? { ...action, text: undefined } : action;
+  return action.type === 'record-breach' && action.reason.enforce === 'observe'
+    ? { ...action, text: undefined }
+    : action;
 }
 
 function isDone(action: Action, noticeSentAt: (key: string) => number | undefined): boolean {
@@ -44,7 +46,8 @@ function isDone(action: Action, noticeSentAt: (key: string) => number | undefine
 /** What to do now and when to look again without being woken. An ended or still unknown meeting needs nothing. */
 export function decide(view: MeetingView, tier: EffectiveTier, context: DecideContext): Decision {
   const { meeting } = view;
-  if (meeting.props === undefined || meeting.ended !== undefined) return { actions: [], recheckAt: undefined };
+  if (meeting.props === undefined || meeting.ended !== undefined)
+    return { actions: [], recheckAt: undefined };
   const actions: Action[] = [];
   let recheckAt: number | undefined;
   for (const limit of LIMITS as readonly AnyLimit[]) {
@@ -59,7 +62,8 @@ export function decide(view: MeetingView, tier: EffectiveTier, context: DecideCo
     };
     const verdict = limit.check(setting.max, limitContext);
     actions.push(...verdict.actions.map(spoken).filter((action) => !isDone(action, context.noticeSentAt)));
-    if (verdict.recheckAt !== undefined) recheckAt = Math.min(recheckAt ?? Number.POSITIVE_INFINITY, verdict.recheckAt);
+    if (verdict.recheckAt !== undefined)
+      recheckAt = Math.min(recheckAt ?? Number.POSITIVE_INFINITY, verdict.recheckAt);
     // A meeting that is over needs nobody removed from it.
     if (actions.some((action) => action.type === 'end-meeting')) break;
   }

@@ -56,13 +56,22 @@ export interface MeetingSnapshot extends Base {
   readonly type: 'meeting-snapshot';
   readonly props: MeetingProps;
   readonly online: number;
-  readonly attendees: readonly { readonly externalUserId: string; readonly fullName: string; readonly role: Role; readonly dialIn: boolean }[];
+  readonly attendees: readonly {
+    readonly externalUserId: string;
+    readonly fullName: string;
+    readonly role: Role;
+    readonly dialIn: boolean;
+  }[];
 }
 /** akka-apps' analytics: internal ids incl. bots and people about to be removed. Made some time between `at` and `until`. */
 export interface AnalyticsSnapshot extends Base {
   readonly type: 'analytics-snapshot';
   readonly until: number;
-  readonly users: readonly { readonly internalUserId: InternalUserId; readonly fullName: string; readonly role: Role }[];
+  readonly users: readonly {
+    readonly internalUserId: InternalUserId;
+    readonly fullName: string;
+    readonly role: Role;
+  }[];
   readonly recordingActive: boolean;
 }
 /** Neither of BBB's two lists has it any more. Doubtful: anything newer revives it. */

@@ -20,7 +20,10 @@ export interface Person {
   readonly dialIn: boolean;
   readonly arrival: Arrival;
   /** The sessions present now, breakout rooms included. */
-  readonly sessions: readonly { readonly internalMeetingId: InternalMeetingId; readonly internalUserId: InternalUserId }[];
+  readonly sessions: readonly {
+    readonly internalMeetingId: InternalMeetingId;
+    readonly internalUserId: InternalUserId;
+  }[];
 }
 
 /** Present means the newest thing seen of them is not that they left. */
@@ -87,10 +90,13 @@ function identityOf(session: Session, parent: Meeting): { identity: string; know
   const { attendee, internalMeetingId } = session;
   if (attendee.kind === 'dial-in') return { identity: attendee.internalUserId, known: true };
   if (attendee.externalUserId === undefined) return { identity: `?${attendee.internalUserId}`, known: false };
-  if (internalMeetingId === parent.internalMeetingId) return { identity: attendee.externalUserId, known: true };
+  if (internalMeetingId === parent.internalMeetingId)
+    return { identity: attendee.externalUserId, known: true };
   const inParent = attendee.externalUserId.replace(/-\d+$/, '') as InternalUserId;
   const external = parent.attendees.get(inParent)?.externalUserId;
-  return external === undefined ? { identity: `?${inParent}`, known: false } : { identity: external, known: true };
+  return external === undefined
+    ? { identity: `?${inParent}`, known: false }
+    : { identity: external, known: true };
 }
 
 /** The people of a meeting and its breakout rooms, each once, without bots; only those present. */
@@ -118,7 +124,10 @@ export function presentPersons(meeting: Meeting, breakouts: readonly Meeting[]):
       arrival,
       moderator: present.some(({ attendee }) => attendee.role === 'MODERATOR'),
       dialIn: present.every(({ attendee }) => attendee.kind === 'dial-in'),
-      sessions: present.map(({ internalMeetingId, attendee }) => ({ internalMeetingId, internalUserId: attendee.internalUserId })),
+      sessions: present.map(({ internalMeetingId, attendee }) => ({
+        internalMeetingId,
+        internalUserId: attendee.internalUserId,
+      })),
     });
   }
   return persons;

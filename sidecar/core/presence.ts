@@ -30,7 +30,9 @@ function sameEdge(a: PresenceEdge, b: PresenceEdge): boolean {
 /** Adds an edge in its place; the same one twice is one. */
 export function withEdge(attendee: Attendee, edge: PresenceEdge): Attendee {
   if (attendee.presence.some((known) => sameEdge(known, edge))) return attendee;
-  const presence = [...attendee.presence, edge].sort((a, b) => a.at - b.at || edgeRank(a) - edgeRank(b) || (a.kind < b.kind ? -1 : 1));
+  const presence = [...attendee.presence, edge].sort(
+    (a, b) => a.at - b.at || edgeRank(a) - edgeRank(b) || (a.kind < b.kind ? -1 : 1),
+  );
   if (presence.length > MAX_EDGES) presence.splice(1, presence.length - MAX_EDGES);
   return { ...attendee, presence };
 }

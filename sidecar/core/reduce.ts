@@ -6,7 +6,14 @@ import type {
   MeetingSnapshot,
   RecordingStatusChanged,
 } from './events';
-import type { Attendee, InternalMeetingId, InternalUserId, Meeting, MeetingProps, RecordingState } from './meeting';
+import type {
+  Attendee,
+  InternalMeetingId,
+  InternalUserId,
+  Meeting,
+  MeetingProps,
+  RecordingState,
+} from './meeting';
 import { unknownAttendee, withEdge, withRole } from './presence';
 import { withAnalytics, withMeetingList } from './roster';
 
@@ -45,20 +52,30 @@ function min(a: number | undefined, b: number): number {
   return a === undefined ? b : Math.min(a, b);
 }
 
-function withAttendee(meeting: Meeting, internalUserId: InternalUserId, change: (attendee: Attendee) => Attendee): Meeting {
+function withAttendee(
+  meeting: Meeting,
+  internalUserId: InternalUserId,
+  change: (attendee: Attendee) => Attendee,
+): Meeting {
   const before = meeting.attendees.get(internalUserId) ?? unknownAttendee(internalUserId);
   const after = change(before);
   if (after === before) return meeting;
   return { ...meeting, attendees: new Map(meeting.attendees).set(internalUserId, after) };
 }
 
-/** The newest report stands; on one instant that it stopped. */
+/** On one instant: that it stopped, then whoever is told to have done it; any order will do as long as it is one. */
+function standsAfter(told: RecordingState, known: RecordingState): boolean {
+  if (told.at !== known.at) return told.at > known.at;
+  if (told.active !== known.active) return !told.active;
+  return (told.setBy ?? '') > (known.setBy ?? '');
+}
+
+/** The newest report stands. */
 function withRecording(meeting: Meeting, told: RecordingState): Meeting {
   const known = meeting.recording;
   const recordedAt = told.active ? min(meeting.recordedAt, told.at) : meeting.recordedAt;
-  const isNewer = known === undefined || told.at > known.at || (told.at === known.at && !told.active && known.active);
-  if (!isNewer) return recordedAt === meeting.recordedAt ? meeting : { ...meeting, recordedAt };
-  return { ...meeting, recordedAt, recording: told };
+  if (known === undefined || standsAfter(told, known)) return { ...meeting, recordedAt, recording: told };
+  return recordedAt === meeting.recordedAt ? meeting : { ...meeting, recordedAt };
 }
 
 function recordingChanged(meeting: Meeting, event: RecordingStatusChanged): Meeting {
@@ -70,7 +87,9 @@ function analytics(meeting: Meeting, event: AnalyticsSnapshot): Meeting {
   const known = meeting.recording;
   const isNews = known === undefined || (known.active !== event.recordingActive && known.at < event.at);
   const next = { ...meeting, attendees, rosterAt: max(meeting.rosterAt, event.at) };
-  return isNews ? withRecording(next, { active: event.recordingActive, at: event.at, setBy: undefined }) : next;
+  return isNews
+    ? withRecording(next, { active: event.recordingActive, at: event.at, setBy: undefined })
+    : next;
 }
 
 function snapshot(meeting: Meeting, event: MeetingSnapshot): Meeting {
@@ -94,7 +113,9 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
         externalUserId: before.externalUserId ?? row.externalUserId,
       };
       const joined = withEdge(withRole(known, row.role, row.joinedAt), { kind: 'joined', at: row.joinedAt });
-      return row.leftAt === undefined ? joined : withEdge(joined, { kind: row.ejected ? 'ejected' : 'left', at: row.leftAt });
+      return row.leftAt === undefined
+        ? joined
+        : withEdge(joined, { kind: row.ejected ? 'ejected' : 'left', at: row.leftAt });
     });
   }
   return { ...next, rosterAt };
@@ -117,7 +138,9 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
         return withRole(withEdge(known, { kind: 'joined', at: event.at }), event.role, event.at);
       });
     case 'dial-in-joined':
-      return withAttendee(meeting, event.internalUserId, (before) => withEdge(before, { kind: 'joined', at: event.at }));
+      return withAttendee(meeting, event.internalUserId, (before) =>
+        withEdge(before, { kind: 'joined', at: event.at }),
+      );
     case 'user-left':
       return withAttendee(meeting, event.internalUserId, (before) =>
         withEdge(before, { kind: event.ejected ? 'ejected' : 'left', at: event.at }),
@@ -139,14 +162,17 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
     case 'meeting-remembered':
       return remembered(meeting, event);
     case 'bus-interrupted':
-      return meeting.rosterAt === undefined ? meeting : { ...meeting, rosterAt: max(meeting.rosterAt, event.at) };
+      return meeting.rosterAt === undefined
+        ? meeting
+        : { ...meeting, rosterAt: max(meeting.rosterAt, event.at) };
   }
 }
 
 /** An end that BBB announced is final and leaves a tombstone; the earliest announcement gives the reason. */
 function end(meeting: Meeting, at: number, reason: string): Meeting {
   const known = meeting.ended;
-  const isEarlier = known === undefined || !known.certain || at < known.at || (at === known.at && reason < known.reason);
+  const isEarlier =
+    known === undefined || !known.certain || at < known.at || (at === known.at && reason < known.reason);
   const ended = isEarlier ? { at, reason, certain: true } : known;
   return {
     ...unknownMeeting(meeting.internalMeetingId),

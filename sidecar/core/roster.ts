@@ -1,6 +1,7 @@
 /** Reconciles the attendees with BBB's two lists: internal ids on one side, external ids on the other. */
-import type { AnalyticsSnapshot, MeetingSnapshot } from './events';
+
 import { MINUTE_MS, SECOND_MS } from './duration';
+import type { AnalyticsSnapshot, MeetingSnapshot } from './events';
 import type { Attendee, InternalUserId, Meeting } from './meeting';
 import { isPresent } from './persons';
 import { unknownAttendee, withEdge, withRole } from './presence';
@@ -31,7 +32,8 @@ function dropUnlisted(attendees: Attendees, at: number, isListed: (attendee: Att
 function forgetLongGone(attendees: Attendees, at: number): void {
   const presentAccounts = new Set<string>();
   for (const attendee of attendees.values()) {
-    if (attendee.externalUserId !== undefined && isPresent(attendee)) presentAccounts.add(attendee.externalUserId);
+    if (attendee.externalUserId !== undefined && isPresent(attendee))
+      presentAccounts.add(attendee.externalUserId);
   }
   for (const attendee of attendees.values()) {
     if (isPresent(attendee) || lastEdgeAt(attendee) > at - FORGET_AFTER_MS) continue;
@@ -42,13 +44,17 @@ function forgetLongGone(attendees: Attendees, at: number): void {
 }
 
 /** Internal ids from akka-apps: adds whom no event told of, drops whom it no longer has. */
-export function withAnalytics(meeting: Meeting, list: AnalyticsSnapshot): ReadonlyMap<InternalUserId, Attendee> {
+export function withAnalytics(
+  meeting: Meeting,
+  list: AnalyticsSnapshot,
+): ReadonlyMap<InternalUserId, Attendee> {
   const attendees: Attendees = new Map(meeting.attendees);
   const notBefore = Math.min(meeting.rosterAt ?? meeting.props?.createTime ?? 0, list.until - 1);
   for (const user of list.users) {
     const before = attendees.get(user.internalUserId) ?? unknownAttendee(user.internalUserId);
     const isNews =
-      before.presence.length === 0 || (!isPresent(before) && lastEdgeAt(before) < list.at - LISTED_AFTER_LEAVING_MS);
+      before.presence.length === 0 ||
+      (!isPresent(before) && lastEdgeAt(before) < list.at - LISTED_AFTER_LEAVING_MS);
     const seen = isNews ? withEdge(before, { kind: 'seen', at: list.until, notBefore }) : before;
     const unmatched = seen.kind === 'web' && seen.externalUserId === undefined;
     const named = unmatched ? { ...seen, unmatchedName: user.fullName } : seen;
@@ -78,7 +84,11 @@ function unexplained(attendees: Attendees, list: MeetingSnapshot): Map<string, s
   const add = (entry: Listed): void => {
     const known = explained.get(entry.externalUserId) ?? 0;
     if (known > 0) explained.set(entry.externalUserId, known - 1);
-    else rest.set(personKey(entry.fullName, entry.role), [...(rest.get(personKey(entry.fullName, entry.role)) ?? []), entry.externalUserId]);
+    else
+      rest.set(personKey(entry.fullName, entry.role), [
+        ...(rest.get(personKey(entry.fullName, entry.role)) ?? []),
+        entry.externalUserId,
+      ]);
   };
   for (const entry of list.attendees) if (!entry.dialIn) add(entry);
   return rest;
@@ -99,13 +109,18 @@ function matchAccounts(attendees: Attendees, list: MeetingSnapshot): void {
 }
 
 /** External ids from bbb-web: names the sessions that only an internal list told of, drops whom it no longer has. */
-export function withMeetingList(meeting: Meeting, list: MeetingSnapshot): ReadonlyMap<InternalUserId, Attendee> {
+export function withMeetingList(
+  meeting: Meeting,
+  list: MeetingSnapshot,
+): ReadonlyMap<InternalUserId, Attendee> {
   const attendees: Attendees = new Map(meeting.attendees);
   matchAccounts(attendees, list);
   const accounts = new Set(list.attendees.map((entry) => entry.externalUserId));
   const dialIns = list.attendees.some((entry) => entry.dialIn);
   dropUnlisted(attendees, list.at, (attendee) =>
-    attendee.kind === 'dial-in' ? dialIns : attendee.externalUserId === undefined || accounts.has(attendee.externalUserId),
+    attendee.kind === 'dial-in'
+      ? dialIns
+      : attendee.externalUserId === undefined || accounts.has(attendee.externalUserId),
   );
   return attendees;
 }

@@ -16,7 +16,13 @@ export interface SignedClaim {
 }
 
 /** Why a claim was not taken; counted and logged under these names. */
-export type ClaimRefusal = 'malformed' | 'unknown-tenant' | 'bad-signature' | 'other-room' | 'other-time' | 'tier-not-allowed';
+export type ClaimRefusal =
+  | 'malformed'
+  | 'unknown-tenant'
+  | 'bad-signature'
+  | 'other-room'
+  | 'other-time'
+  | 'tier-not-allowed';
 
 export type ClaimResult = { readonly claim: SignedClaim } | { readonly refused: ClaimRefusal } | undefined;
 
@@ -41,12 +47,17 @@ const CLAIM_EARLY_S = 120;
 const CLAIM_LIFE_S = 600;
 
 /** Is this claim for this run of this room, and of a tier that its tenant may have? `createTime`, not now: a restart must accept it again. */
-export function claimRefusal(claim: SignedClaim, props: MeetingProps, config: Config): ClaimRefusal | undefined {
+export function claimRefusal(
+  claim: SignedClaim,
+  props: MeetingProps,
+  config: Config,
+): ClaimRefusal | undefined {
   const tenant = config.tenants.get(claim.tenant);
   if (tenant === undefined) return 'unknown-tenant';
   if (claim.room !== props.externalMeetingId) return 'other-room';
   const createdS = props.createTime / 1_000;
-  if (claim.exp - claim.iat > CLAIM_LIFE_S || createdS < claim.iat - CLAIM_EARLY_S || createdS > claim.exp) return 'other-time';
+  if (claim.exp - claim.iat > CLAIM_LIFE_S || createdS < claim.iat - CLAIM_EARLY_S || createdS > claim.exp)
+    return 'other-time';
   if (!config.tiers.tiers.has(claim.tier)) return 'tier-not-allowed';
   if (claim.tier !== tenant.tier && !tenant.tierByRole) return 'tier-not-allowed';
   return undefined;
@@ -69,13 +80,26 @@ export function tierOfRole(roleName: string, config: Config): Tier | undefined {
   return undefined;
 }
 
-function assignment(tier: Tier, rest: Pick<TierAssignment, 'source' | 'tenant' | 'owner'>, config: Config): TierAssignment {
-  return { tierCode: tier.code, tierTitle: tier.title, limits: tier.limits, configVersion: config.version, ...rest };
+function assignment(
+  tier: Tier,
+  rest: Pick<TierAssignment, 'source' | 'tenant' | 'owner'>,
+  config: Config,
+): TierAssignment {
+  return {
+    tierCode: tier.code,
+    tierTitle: tier.title,
+    limits: tier.limits,
+    configVersion: config.version,
+    ...rest,
+  };
 }
 
 function tierNamed(code: string, config: Config): Tier {
   const tier = config.tiers.tiers.get(code) ?? config.tiers.tiers.get(config.tiers.defaultTier);
-  if (tier === undefined) throw new Error(`default_tier '${config.tiers.defaultTier}' is not among the tiers: the loader must refuse such a file`);
+  if (tier === undefined)
+    throw new Error(
+      `default_tier '${config.tiers.defaultTier}' is not among the tiers: the loader must refuse such a file`,
+    );
   return tier;
 }
 
@@ -98,8 +122,13 @@ export function assignTier(
     const found = { source: 'default', tenant: undefined, owner: undefined } as const;
     return { assignment: assignment(tierNamed(config.tiers.defaultTier, config), found, config), refused };
   }
-  const byRole = tenant.tierByRole && roomOwner !== undefined ? tierOfRole(roomOwner.roleName, config) : undefined;
-  const found = { source: byRole === undefined ? 'host' : 'role', tenant: tenant.id, owner: roomOwner?.owner } as const;
+  const byRole =
+    tenant.tierByRole && roomOwner !== undefined ? tierOfRole(roomOwner.roleName, config) : undefined;
+  const found = {
+    source: byRole === undefined ? 'host' : 'role',
+    tenant: tenant.id,
+    owner: roomOwner?.owner,
+  } as const;
   return { assignment: assignment(byRole ?? tierNamed(tenant.tier, config), found, config), refused };
 }
 
@@ -115,5 +144,9 @@ export function ofParent(parent: TierAssignment): TierAssignment {
 
 /** Does this meeting have to wait for its parent before anything can be said of its tier? */
 export function awaitsParent(meeting: Meeting, parent: Meeting | undefined): boolean {
-  return meeting.props?.isBreakout === true && meeting.props.parentInternalMeetingId !== undefined && parent?.props === undefined;
+  return (
+    meeting.props?.isBreakout === true &&
+    meeting.props.parentInternalMeetingId !== undefined &&
+    parent?.props === undefined
+  );
 }

@@ -1,5 +1,5 @@
 /** A tier: what is sold. Derives its shape from the list of limits; compares tiers, decides nothing about meetings. */
-import type { LimitSetting, LimitName, Enforcement } from './limits/define-limit';
+import type { Enforcement, LimitName, LimitSetting } from './limits/define-limit';
 import { ENFORCEMENTS } from './limits/define-limit';
 import { type AnyLimit, LIMITS } from './limits/index';
 
@@ -29,7 +29,11 @@ function openness(enforce: Enforcement): number {
   return ENFORCEMENTS.indexOf(enforce);
 }
 
-function moreGenerous(limit: AnyLimit, a: LimitSetting<unknown>, b: LimitSetting<unknown>): LimitSetting<unknown> {
+function moreGenerous(
+  limit: AnyLimit,
+  a: LimitSetting<unknown>,
+  b: LimitSetting<unknown>,
+): LimitSetting<unknown> {
   const max =
     a.max === 'unlimited' || b.max === 'unlimited' ? 'unlimited' : limit.allows(a.max, b.max) ? a.max : b.max;
   return { max, enforce: openness(a.enforce) >= openness(b.enforce) ? a.enforce : b.enforce };

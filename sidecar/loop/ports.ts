@@ -1,7 +1,7 @@
 /** What the loop needs of the outside; owned here, implemented by the adapters. */
 import type { Action, Reason } from '../core/actions';
-import type { Attendee, InternalMeetingId, InternalUserId, Meeting } from '../core/meeting';
 import type { MeetingEvent } from '../core/events';
+import type { Attendee, InternalMeetingId, InternalUserId, Meeting } from '../core/meeting';
 import type { RoomOwner, TierAssignment } from '../core/tier-resolution';
 
 /** Which meeting, in both of BBB's ways of naming one: the HTTP API takes the external id, the bus the internal one. */
@@ -25,7 +25,12 @@ export interface Effects {
 /** What can be read from BBB. Each throws TransientError when BBB did not answer something that can be relied on. */
 export interface Reader {
   /** Every running meeting with both of BBB's lists, as events; `complete` false when one of the two lists could not be read. */
-  readAll(): Promise<{ readonly events: readonly MeetingEvent[]; readonly running: ReadonlySet<InternalMeetingId>; readonly complete: boolean; readonly startedAt: number }>;
+  readAll(): Promise<{
+    readonly events: readonly MeetingEvent[];
+    readonly running: ReadonlySet<InternalMeetingId>;
+    readonly complete: boolean;
+    readonly startedAt: number;
+  }>;
   /** One meeting by getMeetingInfo; undefined when BBB has no run with this internal id under this external one. */
   readMeeting(meeting: MeetingRef): Promise<MeetingEvent | undefined>;
 }
@@ -63,11 +68,36 @@ export interface DecisionOutcome {
 
 /** One line for the database. Written behind, in order, at least once: each is an upsert. */
 export type JournalEntry =
-  | { readonly type: 'meeting'; readonly meeting: Meeting; readonly assignment: TierAssignment; readonly at: number }
-  | { readonly type: 'meeting-ended'; readonly internalMeetingId: InternalMeetingId; readonly at: number; readonly reason: string; readonly certain: boolean }
-  | { readonly type: 'attendance'; readonly internalMeetingId: InternalMeetingId; readonly attendee: Attendee }
-  | { readonly type: 'notice'; readonly internalMeetingId: InternalMeetingId; readonly key: string; readonly at: number }
-  | { readonly type: 'recording-mark'; readonly meeting: MeetingRef; readonly code: string; readonly at: number }
+  | {
+      readonly type: 'meeting';
+      readonly meeting: Meeting;
+      readonly assignment: TierAssignment;
+      readonly at: number;
+    }
+  | {
+      readonly type: 'meeting-ended';
+      readonly internalMeetingId: InternalMeetingId;
+      readonly at: number;
+      readonly reason: string;
+      readonly certain: boolean;
+    }
+  | {
+      readonly type: 'attendance';
+      readonly internalMeetingId: InternalMeetingId;
+      readonly attendee: Attendee;
+    }
+  | {
+      readonly type: 'notice';
+      readonly internalMeetingId: InternalMeetingId;
+      readonly key: string;
+      readonly at: number;
+    }
+  | {
+      readonly type: 'recording-mark';
+      readonly meeting: MeetingRef;
+      readonly code: string;
+      readonly at: number;
+    }
   | { readonly type: 'decision'; readonly decision: DecisionRecord }
   | { readonly type: 'outcome'; readonly outcome: DecisionOutcome };
 

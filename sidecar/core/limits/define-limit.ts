@@ -54,7 +54,9 @@ export interface Limit<Name extends LimitName, Value> {
 }
 
 /** Gives a limit its types; see `index.ts` for the list it must be entered in. */
-export function defineLimit<const Name extends LimitName, Value>(limit: Limit<Name, Value>): Limit<Name, Value> {
+export function defineLimit<const Name extends LimitName, Value>(
+  limit: Limit<Name, Value>,
+): Limit<Name, Value> {
   return limit;
 }
 

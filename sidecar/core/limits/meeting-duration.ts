@@ -23,7 +23,8 @@ function endOf(maxMs: number, meeting: Meeting): { tierEndsAt: number; endsAt: n
   if (meeting.props === undefined) return undefined;
   const { createTime, durationMinutes } = meeting.props;
   const tierEndsAt = createTime + maxMs;
-  const nativeEndsAt = durationMinutes > 0 ? createTime + durationMinutes * MINUTE_MS : Number.POSITIVE_INFINITY;
+  const nativeEndsAt =
+    durationMinutes > 0 ? createTime + durationMinutes * MINUTE_MS : Number.POSITIVE_INFINITY;
   return { tierEndsAt, endsAt: Math.min(tierEndsAt, nativeEndsAt) };
 }
 
@@ -58,7 +59,12 @@ function breakoutOutlivesParent(context: LimitContext, maxMs: number): Verdict {
   const dueAt = ended.at + GRACE_MS;
   if (context.now < dueAt) return { actions: [], recheckAt: dueAt };
   const value = minutes(context.now - (context.parent?.props?.createTime ?? context.now));
-  const reason = { limit: 'meeting_duration', enforce: context.enforce, value, allowed: minutes(maxMs) } as const;
+  const reason = {
+    limit: 'meeting_duration',
+    enforce: context.enforce,
+    value,
+    allowed: minutes(maxMs),
+  } as const;
   return { actions: [{ type: 'end-meeting', key: 'meeting_duration/end', reason }] };
 }
 
@@ -72,7 +78,8 @@ export const meetingDuration = defineLimit({
     // A breakout room's clock is its parent's: it starts later, but never outlives it.
     const clockMeeting = context.meeting.props?.isBreakout === true ? context.parent : context.meeting;
     if (clockMeeting === undefined) return ALLOW;
-    if (clockMeeting !== context.meeting && clockMeeting.ended !== undefined) return breakoutOutlivesParent(context, maxMs);
+    if (clockMeeting !== context.meeting && clockMeeting.ended !== undefined)
+      return breakoutOutlivesParent(context, maxMs);
     const end = endOf(maxMs, clockMeeting);
     if (end === undefined) return ALLOW;
     const { now } = context;
@@ -85,8 +92,14 @@ export const meetingDuration = defineLimit({
     // The parent's end takes its breakout rooms along; ending them first would cut people off twice.
     if (clockMeeting !== context.meeting) return ALLOW;
     const value = minutes(now - (clockMeeting.props?.createTime ?? now));
-    const reason = { limit: 'meeting_duration', enforce: context.enforce, value, allowed: minutes(maxMs) } as const;
-    if (context.enforce === 'hard') return { actions: [{ type: 'end-meeting', key: 'meeting_duration/end', reason }] };
+    const reason = {
+      limit: 'meeting_duration',
+      enforce: context.enforce,
+      value,
+      allowed: minutes(maxMs),
+    } as const;
+    if (context.enforce === 'hard')
+      return { actions: [{ type: 'end-meeting', key: 'meeting_duration/end', reason }] };
     const text = `This meeting has used the ${formatDuration(maxMs)} that the tier ${context.tierTitle} allows. It may go on, but it is noted.`;
     return { actions: [{ type: 'record-breach', key: 'meeting_duration/breach', reason, text }] };
   },

@@ -10,7 +10,9 @@ import { ALLOW, defineLimit, type LimitContext } from './define-limit';
  * SetRecordingStatusCmdMsg is dropped without a reply when the header's user may not (PermissionCheck.scala).
  */
 function permittedUser(meeting: Meeting, owner: string | undefined): InternalUserId | undefined {
-  const present = [...meeting.attendees.values()].filter((attendee) => isPresent(attendee) && attendee.kind === 'web');
+  const present = [...meeting.attendees.values()].filter(
+    (attendee) => isPresent(attendee) && attendee.kind === 'web',
+  );
   const starter = present.find((attendee) => attendee.internalUserId === meeting.recording?.setBy);
   const moderators = present.filter((attendee) => attendee.role === 'MODERATOR' && !attendee.bot);
   const ownerHere = moderators.find((attendee) => owner !== undefined && attendee.externalUserId === owner);
@@ -21,7 +23,8 @@ function hard(context: LimitContext): readonly Action[] {
   const { meeting, tierTitle } = context;
   const reason = { limit: 'recording', enforce: 'hard', value: 1, allowed: 0 } as const;
   const actions: Action[] = [];
-  if (context.noticeSentAt('recording/mark') === undefined) actions.push({ type: 'mark-recording', key: 'recording/mark', reason });
+  if (context.noticeSentAt('recording/mark') === undefined)
+    actions.push({ type: 'mark-recording', key: 'recording/mark', reason });
   if (meeting.recording?.active !== true) return actions;
   const as = permittedUser(meeting, context.owner);
   // With allowStartStopRecording=false BBB refuses every stop: the mark alone keeps the recording from coming out.

@@ -1,0 +1,85 @@
+/** The one way in for every event: reduce, keep, write down what a restart needs, wake the lanes. Decides nothing. */
+import type { MeetingEvent } from '../core/events';
+import type { InternalMeetingId, Meeting } from '../core/meeting';
+import { reduce, unknownMeeting } from '../core/reduce';
+import type { Metrics } from '../metrics';
+import type { Meetings } from './meetings';
+import type { Journal } from './ports';
+
+export type Intake = (event: MeetingEvent) => void;
+
+export interface IntakeOptions {
+  readonly meetings: Meetings;
+  readonly journal: Journal;
+  readonly metrics: Metrics;
+  readonly wake: (id: InternalMeetingId) => void;
+  /** Something told of a meeting whose creation was not seen: BBB should be asked. */
+  readonly onUnknown: () => void;
+  /** Told of every change, for live views and the ledger. */
+  readonly onChange?: (before: Meeting | undefined, after: Meeting) => void;
+}
+
+/** Stray events may name anything: this many meetings without properties are kept at a time. */
+const MAX_UNKNOWN = 1_000;
+
+function writeDown(journal: Journal, before: Meeting, after: Meeting): void {
+  const { internalMeetingId, ended } = after;
+  if (ended !== undefined) {
+    if (ended !== before.ended) {
+      journal.write({
+        type: 'meeting-ended',
+        internalMeetingId,
+        at: ended.at,
+        reason: ended.reason,
+        certain: ended.certain,
+      });
+    }
+    return;
+  }
+  if (after.attendees === before.attendees) return;
+  for (const attendee of after.attendees.values()) {
+    if (attendee !== before.attendees.get(attendee.internalUserId)) {
+      journal.write({ type: 'attendance', internalMeetingId, attendee });
+    }
+  }
+}
+
+/** Builds the intake over the meetings kept in memory. */
+export function createIntake(options: IntakeOptions): Intake {
+  const { meetings, journal, metrics, wake } = options;
+  const unknown = new Set<InternalMeetingId>();
+
+  function keep(after: Meeting): void {
+    const id = after.internalMeetingId;
+    meetings.set(after);
+    if (after.props !== undefined || after.ended !== undefined) {
+      unknown.delete(id);
+      return;
+    }
+    unknown.add(id);
+    const [oldest] = unknown;
+    if (unknown.size > MAX_UNKNOWN && oldest !== undefined) {
+      unknown.delete(oldest);
+      meetings.remove(oldest);
+    }
+    options.onUnknown();
+  }
+
+  return (event) => {
+    metrics.events.inc({ type: event.type });
+    const id = event.internalMeetingId;
+    const known = meetings.get(id);
+    const before = known ?? unknownMeeting(id);
+    const after = reduce(before, event);
+    if (after === before) return;
+    keep(after);
+    writeDown(journal, before, after);
+    options.onChange?.(known, after);
+    wake(id);
+    const parent = after.props?.parentInternalMeetingId;
+    if (parent !== undefined) wake(parent);
+    // An ended or newly known parent settles what its rooms were waiting for.
+    if (after.ended !== before.ended || after.props !== before.props)
+      for (const room of meetings.breakoutsOf(id)) wake(room);
+  };
+}

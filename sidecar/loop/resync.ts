@@ -1,0 +1,151 @@
+/** Reads all of BBB's meetings at intervals and at need, so that nothing depends on an event having arrived. Decides nothing. */
+import type { Clock, Scheduled } from '../core/clock';
+import { SECOND_MS } from '../core/duration';
+import type { InternalMeetingId } from '../core/meeting';
+import { messageOf } from '../errors';
+import type { Log } from '../log';
+import type { Metrics } from '../metrics';
+import type { Intake } from './intake';
+import type { Meetings } from './meetings';
+import type { Notices } from './notices';
+import type { Journal, Reader } from './ports';
+import type { TierBook } from './tier-book';
+
+/** Newer than this when the reading began, a meeting may be too young for BBB's lists. */
+const TOO_YOUNG_MS = 5 * SECOND_MS;
+/** Requests that come in a burst are one. */
+const SOON_MS = 0.25 * SECOND_MS;
+const FIRST_RETRY_MS = 2 * SECOND_MS;
+
+export interface Resync {
+  /** The first reading, and from then on every `intervalMs`. */
+  start(): Promise<void>;
+  /** One more reading soon. */
+  request(): void;
+  stop(): Promise<void>;
+  /** When BBB last told all its meetings, by our clock; undefined: never. */
+  readonly lastAt: number | undefined;
+}
+
+export interface ResyncOptions {
+  readonly reader: Reader;
+  readonly journal: Journal;
+  readonly meetings: Meetings;
+  readonly tiers: TierBook;
+  readonly notices: Notices;
+  readonly intake: Intake;
+  readonly clock: Clock;
+  readonly intervalMs: number;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** After each complete reading; for housekeeping. */
+  readonly onComplete: () => void;
+}
+
+/** Builds the level read over BBB's lists and the journal. */
+export function createResync(options: ResyncOptions): Resync {
+  const { reader, journal, meetings, intake, clock, log, metrics } = options;
+  const recalled = new Set<InternalMeetingId>();
+  let timer: Scheduled | undefined;
+  let timerAt = Number.POSITIVE_INFINITY;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+  let failures = 0;
+  let lastAt: number | undefined;
+
+  /** What was kept of meetings that this process has not seen begin. */
+  async function recall(running: ReadonlySet<InternalMeetingId>): Promise<void> {
+    const wanted = [...running].filter((id) => !recalled.has(id));
+    if (wanted.length === 0) return;
+    try {
+      const found = await journal.recall(wanted);
+      for (const id of wanted) recalled.add(id);
+      for (const [id, recollection] of found) {
+        if (recollection.assignment !== undefined) options.tiers.remember(id, recollection.assignment);
+        options.notices.remember(id, recollection.notices);
+        intake(recollection.remembered);
+      }
+    } catch (error) {
+      log.warn(
+        { error: messageOf(error) },
+        'what was kept of running meetings could not be read; tried again at the next resync',
+      );
+    }
+  }
+
+  function missing(seen: ReadonlySet<InternalMeetingId>, startedAt: number): void {
+    for (const meeting of [...meetings.all()]) {
+      const { internalMeetingId } = meeting;
+      if (
+        seen.has(internalMeetingId) ||
+        meeting.ended !== undefined ||
+        meeting.seenAt >= startedAt - TOO_YOUNG_MS
+      )
+        continue;
+      intake({ type: 'meeting-missing', internalMeetingId, at: startedAt });
+    }
+    for (const id of recalled) if (!seen.has(id) && meetings.get(id) === undefined) recalled.delete(id);
+  }
+
+  async function read(): Promise<void> {
+    const result = await reader.readAll();
+    await recall(result.running);
+    for (const event of result.events) intake(event);
+    if (result.complete) missing(result.running, result.startedAt);
+    failures = 0;
+    lastAt = clock.now();
+    metrics.resyncs.inc({ result: result.complete ? 'complete' : 'partial' });
+    options.onComplete();
+  }
+
+  function arm(delayMs: number): void {
+    const at = clock.now() + delayMs;
+    if (stopped || at >= timerAt) return;
+    timer?.cancel();
+    timerAt = at;
+    timer = clock.schedule(delayMs, () => {
+      timerAt = Number.POSITIVE_INFINITY;
+      void run();
+    });
+  }
+
+  async function once(): Promise<void> {
+    try {
+      await read();
+      arm(options.intervalMs);
+    } catch (error) {
+      metrics.resyncs.inc({ result: 'failed' });
+      log.warn({ error: messageOf(error) }, 'BBB did not tell its meetings; nothing is concluded from that');
+      arm(Math.min(FIRST_RETRY_MS * 2 ** failures, options.intervalMs));
+      failures += 1;
+    }
+  }
+
+  async function run(): Promise<void> {
+    if (running !== undefined) {
+      again = true;
+      return running;
+    }
+    running = once();
+    await running;
+    running = undefined;
+    if (!again || stopped) return undefined;
+    again = false;
+    arm(SOON_MS);
+    return undefined;
+  }
+
+  return {
+    start: run,
+    request: () => arm(SOON_MS),
+    async stop() {
+      stopped = true;
+      timer?.cancel();
+      await running;
+    },
+    get lastAt() {
+      return lastAt;
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/** Small meetings, people and tiers for tests; every value can be said, none has to be. */
+import type { Config, Tenant } from '../../sidecar/core/config';
+import type { DecideContext, EffectiveTier, MeetingView } from '../../sidecar/core/decide';
+import type { MeetingEvent, UserJoined } from '../../sidecar/core/events';
+import type { InternalMeetingId, InternalUserId, Meeting, MeetingProps } from '../../sidecar/core/meeting';
+import { reduce, unknownMeeting } from '../../sidecar/core/reduce';
+import type { Tier, TierLimits } from '../../sidecar/core/tier';
+
+export const T0 = 1_760_000_000_000;
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+export const MEETING = 'aaaa-1760000000000' as InternalMeetingId;
+
+export function meetingId(text: string): InternalMeetingId {
+  return text as InternalMeetingId;
+}
+
+export function userId(text: string): InternalUserId {
+  return text as InternalUserId;
+}
+
+export function someProps(change: Partial<MeetingProps> = {}): MeetingProps {
+  return {
+    externalMeetingId: 'room-1',
+    name: 'Assembly',
+    createTime: T0,
+    isBreakout: false,
+    parentInternalMeetingId: undefined,
+    breakoutSequence: undefined,
+    durationMinutes: 0,
+    maxUsers: 0,
+    record: true,
+    autoStartRecording: false,
+    allowStartStopRecording: true,
+    metadata: {},
+    ...change,
+  };
+}
+
+export function created(change: Partial<MeetingProps> = {}, internalMeetingId = MEETING): MeetingEvent {
+  return { type: 'meeting-created', internalMeetingId, at: T0, props: someProps(change) };
+}
+
+export function joined(who: string, at: number, change: Partial<UserJoined> = {}): UserJoined {
+  return {
+    type: 'user-joined',
+    internalMeetingId: MEETING,
+    at,
+    internalUserId: userId(`w_${who}`),
+    externalUserId: who,
+    role: 'VIEWER',
+    bot: false,
+    ...change,
+  };
+}
+
+export function left(who: string, at: number, ejected = false): MeetingEvent {
+  return { type: 'user-left', internalMeetingId: MEETING, at, internalUserId: userId(`w_${who}`), ejected };
+}
+
+/** The events one after the other, on an unknown meeting. */
+export function after(events: readonly MeetingEvent[], id: InternalMeetingId = MEETING): Meeting {
+  return events.reduce(reduce, unknownMeeting(id));
+}
+
+/** `count` people p1, p2, … each a second after the other, from one second after the creation. */
+export function people(count: number): UserJoined[] {
+  return Array.from({ length: count }, (_, index) => joined(`p${index + 1}`, T0 + (index + 1) * 1_000));
+}
+
+/** BBB's own count, told at that moment: everybody whom we believe present is counted. */
+export function counted(meeting: Meeting, at: number, online?: number): Meeting {
+  let present = 0;
+  for (const attendee of meeting.attendees.values()) {
+    const last = attendee.presence.at(-1)?.kind;
+    if (last === 'joined' || last === 'seen') present += 1;
+  }
+  return { ...meeting, participantCount: { at, online: online ?? present } };
+}
+
+export function someLimits(change: Partial<TierLimits> = {}): TierLimits {
+  return {
+    meeting_duration: { max: HOUR, enforce: 'hard' },
+    participants: { max: 10, enforce: 'hard' },
+    recording: { max: false, enforce: 'hard' },
+    ...change,
+  };
+}
+
+export function anEffectiveTier(change: Partial<EffectiveTier> = {}): EffectiveTier {
+  return { title: 'Free', limits: someLimits(), owner: 'gl-owner', ...change };
+}
+
+export function aTier(change: Partial<Tier> = {}): Tier {
+  return {
+    code: 'free',
+    title: 'Free',
+    server: 'shared',
+    branding: false,
+    accounts: 1,
+    roomsPerAccount: 1,
+    limits: someLimits(),
+    setupFee: 0,
+    monthlyFee: 0,
+    recordingRetentionMs: undefined,
+    recordingGraceMs: undefined,
+    ...change,
+  };
+}
+
+export function aTenant(change: Partial<Tenant> = {}): Tenant {
+  return {
+    id: 'demo',
+    host: 'demo.meet.example',
+    tier: 'free',
+    tierByRole: false,
+    branding: undefined,
+    email: undefined,
+    ...change,
+  };
+}
+
+export function aConfig(
+  tiers: readonly Tier[] = [aTier()],
+  tenants: readonly Tenant[] = [],
+  version = 'v1',
+): Config {
+  return {
+    tiers: {
+      currency: 'EUR',
+      defaultTier: tiers[0]?.code ?? 'free',
+      setupFeeWaivedFromMonths: 12,
+      noticesMs: [10 * MINUTE, 5 * MINUTE, MINUTE],
+      tiers: new Map(tiers.map((tier) => [tier.code, tier])),
+      retentionMs: 400 * 24 * HOUR,
+    },
+    tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
+    version,
+  };
+}
+
+export function aView(meeting: Meeting, change: Partial<MeetingView> = {}): MeetingView {
+  return { meeting, parent: undefined, breakouts: [], ...change };
+}
+
+export function aContext(now: number, sent: ReadonlyMap<string, number> = new Map()): DecideContext {
+  return { now, noticesMs: [10 * MINUTE, 5 * MINUTE, MINUTE], noticeSentAt: (key) => sent.get(key) };
+}

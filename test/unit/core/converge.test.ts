@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { decide } from '../../../sidecar/core/decide';
+import type { MeetingEvent } from '../../../sidecar/core/events';
+import type { Meeting } from '../../../sidecar/core/meeting';
+import { isPresent } from '../../../sidecar/core/persons';
+import {
+  aContext,
+  after,
+  anEffectiveTier,
+  aView,
+  counted,
+  created,
+  MEETING,
+  someLimits,
+  T0,
+  userId,
+} from '../../support/builders';
+
+const ACCOUNTS = ['a', 'b', 'c', 'd', 'e', 'gl-owner'];
+
+/** One thing that BBB may report, at one of a few moments, so that ties happen. */
+const anyEvent: fc.Arbitrary<MeetingEvent> = fc
+  .record({
+    kind: fc.constantFrom(
+      'join',
+      'leave',
+      'eject',
+      'flag',
+      'back',
+      'role',
+      'record',
+      'stop',
+      'dial-in',
+      'hang-up',
+      'end',
+      'created',
+    ),
+    who: fc.constantFrom(...ACCOUNTS),
+    session: fc.integer({ min: 1, max: 2 }),
+    second: fc.integer({ min: 0, max: 40 }),
+    moderator: fc.boolean(),
+  })
+  .map(({ kind, who, session, second, moderator }): MeetingEvent => {
+    const base = { internalMeetingId: MEETING, at: T0 + second * 1_000 };
+    const internalUserId = userId(`w_${who}-${session}`);
+    const caller = userId(`v_${session}`);
+    const role = moderator ? 'MODERATOR' : 'VIEWER';
+    switch (kind) {
+      case 'join':
+        return { ...base, type: 'user-joined', internalUserId, externalUserId: who, role, bot: who === 'e' };
+      case 'leave':
+        return { ...base, type: 'user-left', internalUserId, ejected: false };
+      case 'eject':
+        return { ...base, type: 'user-left', internalUserId, ejected: true };
+      case 'flag':
+        return { ...base, type: 'user-left-flag-updated', internalUserId, left: true };
+      case 'back':
+        return { ...base, type: 'user-left-flag-updated', internalUserId, left: false };
+      case 'role':
+        return { ...base, type: 'user-role-changed', internalUserId, role };
+      case 'record':
+      case 'stop':
+        return {
+          ...base,
+          type: 'recording-status-changed',
+          active: kind === 'record',
+          setBy: internalUserId,
+        };
+      case 'dial-in':
+        return { ...base, type: 'dial-in-joined', internalUserId: caller };
+      case 'hang-up':
+        return { ...base, type: 'user-left', internalUserId: caller, ejected: false };
+      case 'end':
+        return {
+          ...base,
+          type: 'meeting-ended',
+          reason: moderator ? 'ENDED_FROM_API' : 'ENDED_WHEN_LAST_USER_LEFT',
+        };
+      default:
+        return { ...created(), at: T0 };
+    }
+  });
+
+const history = fc.array(anyEvent, { maxLength: 30 });
+
+function comparable(meeting: Meeting): unknown {
+  const attendees = [...meeting.attendees.values()].sort((a, b) =>
+    a.internalUserId < b.internalUserId ? -1 : 1,
+  );
+  return { ...meeting, attendees };
+}
+
+/** A shuffle with repetitions of the same events. */
+function retold(
+  events: readonly MeetingEvent[],
+  again: readonly number[],
+  order: readonly number[],
+): MeetingEvent[] {
+  const all = [
+    ...events,
+    ...again
+      .map((index) => events[index % Math.max(events.length, 1)])
+      .filter((event) => event !== undefined),
+  ];
+  return all
+    .map((event, index) => ({ event, rank: order[index % Math.max(order.length, 1)] ?? 0, index }))
+    .sort((a, b) => a.rank - b.rank || b.index - a.index)
+    .map(({ event }) => event);
+}
+
+test('shuffled, duplicated and replayed histories converge', () => {
+  fc.assert(
+    fc.property(
+      history,
+      fc.array(fc.nat(60)),
+      fc.array(fc.nat(), { minLength: 1, maxLength: 60 }),
+      (events, again, order) => {
+        const told = comparable(after(events));
+        expect(comparable(after(retold(events, again, order)))).toEqual(told);
+        expect(comparable(after([...events, ...events]))).toEqual(told);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
+/** The rule in the plainest words, step by step through time: who has a seat, in which order. */
+function oracle(events: readonly MeetingEvent[], max: number): Set<string> {
+  const order = [...events].sort((a, b) => a.at - b.at || rank(a) - rank(b));
+  const sessions = new Map<string, Set<string>>();
+  const seats = new Map<string, { since: number; goneAt: number | undefined }>();
+  const bots = new Set<string>();
+  const accountOf = (id: string): string => (id.startsWith('v_') ? id : id.slice(2, -2));
+  for (const event of order) {
+    if (!('internalUserId' in event)) continue;
+    const account = accountOf(event.internalUserId);
+    const open = sessions.get(account) ?? new Set<string>();
+    sessions.set(account, open);
+    if (event.type === 'user-joined' && event.bot) bots.add(event.internalUserId);
+    const arrives =
+      event.type === 'user-joined' ||
+      event.type === 'dial-in-joined' ||
+      (event.type === 'user-left-flag-updated' && !event.left);
+    const leaves = event.type === 'user-left' || (event.type === 'user-left-flag-updated' && event.left);
+    const seat = seats.get(account);
+    if (arrives) {
+      const lost = seat === undefined || (seat.goneAt !== undefined && event.at - seat.goneAt > 60_000);
+      if (open.size === 0) seats.set(account, { since: lost ? event.at : seat.since, goneAt: undefined });
+      open.add(event.internalUserId);
+    }
+    if (leaves) {
+      open.delete(event.internalUserId);
+      if (event.type === 'user-left' && event.ejected) {
+        if (open.size > 0) seats.set(account, { since: event.at, goneAt: undefined });
+        else seats.delete(account);
+      } else if (seat !== undefined && open.size === 0) seats.set(account, { ...seat, goneAt: event.at });
+    }
+  }
+  const there = [...sessions]
+    .filter(([account, open]) => open.size > 0 && account !== 'e')
+    .map(([account]) => account);
+  const since = (account: string): number =>
+    account === 'gl-owner' ? Number.NEGATIVE_INFINITY : (seats.get(account)?.since ?? 0);
+  there.sort((a, b) => since(a) - since(b) || (a < b ? -1 : 1));
+  return new Set(there.slice(max).filter((account) => account !== 'gl-owner'));
+}
+
+function rank(event: MeetingEvent): number {
+  if (event.type === 'user-left') return event.ejected ? 2 : 1;
+  return event.type === 'user-left-flag-updated' && event.left ? 1 : 0;
+}
+
+/** A history as BBB really tells one: who has joined is known by a join. */
+const properHistory = history.map((events) => {
+  const named = new Set(
+    events.filter((event) => event.type === 'user-joined').map((event) => event.internalUserId),
+  );
+  return events.filter(
+    (event) =>
+      event.type !== 'meeting-ended' &&
+      (!('internalUserId' in event) ||
+        event.internalUserId.startsWith('v_') ||
+        named.has(event.internalUserId)),
+  );
+});
+
+test('exactly those beyond the places go: nobody who fits is ever removed, the owner never', () => {
+  fc.assert(
+    fc.property(
+      properHistory,
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(fc.nat(), { minLength: 1, maxLength: 40 }),
+      (events, max, order) => {
+        const now = T0 + 41_000;
+        const meeting = counted(after([created(), ...retold(events, [], order)]), now);
+        const tier = anEffectiveTier({ limits: someLimits({ participants: { max, enforce: 'hard' } }) });
+        const { actions } = decide(aView(meeting), tier, aContext(now));
+        const removed = new Set<string>();
+        for (const action of actions) {
+          if (action.type !== 'eject-user') continue;
+          for (const { internalUserId } of action.sessions)
+            removed.add(internalUserId.startsWith('v_') ? internalUserId : internalUserId.slice(2, -2));
+        }
+        expect(removed).toEqual(oracle(events, max));
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
+test('whatever was lost on the way, at least as many as fit are left', () => {
+  fc.assert(
+    fc.property(
+      properHistory,
+      fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
+      fc.integer({ min: 1, max: 4 }),
+      (events, kept, max) => {
+        const now = T0 + 50_000;
+        // What really is: every event. What we saw: some of them, from a meeting whose beginning was not seen. BBB's count is the truth.
+        const truth = after([created(), ...events]);
+        const online = [...truth.attendees.values()].filter(isPresent).length;
+        const seen = after([created(), ...events.filter((_, index) => kept[index] ?? true)]);
+        const tier = anEffectiveTier({ limits: someLimits({ participants: { max, enforce: 'hard' } }) });
+        const { actions } = decide(aView(counted(seen, now, online)), tier, aContext(now));
+        const ejected = actions.flatMap((action) =>
+          action.type === 'eject-user' ? action.sessions.map((session) => session.internalUserId) : [],
+        );
+        if (ejected.length > 0) expect(online).toBeGreaterThan(max);
+        expect(ejected.filter((id) => id.startsWith('w_gl-owner'))).toEqual([]);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
