@@ -1,6 +1,6 @@
 /** Stops what the global setup started; never a server that was given by its address. */
 
-import type { TestServers } from "./global-setup";
+import type { TestServers } from './global-setup';
 
 export default async function globalTeardown(): Promise<void> {
   const servers: TestServers | undefined = globalThis.testServers;

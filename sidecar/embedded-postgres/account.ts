@@ -1,7 +1,7 @@
 /** Says as whom the server runs: PostgreSQL refuses root, so root hands it to nobody; never changes the account of this process. */
 
-import { chown, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { chown, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** A numeric user and group. */
 export interface Account {

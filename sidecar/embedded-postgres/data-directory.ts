@@ -1,43 +1,47 @@
 /** Chooses and fills the directory the data lives in; never touches one that holds something else. */
 
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
-import { promisify } from "node:util";
-import { ConfigError } from "../errors";
-import { type Account, canEnter, giveTo } from "./account";
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { ConfigError } from '../errors';
+import { type Account, canEnter, giveTo } from './account';
 
 /** Whose data directories the embedded binaries can open. */
-const MAJOR_VERSION = "18";
+const MAJOR_VERSION = '18';
 
 /** Where root's data goes when the server's account cannot reach the directory asked for. */
-const STATE_DIRECTORY = "/var/lib/bbb-tiers";
+const STATE_DIRECTORY = '/var/lib/bbb-tiers-postgres';
 
 const run = promisify(execFile);
 
 /** A directory for one run, directly under the system's temporary one, owned by the account. */
 export async function temporaryDirectory(account: Account | undefined): Promise<string> {
-  const parent = (await canEnter(account, tmpdir())) ? tmpdir() : "/tmp";
-  const directory = await mkdtemp(join(await realpath(parent), "bbb-tiers-postgres-"));
+  const parent = (await canEnter(account, tmpdir())) ? tmpdir() : '/tmp';
+  const directory = await mkdtemp(join(await realpath(parent), 'bbb-tiers-postgres-'));
   await giveTo(account, directory);
   return directory;
 }
 
 /**
  * The directory that is used when `requested` is asked for: itself, unless the account cannot get there
- * (root's own home is closed to `nobody`); then one under /var/lib, always the same for the same request.
+ * (root's own home is closed to `nobody`); then one under `stateDirectory`, always the same for the same request.
  */
-export async function reachableDirectory(account: Account | undefined, requested: string): Promise<string> {
+export async function reachableDirectory(
+  account: Account | undefined,
+  requested: string,
+  stateDirectory = STATE_DIRECTORY,
+): Promise<string> {
   const path = resolve(requested);
   await mkdir(dirname(path), { recursive: true });
-  const parent = await realpath(dirname(path));
-  if (await canEnter(account, parent)) return join(parent, basename(path));
-  await mkdir(STATE_DIRECTORY, { recursive: true });
-  const name = createHash("sha256").update(path).digest("hex").slice(0, 12);
-  return join(STATE_DIRECTORY, `postgres-${name}`);
+  const real = await realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)));
+  if (await canEnter(account, dirname(real))) return real;
+  const made = await mkdir(stateDirectory, { recursive: true });
+  if (made !== undefined) await chmod(stateDirectory, 0o755); // whatever the umask: the account must get through
+  return join(stateDirectory, createHash('sha256').update(real).digest('hex').slice(0, 12));
 }
 
 /** Makes `directory` a database cluster unless it is one. Throws when it holds anything else. */
@@ -66,16 +70,16 @@ export async function initialise(
   directory: string,
   options: string[],
 ): Promise<void> {
-  const defaults = ["-U", "sidecar", "-A", "trust", "-E", "UTF8", "--locale=C"];
+  const defaults = ['-U', 'sidecar', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
   try {
-    await run(join(native, "bin", "initdb"), ["-D", directory, ...defaults, ...options], {
+    await run(join(native, 'bin', 'initdb'), ['-D', directory, ...defaults, ...options], {
       ...account,
-      cwd: "/",
+      cwd: '/',
       env: serverEnvironment(),
     });
   } catch (cause) {
-    const reason = cause instanceof Error && "stderr" in cause ? String(cause.stderr) : String(cause);
-    const line = reason.trim().split("\n").join(" ");
+    const reason = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause);
+    const line = reason.trim().split('\n').join(' ');
     throw new ConfigError(`PostgreSQL could not make its data directory ${directory}: ${line}`, { cause });
   }
 }
@@ -83,16 +87,16 @@ export async function initialise(
 /** What the server's processes see of our environment: no secret of ours is in it. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   const { PATH, SystemRoot, TMPDIR } = process.env;
-  return { LC_ALL: "C", PATH, ...(SystemRoot && { SystemRoot }), ...(TMPDIR && { TMPDIR }) };
+  return { LC_ALL: 'C', PATH, ...(SystemRoot && { SystemRoot }), ...(TMPDIR && { TMPDIR }) };
 }
 
 async function holdsCluster(directory: string): Promise<boolean> {
   if (!existsSync(directory)) return false;
   let version: string;
   try {
-    version = (await readFile(join(directory, "PG_VERSION"), "utf8")).trim();
+    version = (await readFile(join(directory, 'PG_VERSION'), 'utf8')).trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     if ((await readdir(directory)).length === 0) return false;
     throw new ConfigError(
       `${directory} is neither empty nor PostgreSQL data: name another directory, or set DATABASE_URL`,

@@ -1,8 +1,8 @@
 /** Ends what this process started when this process dies without doing so itself; never outlives its work. */
 
-import { spawn } from "node:child_process";
-import type { Socket } from "node:net";
-import { serverEnvironment } from "./data-directory";
+import { spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { serverEnvironment } from './data-directory';
 
 /** What is to be tidied up after us. */
 export interface Leftovers {
@@ -28,16 +28,21 @@ process.stdin.resume().on('end', () => {
 });
 `;
 
-/** Watches over `leftovers` until `release` is called, which the orderly end does. */
-export function guard(leftovers: Leftovers): { release(): void } {
+export interface Guard {
+  /** Called at the orderly end: there is nothing left to do. */
+  release(): void;
+}
+
+/** Watches over `leftovers` from now on. */
+export function guard(leftovers: Leftovers): Guard {
   const { pid, directory } = leftovers;
-  const child = spawn(process.execPath, ["-e", SCRIPT, String(pid), ...(directory ? [directory] : [])], {
-    stdio: ["pipe", "ignore", "ignore"],
+  const child = spawn(process.execPath, ['-e', SCRIPT, String(pid), ...(directory ? [directory] : [])], {
+    stdio: ['pipe', 'ignore', 'ignore'],
     detached: true, // a Ctrl-C reaches the whole group of the terminal, and must not end the guard first
     env: serverEnvironment(),
   });
   child.unref();
   (child.stdin as Socket).unref();
-  child.on("error", () => {}); // no guard is no reason not to start
-  return { release: () => void child.kill("SIGKILL") };
+  child.on('error', () => {}); // no guard is no reason not to start
+  return { release: () => void child.kill('SIGKILL') };
 }

@@ -1,6 +1,6 @@
 /** Makes one process the owner of a running server; never waits for another owner to leave. */
 
-import { Client } from "pg";
+import { Client } from 'pg';
 
 /** The server is ours as long as this connection lives. */
 export interface Ownership {
@@ -28,12 +28,12 @@ export async function takeOwnership(databaseUrl: string, directory: string): Pro
     keepAlive: true,
   });
   let lost: (() => void) | undefined;
-  client.on("error", () => {}); // 'end' follows
-  client.on("end", () => lost?.());
+  client.on('error', () => {}); // 'end' follows
+  client.on('end', () => lost?.());
   try {
     await client.connect();
     await expectDirectory(client, directory);
-    const { rows } = await client.query("select pg_try_advisory_lock($1) as taken", [OWNER_LOCK]);
+    const { rows } = await client.query('select pg_try_advisory_lock($1) as taken', [OWNER_LOCK]);
     if (rows[0]?.taken !== true) throw new OwnedByAnother(await describeOwner(client));
   } catch (error) {
     await client.end().catch(() => {});
@@ -53,7 +53,7 @@ export async function takeOwnership(databaseUrl: string, directory: string): Pro
 
 /** A free port that we found may have gone to another server meanwhile. */
 async function expectDirectory(client: Client, directory: string): Promise<void> {
-  const { rows } = await client.query("show data_directory");
+  const { rows } = await client.query('show data_directory');
   if (rows[0]?.data_directory !== directory) {
     throw new Error(`expected the server of ${directory}, found that of ${rows[0]?.data_directory}`);
   }
@@ -65,5 +65,5 @@ async function describeOwner(client: Client): Promise<string> {
       where l.locktype = 'advisory' and l.granted and (l.classid::bigint << 32 | l.objid::bigint) = $1`,
     [OWNER_LOCK],
   );
-  return String(rows[0]?.name ?? "unknown");
+  return String(rows[0]?.name ?? 'unknown');
 }

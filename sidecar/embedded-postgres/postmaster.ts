@@ -1,12 +1,13 @@
 /** Starts, finds and stops the server process of a data directory; never decides whose it is. */
 
-import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Account } from "./account";
-import { serverEnvironment } from "./data-directory";
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Account } from './account';
+import { serverEnvironment } from './data-directory';
 
 /** A server process, running or about to. */
 export interface Postmaster {
@@ -27,34 +28,32 @@ export interface ServerOptions {
 
 const POLL_MS = 15;
 const FAST_SHUTDOWN_MS = 10_000;
-const PID_FILE = "postmaster.pid";
-const LOG_FILE = "server.log";
+const PID_FILE = 'postmaster.pid';
+const LOG_FILE = 'server.log';
 
 /** Starts the server on loopback TCP alone. It is not ready yet when this returns. */
-export function startPostmaster(options: ServerOptions): Postmaster {
+export async function startPostmaster(options: ServerOptions): Promise<Postmaster> {
   const { native, account, directory, port, durable } = options;
-  const unsafe = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"];
-  const settings = ["-c", "log_checkpoints=off", ...(durable ? [] : unsafe)];
-  const place = ["-D", directory, "-p", String(port), "-h", "127.0.0.1", "-k", ""];
+  const unsafe = ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'synchronous_commit=off'];
+  const settings = ['-c', 'log_checkpoints=off', ...(durable ? [] : unsafe)];
+  const place = ['-D', directory, '-p', String(port), '-h', '127.0.0.1', '-k', ''];
   const logFile = join(directory, LOG_FILE);
-  const log = openSync(logFile, "w", 0o600); // a file, not a pipe: the server may outlive us
-  const child = spawn(join(native, "bin", "postgres"), [...place, ...settings], {
+  const log = openSync(logFile, 'w', 0o600); // a file, not a pipe: the server may outlive us
+  const child = spawn(join(native, 'bin', 'postgres'), [...place, ...settings], {
     ...account,
-    cwd: "/",
+    cwd: '/',
     env: serverEnvironment(),
-    stdio: ["ignore", log, log],
+    stdio: ['ignore', log, log],
     detached: true, // else a Ctrl-C would stop it before we have written what is left to write
   });
   closeSync(log);
   child.unref();
   let failure: string | undefined;
-  child.once("error", (error) => {
-    failure = error.message;
-  });
-  child.once("exit", () => {
+  child.once('exit', () => {
     failure = lastWords(logFile);
   });
-  return { pid: child.pid ?? 0, port, failure: () => failure };
+  await once(child, 'spawn');
+  return { pid: child.pid as number, port, failure: () => failure };
 }
 
 /**
@@ -63,39 +62,40 @@ export function startPostmaster(options: ServerOptions): Postmaster {
  * reboot) is removed: PostgreSQL itself would refuse to start because of it.
  */
 export async function findPostmaster(directory: string): Promise<Postmaster | undefined> {
-  const file = parsePidFile(await readFile(join(directory, PID_FILE), "utf8").catch(() => ""));
+  const file = parsePidFile(await readFile(join(directory, PID_FILE), 'utf8').catch(() => ''));
   if (file === undefined || !isAlive(file.pid)) return undefined;
   if (!(await isServerOf(directory, file.pid))) {
     await rm(join(directory, PID_FILE), { force: true });
     return undefined;
   }
-  return { ...file, failure: () => (isAlive(file.pid) ? undefined : "it ended") };
+  return { ...file, failure: () => (isAlive(file.pid) ? undefined : 'it ended') };
 }
 
 /** Asks the server to drop its clients and stop; after ten seconds it is told to stop at once. Returns when it is gone. */
 export async function stopPostmaster({ pid }: Postmaster, directory: string): Promise<void> {
-  signal(pid, "SIGINT");
+  signal(pid, 'SIGINT');
   if (await isGoneWithin(FAST_SHUTDOWN_MS, pid, directory)) return;
-  signal(pid, "SIGQUIT"); // the next start replays its log: nothing that was committed is lost
+  signal(pid, 'SIGQUIT'); // the next start replays its log: nothing that was committed is lost
   if (await isGoneWithin(FAST_SHUTDOWN_MS, pid, directory)) return;
   throw new Error(`the embedded PostgreSQL (process ${pid}) does not stop: kill -9 ${pid} ends it`);
 }
 
 /** https://www.postgresql.org/docs/18/storage-file-layout.html: line 1 is the process, line 4 the port. */
 export function parsePidFile(text: string): { pid: number; port: number } | undefined {
-  const lines = text.split("\n");
+  const lines = text.split('\n');
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
   return Number.isInteger(pid) && pid > 0 && Number.isInteger(port) && port > 0 ? { pid, port } : undefined;
 }
 
-/** A server's command line names its data directory. Where that cannot be read we believe the pid file. */
+/** A server works in its data directory. Where that cannot be seen we believe the pid file. */
 async function isServerOf(directory: string, pid: number): Promise<boolean> {
-  if (process.platform !== "linux") return true;
+  if (process.platform !== 'linux') return true;
   try {
-    return (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0").includes(directory);
-  } catch {
-    return isAlive(pid);
+    const [itsOwn, ours] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(directory)]);
+    return itsOwn.ino === ours.ino && itsOwn.dev === ours.dev;
+  } catch (error) {
+    return codeOf(error) === 'EACCES'; // else: it has just ended, or is a zombie
   }
 }
 
@@ -121,16 +121,20 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, name);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return codeOf(error) === 'EPERM';
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 /** What the server said when it gave up: its FATAL line and the hint after it. */
 function lastWords(logFile: string): string {
-  const lines = readFileSync(logFile, "utf8").trim().split("\n");
+  const lines = readFileSync(logFile, 'utf8').trim().split('\n');
   const told = lines.filter((line) => /(FATAL|PANIC|HINT): /.test(line)).slice(-2);
   const words = (told.length > 0 ? told : lines.slice(-1)).map((line) =>
-    line.replace(/^.*?(?=FATAL|PANIC|HINT)/, ""),
+    line.replace(/^.*?(?=FATAL|PANIC|HINT)/, ''),
   );
-  return words.join(" ") || "it said nothing";
+  return words.join(' ') || 'it said nothing';
 }

@@ -1,29 +1,29 @@
 /** Runs a real PostgreSQL out of npm for demo, development and tests; never meant for production, never listens beyond loopback. */
 
-import { rm } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "pino";
-import { ConfigError } from "../errors";
-import { type Account, serverAccount } from "./account";
-import { findBinaries } from "./binaries";
-import { ensureCluster, initialise, reachableDirectory, temporaryDirectory } from "./data-directory";
-import { findFreePort } from "./free-port";
-import { guard } from "./guard";
-import { OwnedByAnother, type Ownership, takeOwnership } from "./ownership";
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { ConfigError } from '../errors';
+import { type Account, serverAccount } from './account';
+import { findBinaries } from './binaries';
+import { ensureCluster, initialise, reachableDirectory, temporaryDirectory } from './data-directory';
+import { findFreePort } from './free-port';
+import { type Guard, guard } from './guard';
+import { OwnedByAnother, type Ownership, takeOwnership } from './ownership';
 import {
   findPostmaster,
   type Postmaster,
   type ServerOptions,
   startPostmaster,
   stopPostmaster,
-} from "./postmaster";
+} from './postmaster';
 
 export interface EmbeddedPostgresOptions {
   /** Kept and used again at the next start. Without it the data lies in a temporary directory and goes with `stop`. */
   dataDir?: string;
   /** A free one unless given. A server that is taken over keeps its own. */
   port?: number;
-  log: Pick<Logger, "info" | "warn" | "error">;
+  log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
 export interface EmbeddedPostgres {
@@ -43,6 +43,7 @@ const START_LIMIT_MS = 60_000;
 const HANDOVER_MS = 1_000;
 /** A start is tried again when another process took the port, or started or stopped the same server meanwhile. */
 const ATTEMPTS = 5;
+const RETRY_MS = 200;
 
 /**
  * Starts the server, or takes over the one that a killed process left behind on the same data directory.
@@ -55,9 +56,25 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const account = serverAccount();
   const native = await findBinaries(account);
   if (options.dataDir === undefined) return startTemporary(native, account, options);
-  const directory = await reachableDirectory(account, options.dataDir);
-  await ensureCluster(native, account, directory);
+  const directory = await prepareDirectory(native, account, options.dataDir);
   return startOwned({ native, account, directory, durable: true }, options);
+}
+
+async function prepareDirectory(
+  native: string,
+  account: Account | undefined,
+  dataDir: string,
+): Promise<string> {
+  try {
+    const directory = await reachableDirectory(account, dataDir);
+    await ensureCluster(native, account, directory);
+    return directory;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EROFS') throw cause;
+    const remedy = 'give it to the account that runs this, or set DATABASE_URL';
+    throw new ConfigError(`no access to the embedded PostgreSQL's data (${message}): ${remedy}`, { cause });
+  }
 }
 
 async function startTemporary(
@@ -68,15 +85,9 @@ async function startTemporary(
   const directory = await temporaryDirectory(account);
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
-    await initialise(native, account, directory, ["--no-sync"]);
+    await initialise(native, account, directory, ['--no-sync']);
     const server = await startOwned({ native, account, directory, durable: false }, options);
-    const watch = guard({ pid: server.pid, directory });
-    const stop = async () => {
-      await server.stop();
-      watch.release();
-      await remove();
-    };
-    return { ...server, stop };
+    return { ...server, stop: () => server.stop().finally(remove) };
   } catch (error) {
     await remove();
     throw error;
@@ -84,27 +95,33 @@ async function startTemporary(
 }
 
 async function startOwned(
-  server: Omit<ServerOptions, "port">,
-  { port, log }: EmbeddedPostgresOptions,
+  server: Omit<ServerOptions, 'port'>,
+  options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const { directory } = server;
   for (let attempt = 1; ; attempt += 1) {
     const running = await findPostmaster(directory);
-    const postmaster = running ?? startPostmaster({ ...server, port: port ?? (await findFreePort()) });
+    const port = options.port ?? (await findFreePort());
+    const postmaster = running ?? (await startPostmaster({ ...server, port }));
+    const watch = server.durable ? undefined : guard({ pid: postmaster.pid, directory });
     const outcome = await own(postmaster, directory);
-    if (typeof outcome !== "string") {
-      const { pid } = postmaster;
-      log.info(
-        { directory, pid, port: postmaster.port, takenOver: running !== undefined },
-        "embedded PostgreSQL is up",
-      );
-      return handle(postmaster, outcome, directory, log);
+    if (typeof outcome !== 'string') {
+      const fields = {
+        directory,
+        pid: postmaster.pid,
+        port: postmaster.port,
+        takenOver: running !== undefined,
+      };
+      options.log.info(fields, 'embedded PostgreSQL is up');
+      return handle(postmaster, outcome, fields.directory, watch, options.log);
     }
-    const mayPass = running !== undefined || /"postmaster.pid"|in use/.test(outcome);
+    watch?.release();
+    const mayPass = running !== undefined || /lock file|TCP\/IP sockets|shared memory block/.test(outcome);
     if (!mayPass || attempt === ATTEMPTS) {
-      throw new Error(`embedded PostgreSQL in ${directory} did not start: ${outcome}; or set DATABASE_URL`);
+      const where = `embedded PostgreSQL in ${directory} did not start on port ${port}`;
+      throw new Error(`${where}: ${outcome.replace(/\.$/, '')}; set DATABASE_URL to use another server`);
     }
-    await sleep(POLL_MS);
+    await sleep(RETRY_MS);
   }
 }
 
@@ -129,17 +146,19 @@ function handle(
   postmaster: Postmaster,
   ownership: Ownership,
   directory: string,
-  log: EmbeddedPostgresOptions["log"],
+  watch: Guard | undefined,
+  log: EmbeddedPostgresOptions['log'],
 ): EmbeddedPostgres {
   ownership.onLost(() =>
-    log.error({ directory }, "embedded PostgreSQL ended unasked; its server.log may say why"),
+    log.error({ directory }, 'embedded PostgreSQL ended unasked: its server.log says why'),
   );
   let stopped: Promise<void> | undefined;
-  const stop = async () => {
+  async function stop(): Promise<void> {
     ownership.onLost(() => {});
-    await stopPostmaster(postmaster, directory); // the lock is held until the server is gone
+    await stopPostmaster(postmaster, directory); // ours until it is gone: the lock goes with it
+    watch?.release();
     await ownership.end();
-  };
+  }
   return {
     databaseUrl: databaseUrl(postmaster),
     pid: postmaster.pid,

@@ -1,20 +1,23 @@
 /** Brings the database's tables up to date; never goes back and never drops what an administrator made. */
 
-import { join } from "node:path";
-import { constants, Script } from "node:vm";
-import { Client } from "pg";
-import type { Logger } from "pino";
+import { join } from 'node:path';
+import { constants, Script } from 'node:vm';
+import { Client } from 'pg';
+import type { Logger } from 'pino';
 
 /** Everything of ours lives in this schema, also the list of migrations that have run. */
-export const DATABASE_SCHEMA = "bbb_tiers";
+export const DATABASE_SCHEMA = 'bbb_tiers';
 
-const MIGRATIONS_TABLE = "migrations";
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+const MIGRATIONS_TABLE = 'migrations';
 
 /** The `.sql` files lie beside this file: in the sources, and copied by the build in `dist/`. */
-const MIGRATIONS_DIRECTORY = join(__dirname, "migrations");
+const MIGRATIONS_DIRECTORY = join(__dirname, 'migrations');
 
 export interface MigrateOptions {
-  log: Pick<Logger, "info" | "debug">;
+  log: Pick<Logger, 'info' | 'debug'>;
   /** How long to wait for another starter's migrations, or for a lock another program holds on our tables. */
   lockTimeoutMs?: number;
 }
@@ -30,37 +33,37 @@ export async function migrate(databaseUrl: string, options: MigrateOptions): Pro
   const { log, lockTimeoutMs = 60_000 } = options;
   const client = new Client({
     connectionString: databaseUrl,
-    application_name: "bbb-tiers migrate",
+    application_name: 'bbb-tiers migrate',
     connectionTimeoutMillis: 10_000,
     lock_timeout: lockTimeoutMs,
     statement_timeout: 0,
   });
   // The query under way reports a broken connection; without a listener the event would end the process.
-  client.on("error", () => {});
+  client.on('error', () => {});
   await client.connect();
   try {
     const applied = await run(client, log);
-    for (const migration of applied) log.info({ migration }, "migration applied");
+    for (const migration of applied) log.info({ migration }, 'migration applied');
     return applied;
   } catch (error) {
-    throw lockNotAvailable(error) ? lockError(lockTimeoutMs, error) : error;
+    throw codeOf(error) === LOCK_NOT_AVAILABLE ? lockError(lockTimeoutMs, error) : error;
   } finally {
     await client.end();
   }
 }
 
-async function run(client: Client, log: MigrateOptions["log"]): Promise<string[]> {
-  const { runner } = await loadRunner();
-  const report = (reported: unknown) => log.debug({ reported: String(reported) }, "migration runner");
+async function run(client: Client, log: MigrateOptions['log']): Promise<string[]> {
+  const { runner } = await loadLibrary();
+  const report = (reported: unknown) => log.debug({ reported: String(reported) }, 'migration runner');
   const applied = await runner({
     dbClient: client,
     dir: MIGRATIONS_DIRECTORY,
-    ignorePattern: "(?!.*\\.sql$).*",
-    direction: "up",
+    ignorePattern: '(?!.*\\.sql$).*',
+    direction: 'up',
     schema: DATABASE_SCHEMA,
     createSchema: !(await schemaExists(client)),
     migrationsTable: MIGRATIONS_TABLE,
-    advisoryLockMode: "wait",
+    advisoryLockMode: 'wait',
     singleTransaction: true,
     logger: { debug: report, info: report, warn: report, error: report },
   });
@@ -72,25 +75,31 @@ async function run(client: Client, log: MigrateOptions["log"]): Promise<string[]
  * so it is only sent when needed: a role that merely owns the schema must be enough.
  */
 async function schemaExists(client: Client): Promise<boolean> {
-  const { rowCount } = await client.query("select from pg_namespace where nspname = $1", [DATABASE_SCHEMA]);
+  const { rowCount } = await client.query('select from pg_namespace where nspname = $1', [DATABASE_SCHEMA]);
   return rowCount === 1;
 }
 
+type MigrationLibrary = typeof import('node-pg-migrate');
+
 /**
- * node-pg-migrate is an ES module only. An `import()` written here would become a `require` in CommonJS output,
- * and Jest refuses both; one compiled by `vm` for the main context goes to Node's own loader in either case.
+ * node-pg-migrate is an ES module only. Node requires those from 20.19, 22.12 and 24 on; where `require` refuses (an
+ * older Node 22, Jest) the import is compiled by `vm`, because one written here becomes a `require` in CommonJS output.
  */
-function loadRunner(): Promise<typeof import("node-pg-migrate")> {
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  return new Script('import("node-pg-migrate")', {
-    filename: __filename,
-    importModuleDynamically,
-  }).runInThisContext();
+async function loadLibrary(): Promise<MigrationLibrary> {
+  try {
+    return require('node-pg-migrate') as MigrationLibrary;
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_REQUIRE_ESM') throw error;
+    const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+    return new Script('import("node-pg-migrate")', {
+      filename: __filename,
+      importModuleDynamically,
+    }).runInThisContext();
+  }
 }
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html: 55P03 lock_not_available. */
-function lockNotAvailable(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "code" in error && error.code === "55P03";
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 function lockError(lockTimeoutMs: number, cause: unknown): Error {

@@ -1,14 +1,14 @@
 /** Opens the connection pool to PostgreSQL with every timeout set; never holds a query of its own. */
 
-import { type CustomTypesConfig, Pool, types } from "pg";
-import type { Logger } from "pino";
+import { type CustomTypesConfig, Pool, types } from 'pg';
+import type { Logger } from 'pino';
 
 /** What a pool may be told. Everything in milliseconds is a duration. */
 export interface PoolOptions {
   /** Shown in `pg_stat_activity`, so that a database administrator sees whose connection it is. */
   applicationName: string;
   /** Told of connections that broke while idle. */
-  log: Pick<Logger, "warn">;
+  log: Pick<Logger, 'warn'>;
   /** Most connections at once. */
   maxConnections?: number;
   /** The server gives up a statement after this long. */
@@ -46,19 +46,19 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
     types: columnTypes,
   });
   // Without a listener a server restart would end the process: an idle connection has no query that could fail instead.
-  pool.on("error", (error: NodeJS.ErrnoException) => {
+  pool.on('error', (error: NodeJS.ErrnoException) => {
     log.warn(
       { code: error.code, reason: error.message },
-      "an idle database connection broke; the next query opens another",
+      'an idle database connection broke; the next query opens another',
     );
   });
   return pool;
 }
 
 const columnTypes: CustomTypesConfig = {
-  getTypeParser(oid: number, format?: "text" | "binary") {
-    if (format !== "binary" && oid === types.builtins.INT8) return parseBigint;
-    if (format !== "binary" && oid === types.builtins.DATE) return (text: string) => text;
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (format !== 'binary' && oid === types.builtins.INT8) return parseBigint;
+    if (format !== 'binary' && oid === types.builtins.DATE) return (text: string) => text;
     return types.getTypeParser(oid, format);
   },
 };

@@ -1,14 +1,14 @@
 /** A fresh database for each test file, cloned from one with all migrations applied; never the database of anything that runs. */
 
-import { randomUUID } from "node:crypto";
-import { Client } from "pg";
-import pino from "pino";
-import { startEmbeddedPostgres } from "../../sidecar/embedded-postgres/server";
-import { migrate } from "../../sidecar/store/migrate";
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import pino from 'pino';
+import { startEmbeddedPostgres } from '../../sidecar/embedded-postgres/server';
+import { migrate } from '../../sidecar/store/migrate';
 
 /** The server of this run and its template, told to the test processes by the global setup. */
-const URL_VARIABLE = "TEST_POSTGRES_URL";
-const TEMPLATE_VARIABLE = "TEST_POSTGRES_TEMPLATE";
+const URL_VARIABLE = 'TEST_POSTGRES_URL';
+const TEMPLATE_VARIABLE = 'TEST_POSTGRES_TEMPLATE';
 
 export interface TestPostgres {
   /** Maintenance database of the server; its role may create databases. */
@@ -25,7 +25,7 @@ export interface TestDatabase {
 
 /** The server of `TEST_DATABASE_URL`, else an embedded one, with a migrated template. For the global setup. */
 export async function startTestPostgres(env: NodeJS.ProcessEnv = process.env): Promise<TestPostgres> {
-  const log = pino({ level: "silent" });
+  const log = pino({ level: 'silent' });
   const given = env.TEST_DATABASE_URL;
   const server = given ? undefined : await startEmbeddedPostgres({ log });
   const url = given || String(server?.databaseUrl);
@@ -53,12 +53,12 @@ export function testPostgresEnvironment({ url, template }: TestPostgres): NodeJS
 }
 
 /** A database of one's own, in some 30 ms: migrated (`migrated`, the default) or `empty`. */
-export async function createTestDatabase(content: "migrated" | "empty" = "migrated"): Promise<TestDatabase> {
+export async function createTestDatabase(content: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> {
   const url = variable(URL_VARIABLE);
   const name = `bbb_tiers_test_${uniqueName()}`;
   await administer(
     url,
-    `create database ${name} template ${content === "empty" ? "template0" : variable(TEMPLATE_VARIABLE)}`,
+    `create database ${name} template ${content === 'empty' ? 'template0' : variable(TEMPLATE_VARIABLE)}`,
   );
   return {
     databaseUrl: databaseAt(url, name),
@@ -73,7 +73,7 @@ function variable(name: string): string {
 }
 
 function uniqueName(): string {
-  return randomUUID().replaceAll("-", "").slice(0, 12);
+  return randomUUID().replaceAll('-', '').slice(0, 12);
 }
 
 function databaseAt(serverUrl: string, name: string): string {
@@ -83,8 +83,8 @@ function databaseAt(serverUrl: string, name: string): string {
 }
 
 async function administer(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url, application_name: "bbb-tiers tests" });
-  client.on("error", () => {});
+  const client = new Client({ connectionString: url, application_name: 'bbb-tiers tests' });
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query(statement);

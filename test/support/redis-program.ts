@@ -1,10 +1,10 @@
 /** Finds a Redis server program, or gets one from the distribution; never starts it and never builds one. */
 
-import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** A program that runs with these arguments and this environment added, and where it came from, in words. */
 export interface RedisProgram {
@@ -24,11 +24,13 @@ export interface Places {
   cacheDirectory: string;
 }
 
-const NAMES = ["redis-server", "valkey-server"];
+const NAMES = ['redis-server', 'valkey-server'];
 
 /** What to do where nothing can be done for you. */
 const REMEDY =
-  "no redis-server or valkey-server found: install one (apt install redis-server, dnf install valkey, brew install redis) or set REDIS_URL";
+  'no redis-server or valkey-server found: install one (apt install redis-server, dnf install valkey, brew install redis) or set REDIS_URL';
+
+const MAX_OUTPUT_BYTES = 16 << 20;
 
 const run = promisify(execFile);
 
@@ -39,9 +41,9 @@ const run = promisify(execFile);
 export async function obtainRedisProgram(places: Places, progress: Progress): Promise<RedisProgram> {
   const found = findOnPath(places.path) ?? (await findUnpacked(places.cacheDirectory));
   if (found) return found;
-  if (!findProgram("apt-get", places.path)) throw new Error(REMEDY);
+  if (!findProgram('apt-get', places.path)) throw new Error(REMEDY);
   if (places.uid === 0) {
-    progress("installing redis-server with apt (its service stays off) …");
+    progress('installing redis-server with apt (its service stays off) …');
     await installAsRoot();
     const installed = findOnPath(places.path);
     if (!installed) throw new Error(REMEDY);
@@ -65,7 +67,7 @@ function findOnPath(path: string): RedisProgram | undefined {
 function findProgram(name: string, path: string): string | undefined {
   return path
     .split(delimiter)
-    .filter((directory) => directory !== "")
+    .filter((directory) => directory !== '')
     .map((directory) => join(directory, name))
     .find(isExecutable);
 }
@@ -81,13 +83,13 @@ function isExecutable(file: string): boolean {
 
 /** Debian's package carries its libraries beside it in other packages; all were unpacked into one tree. */
 async function findUnpacked(cacheDirectory: string): Promise<RedisProgram | undefined> {
-  const root = join(cacheDirectory, "root");
-  const command = join(root, "usr", "bin", "redis-server");
+  const root = join(cacheDirectory, 'root');
+  const command = join(root, 'usr', 'bin', 'redis-server');
   if (!isExecutable(command)) return undefined;
-  const libraries = join(root, "usr", "lib");
+  const libraries = join(root, 'usr', 'lib');
   const perMachine = (await readdir(libraries)).map((name) => join(libraries, name));
-  const LD_LIBRARY_PATH = [libraries, ...perMachine, process.env.LD_LIBRARY_PATH ?? ""]
-    .filter((directory) => directory !== "")
+  const LD_LIBRARY_PATH = [libraries, ...perMachine, process.env.LD_LIBRARY_PATH ?? '']
+    .filter((directory) => directory !== '')
     .join(delimiter);
   return {
     command,
@@ -114,48 +116,50 @@ if [ -d /run/systemd/system ]; then systemctl disable --quiet redis-server || tr
 `;
 
 async function installAsRoot(): Promise<void> {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   try {
-    await run("/bin/sh", ["-c", INSTALL], { env, maxBuffer: 16 << 20 });
+    await run('/bin/sh', ['-c', INSTALL], { env, maxBuffer: MAX_OUTPUT_BYTES });
   } catch (cause) {
     throw new Error(`apt could not install redis-server (${lastLine(cause)}); ${REMEDY}`, { cause });
   }
 }
 
-/** What apt is told so that it keeps to `directory` and needs no rights. `lists`: its own copy, when the system has none or an old one. */
-function aptOptions(directory: string, lists: "system" | "own"): string[] {
-  const cache = ["-o", `Dir::Cache=${join(directory, "apt-cache")}`, "-o", "Debug::NoLocking=1"];
-  return lists === "system" ? cache : [...cache, "-o", `Dir::State::lists=${join(directory, "apt-lists")}`];
-}
-
+/** Works in a directory of its own, so that two fetches at once do not meet; the one that is ready first stays. */
 async function fetchWithoutRoot(cacheDirectory: string): Promise<void> {
-  const debs = join(cacheDirectory, "debs");
-  await mkdir(join(cacheDirectory, "apt-lists", "partial"), { recursive: true });
-  await mkdir(join(cacheDirectory, "apt-cache", "archives", "partial"), { recursive: true });
-  await mkdir(debs, { recursive: true });
+  await mkdir(cacheDirectory, { recursive: true });
+  const work = await mkdtemp(join(cacheDirectory, 'fetch-'));
+  const [lists, archives, debs] = [join(work, 'lists'), join(work, 'cache', 'archives'), join(work, 'debs')];
+  for (const made of [join(lists, 'partial'), join(archives, 'partial'), debs])
+    await mkdir(made, { recursive: true });
+  const noRights = ['-o', `Dir::Cache=${join(work, 'cache')}`, '-o', 'Debug::NoLocking=1'];
+  const ownLists = [...noRights, '-o', `Dir::State::lists=${lists}`];
   try {
-    await download(debs, aptOptions(cacheDirectory, "system"));
-  } catch {
-    const options = aptOptions(cacheDirectory, "own");
-    try {
-      await run("apt-get", [...options, "-q", "update"], { env: aptEnvironment() });
-      await download(debs, options);
-    } catch (cause) {
-      throw new Error(`apt could not fetch redis-server (${lastLine(cause)}); ${REMEDY}`, { cause });
-    }
+    await download(debs, noRights).catch(async () => {
+      // The system has no package lists, or old ones.
+      await apt([...ownLists, 'update']);
+      await download(debs, ownLists);
+    });
+    for (const deb of await readdir(debs)) await run('dpkg', ['-x', join(debs, deb), join(work, 'root')]);
+    await rename(join(work, 'root'), join(cacheDirectory, 'root')).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY') throw error;
+    });
+  } catch (cause) {
+    throw new Error(`apt could not fetch redis-server (${lastLine(cause)}); ${REMEDY}`, { cause });
+  } finally {
+    await rm(work, { recursive: true, force: true });
   }
-  await unpack(cacheDirectory, debs);
 }
 
 /** apt itself says which packages are missing for redis-server to run here; they are named differently in each release. */
 async function download(directory: string, options: string[]): Promise<void> {
-  const simulate = [...options, "-s", "-q", "--no-install-recommends", "install", "redis-server"];
-  const { stdout } = await run("apt-get", simulate, { env: aptEnvironment() });
-  const packages = parseSimulation(stdout);
-  await run("apt-get", [...options, "-q", "download", ...packages], {
-    cwd: directory,
-    env: aptEnvironment(),
-  });
+  const simulated = await apt([...options, '-s', '--no-install-recommends', 'install', 'redis-server']);
+  await apt([...options, 'download', ...parseSimulation(simulated)], directory);
+}
+
+async function apt(words: string[], cwd = '/'): Promise<string> {
+  const env = { ...process.env, LC_ALL: 'C' };
+  const { stdout } = await run('apt-get', ['-q', ...words], { cwd, env, maxBuffer: MAX_OUTPUT_BYTES });
+  return stdout;
 }
 
 /** The packages that `apt-get -s install` would put in: `Inst redis-tools (5:7.0.15-1~deb12u5 Debian:12.11/stable [amd64])`. */
@@ -163,23 +167,8 @@ export function parseSimulation(stdout: string): string[] {
   return [...stdout.matchAll(/^Inst (\S+) /gm)].map(([, name]) => String(name));
 }
 
-async function unpack(cacheDirectory: string, debs: string): Promise<void> {
-  const draft = join(cacheDirectory, `root.new-${process.pid}`);
-  for (const deb of await readdir(debs)) await run("dpkg", ["-x", join(debs, deb), draft]);
-  const root = join(cacheDirectory, "root");
-  await rm(root, { recursive: true, force: true });
-  await rename(draft, root);
-  for (const spent of ["debs", "apt-lists", "apt-cache"]) {
-    await rm(join(cacheDirectory, spent), { recursive: true, force: true });
-  }
-}
-
-function aptEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, LC_ALL: "C" };
-}
-
 /** apt's own reason: the last line it wrote to its error output. */
 function lastLine(cause: unknown): string {
-  const stderr = cause instanceof Error && "stderr" in cause ? String(cause.stderr) : String(cause);
-  return stderr.trim().split("\n").at(-1) ?? "no reason given";
+  const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause);
+  return stderr.trim().split('\n').at(-1) ?? 'no reason given';
 }

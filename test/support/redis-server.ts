@@ -1,15 +1,15 @@
 /** Runs a real Redis for tests and the demo; never a stand-in, and never touches a server it was merely told of. */
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { Redis } from "ioredis";
-import { guard } from "../../sidecar/embedded-postgres/guard";
-import { findFreePort } from "./free-port";
-import { obtainRedisProgram, type Progress, type RedisProgram } from "./redis-program";
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { type Guard, guard } from '../../sidecar/embedded-postgres/guard';
+import { findFreePort } from './free-port';
+import { obtainRedisProgram, type Progress, type RedisProgram } from './redis-program';
 
 export interface RedisServer {
   url: string;
@@ -26,7 +26,7 @@ export interface RedisServer {
 }
 
 export interface RedisServerOptions {
-  /** Told what takes a while (installing). */
+  /** Told which Redis it is, and what takes a while (installing). */
   progress?: Progress;
   /** Variables that may hold the address of a server to use, looked at in this order. */
   variables?: string[];
@@ -40,17 +40,21 @@ const ATTEMPTS = 5;
 
 /** The server whose address is given, else one of our own: found on the path, installed, or fetched. `origin` says which. */
 export async function ensureRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const { variables = ["TEST_REDIS_URL", "REDIS_URL"], env = process.env } = options;
-  const given = variables.find((name) => (env[name] ?? "") !== "");
-  return given === undefined ? startRedisServer(options) : givenServer(given, String(env[given]));
+  const { variables = ['TEST_REDIS_URL', 'REDIS_URL'], env = process.env } = options;
+  const given = variables.find((name) => (env[name] ?? '') !== '');
+  const server = await (given === undefined
+    ? startRedisServer(options)
+    : givenServer(given, String(env[given])));
+  options.progress?.(`Redis: ${server.origin}`);
+  return server;
 }
 
 /** A server of one's own on a free loopback port, whatever the environment says: to be killed and restarted at will. */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const { env = process.env, progress = () => {}, cacheDirectory = resolve(".cache", "redis") } = options;
-  const places = { path: env.PATH ?? "", uid: process.getuid?.(), cacheDirectory };
+  const { env = process.env, progress = () => {}, cacheDirectory = resolve('.cache', 'redis') } = options;
+  const places = { path: env.PATH ?? '', uid: process.getuid?.(), cacheDirectory };
   const program = await obtainRedisProgram(places, progress);
-  const directory = await mkdtemp(join(tmpdir(), "bbb-tiers-redis-"));
+  const directory = await mkdtemp(join(tmpdir(), 'bbb-tiers-redis-'));
   for (let attempt = 1; ; attempt += 1) {
     const port = await findFreePort();
     try {
@@ -65,7 +69,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
 
 interface Launched {
   child: ChildProcess;
-  watch: { release(): void };
+  watch: Guard;
 }
 
 function ownServer(program: RedisProgram, directory: string, port: number, first: Launched): RedisServer {
@@ -76,7 +80,7 @@ function ownServer(program: RedisProgram, directory: string, port: number, first
     if (ending === undefined) return;
     ending.watch.release();
     if (ending.child.exitCode !== null || ending.child.signalCode !== null) return;
-    const gone = once(ending.child, "exit");
+    const gone = once(ending.child, 'exit');
     ending.child.kill(signal);
     await gone;
   }
@@ -87,69 +91,82 @@ function ownServer(program: RedisProgram, directory: string, port: number, first
       return running?.child.pid;
     },
     stop: async () => {
-      await end("SIGTERM");
+      await end('SIGTERM');
       await rm(directory, { recursive: true, force: true });
     },
-    kill: () => end("SIGKILL"),
+    kill: () => end('SIGKILL'),
     restart: async () => {
-      await end("SIGTERM");
+      await end('SIGTERM');
       running = await launch(program, directory, port);
     },
   };
 }
 
-function givenServer(variable: string, url: string): RedisServer {
+async function givenServer(variable: string, url: string): Promise<RedisServer> {
+  await expectAnswer(variable, url);
   const refuse = async () => {
     throw new Error(`the Redis of ${variable} is not ours to stop: start one with startRedisServer`);
   };
-  return {
-    url,
-    pid: undefined,
-    origin: `given by ${variable}`,
-    stop: async () => {},
-    kill: refuse,
-    restart: refuse,
-  };
+  const origin = `given by ${variable}`;
+  return { url, pid: undefined, origin, stop: async () => {}, kill: refuse, restart: refuse };
+}
+
+async function expectAnswer(variable: string, url: string): Promise<void> {
+  const client = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    connectTimeout: START_LIMIT_MS,
+  });
+  let reason = '';
+  client.on('error', (error) => {
+    reason = error.message;
+  });
+  try {
+    await client.connect();
+    await client.ping();
+  } catch (error) {
+    const why = reason || (error as Error).message;
+    throw new Error(`no Redis answers at the address in ${variable} (${why}): correct or unset it`, {
+      cause: error,
+    });
+  } finally {
+    client.disconnect();
+  }
 }
 
 /** Starts the process and returns once it answers. */
 async function launch(program: RedisProgram, directory: string, port: number): Promise<Launched> {
-  const logFile = join(directory, "redis.log");
-  const place = ["--bind", "127.0.0.1", "--port", String(port), "--dir", directory, "--logfile", logFile];
-  const child = spawn(program.command, [...place, "--save", "", "--appendonly", "no", "--daemonize", "no"], {
+  const logFile = join(directory, 'redis.log');
+  const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', directory, '--logfile', logFile];
+  const child = spawn(program.command, [...place, '--save', '', '--appendonly', 'no', '--daemonize', 'no'], {
     env: { ...process.env, ...program.env },
-    stdio: "ignore",
+    stdio: 'ignore',
     detached: true, // a Ctrl-C is for us; we stop it when we are done
   });
+  await once(child, 'spawn');
   child.unref();
-  let failure: Error | undefined;
-  child.once("error", (error) => {
-    failure = error;
-  });
-  await waitForAnswer(port, () => failure !== undefined || child.exitCode !== null, child);
-  if (failure === undefined && child.exitCode === null && child.pid !== undefined) {
-    return { child, watch: guard({ pid: child.pid, directory }) };
-  }
-  const log = await readFile(logFile, "utf8").catch(() => "");
-  throw failure ?? new Error(`${program.command} did not start: ${log.trim().split("\n").at(-1)}`);
+  const pid = child.pid as number;
+  const watch = guard({ pid, directory });
+  if (await answers(child, port)) return { child, watch };
+  watch.release();
+  child.kill('SIGKILL');
+  const log = await readFile(logFile, 'utf8').catch(() => '');
+  throw new Error(`${program.command} did not start: ${log.trim().split('\n').at(-1)}`);
 }
 
-async function waitForAnswer(port: number, hasEnded: () => boolean, child: ChildProcess): Promise<void> {
-  const limit = AbortSignal.timeout(START_LIMIT_MS);
+/** Waits until this very process answers on the port: had another server taken it, that one would answer too. */
+async function answers(child: ChildProcess, port: number): Promise<boolean> {
   const client = new Redis({
     port,
-    host: "127.0.0.1",
+    host: '127.0.0.1',
     retryStrategy: () => POLL_MS,
     maxRetriesPerRequest: null,
   });
-  client.on("error", () => {}); // refused until it listens
-  let answered = false;
-  client.once("ready", () => {
-    answered = true;
-  });
-  while (!answered && !hasEnded() && !limit.aborted) await sleep(POLL_MS);
+  client.on('error', () => {}); // refused until it listens
+  const ended = once(child, 'exit').then(() => undefined);
+  const silence = sleep(START_LIMIT_MS, undefined, { ref: false });
+  const answer = client.info('server').catch(() => undefined); // given up below
+  const info = await Promise.race([answer, ended, silence]);
   client.disconnect();
-  if (answered || hasEnded()) return;
-  child.kill("SIGKILL");
-  throw new Error(`Redis (process ${child.pid}) gave no answer for ${START_LIMIT_MS / 1_000} s`);
+  return info !== undefined && new RegExp(`^process_id:${child.pid}\\b`, 'm').test(info);
 }
