@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { DURATION_PATTERN } from '../core/duration';
 import { expectations } from './fields';
 import type { Path } from './finding';
+import { showValue } from './show-value';
 
 /** The schema without `optional`, `default` and what happens after parsing. */
 export function bare(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
     return bare(schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodPipe && !expectations.has(schema)) return bare(schema.in as z.ZodType);
+  if (schema instanceof z.ZodPipe && expectations.get(schema) === undefined)
+    return bare(schema.in as z.ZodType);
   return schema;
 }
 
@@ -64,18 +66,15 @@ function phraseOfOne(schema: z.ZodType): string {
   const known = expectations.get(schema);
   if (known !== undefined) return known.expected;
   if (schema instanceof z.ZodObject) return `a map with the keys ${Object.keys(schema.shape).join(', ')}`;
-  if (schema instanceof z.ZodEnum) return listOf(schema.options.map((word) => `'${word}'`));
-  if (schema instanceof z.ZodLiteral)
-    return listOf([...schema.values].map((word) => (typeof word === 'string' ? `'${word}'` : String(word))));
+  if (schema instanceof z.ZodEnum) return listOf(schema.options.map(showValue));
+  if (schema instanceof z.ZodLiteral) return listOf([...schema.values].map(showValue));
   if (schema instanceof z.ZodBoolean) return 'true or false';
   const json = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' });
   if (json.pattern === DURATION_PATTERN) return "a duration such as '3h'";
-  if (json.type === 'integer')
+  if (json.type === 'integer') {
     return json.exclusiveMinimum === 0 ? 'a whole number of at least 1' : 'a whole number';
-  return (
-    json.description ??
-    (json.type === 'string' ? 'a text' : json.type === 'number' ? 'a number' : 'another value')
-  );
+  }
+  return { string: 'a text', number: 'a number', array: 'a list' }[String(json.type)] ?? 'another value';
 }
 
 /** `a, b or c`. */

@@ -6,6 +6,9 @@ import { type Finding, isMap, type Path, valueAt } from './finding';
 import { hintFor } from './hint';
 import { showValue } from './show-value';
 
+/** How every message about a key that no schema has begins. */
+export const UNKNOWN_KEY = 'unknown key';
+
 type Issue = z.core.$ZodIssue;
 
 /** Every issue of a failed parse of `value`, one finding for each thing to correct. */
@@ -38,8 +41,8 @@ function unknownKey(root: z.ZodType, path: Path, key: string): Finding {
   const meant = didYouMean(key, known);
   const message =
     meant === undefined
-      ? `unknown key, expected one of ${known.join(', ')}`
-      : `unknown key, did you mean '${meant}'?`;
+      ? `${UNKNOWN_KEY}, expected one of ${known.join(', ')}`
+      : `${UNKNOWN_KEY}, did you mean '${meant}'?`;
   return { path: [...path, key], at: 'key', message };
 }
 
@@ -49,6 +52,11 @@ export function wrongValue(root: z.ZodType, value: unknown, path: Path): Finding
   const found = valueAt(value, path);
   const expected = schema === undefined ? 'another value' : phraseOf(schema);
   const hint = schema === undefined ? '' : hintFor(schema, found);
-  const got = found === undefined && path.length > 0 ? 'nothing: the key is missing' : showValue(found);
+  const got =
+    path.length === 0 && found === null
+      ? 'an empty file'
+      : found === undefined
+        ? 'nothing: the key is missing'
+        : showValue(found);
   return { path, at: 'value', message: `expected ${expected}, got ${got}${hint}` };
 }

@@ -35,13 +35,14 @@ export function countOrUnlimited() {
   return z.union([z.int().positive(), z.literal('unlimited')]);
 }
 
+/** The code of a tier; that there is such a tier is checked apart. */
+export function tierCode(): z.ZodString {
+  return z.string().register(expectations, { expected: 'the code of a tier' });
+}
+
 /** An amount in the currency of the file. */
 export function fee(): z.ZodNumber {
-  return z
-    .number()
-    .min(0)
-    .max(MAX_FEE)
-    .register(expectations, { expected: 'an amount such as 0, 20 or 9.50' });
+  return z.number().min(0).max(MAX_FEE).register(expectations, { expected: 'an amount such as 20' });
 }
 
 /** `90m`, `3h`, `400d`, in milliseconds. */

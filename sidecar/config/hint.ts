@@ -17,7 +17,9 @@ const UNLIMITED_ELSEWHERE = [
   '∞',
   '.inf',
 ];
-const YES = ['yes', 'on', 'y', 'true'];
+/** `0`, `0m`, `-1`. */
+const NOTHING_OR_LESS = /^(?:-\s*\d+|0+)\s*[a-z]*$/;
+const YES = ['yes', 'on', 'y', 'true', 'unlimited'];
 const NO = ['no', 'off', 'n', 'false'];
 
 /** ` (did you mean 'shared'?)`, ` (for no limit write 'unlimited')`, or nothing. */
@@ -45,7 +47,9 @@ function find(schema: z.ZodType, value: unknown): string | undefined {
 
 function meansUnlimited(value: unknown): boolean {
   if (typeof value === 'number') return value <= 0 || value === Number.POSITIVE_INFINITY;
-  return typeof value === 'string' && UNLIMITED_ELSEWHERE.includes(value.trim().toLowerCase());
+  if (typeof value !== 'string') return false;
+  const text = value.trim().toLowerCase();
+  return UNLIMITED_ELSEWHERE.includes(text) || NOTHING_OR_LESS.test(text);
 }
 
 function textHint(option: z.ZodType, text: string): string | undefined {
@@ -54,6 +58,8 @@ function textHint(option: z.ZodType, text: string): string | undefined {
     if (NO.includes(text.toLowerCase())) return 'write false, without quotes';
   }
   if (option instanceof z.ZodNumber && text !== '' && option.safeParse(Number(text)).success)
+    return 'write it without quotes';
+  if (option instanceof z.ZodLiteral && text !== '' && option.values.has(Number(text)))
     return 'write it without quotes';
   const closed = text.replace(/\s+/g, '').toLowerCase();
   if (isDuration(option) && parseDuration(closed) !== undefined) return `write '${closed}'`;

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Config, ConfigProblem } from '../core/config';
 import { checkTenants, checkTiers, tierCodes } from './cross-checks';
-import { explain } from './explain';
+import { explain, UNKNOWN_KEY } from './explain';
 import type { Finding } from './finding';
 import { sortProblems } from './problem-text';
 import { type ConfigFiles, type FileState, readConfigFiles } from './read-files';
@@ -48,7 +48,10 @@ export function loadFiles(files: ConfigFiles): LoadResult {
   return { config: result.config, warnings: [...result.warnings, ...missing] };
 }
 
-/** Pure: both files' text to a Config or to every problem in both. `tenants` undefined: no tenants. */
+/**
+ * Pure: both files' text to a Config, or to every problem in both. `tenants` undefined: no tenants.
+ * `tiers` undefined never gives a Config: it is for the problems of tenants.yml alone.
+ */
 export function parseConfig(tiers: ConfigText | undefined, tenants: ConfigText | undefined): LoadResult {
   const tiersSource = tiers && readYaml(tiers.file, tiers.text);
   const codes = tierCodes(tiersSource?.value);
@@ -82,8 +85,18 @@ function parsePart<Data>(
   if (source.value === undefined) return { data: undefined, problems: source.problems };
   const parsed = schema.safeParse(source.value);
   const explained = parsed.success ? [] : explain(schema, source.value, parsed.error.issues);
-  const problems = [...source.problems, ...[...explained, ...checked].map(source.locate)];
+  const located = [...explained, ...checked].map(source.locate);
+  const more = located.filter((problem) => !isSaidAlready(source.problems, problem));
+  const problems = [...source.problems, ...more];
   return { data: parsed.data, problems };
+}
+
+/** Zod too reports a key that may never stand anywhere. */
+function isSaidAlready(known: readonly ConfigProblem[], { line, col, message }: ConfigProblem): boolean {
+  if (!message.startsWith(UNKNOWN_KEY)) return false;
+  return known.some(
+    (other) => other.line === line && other.col === col && other.message.startsWith(UNKNOWN_KEY),
+  );
 }
 
 function textOf(file: FileState): ConfigText | undefined {

@@ -1,7 +1,7 @@
 /** The shape of tenants.yml and its meaning; holds no secret and accepts none. */
 import { z } from 'zod';
 import type { Branding, Tenant } from '../core/config';
-import { colour, expectations, host, httpsUrl, line, lines, mailAddress } from './fields';
+import { colour, expectations, host, httpsUrl, line, lines, mailAddress, tierCode } from './fields';
 
 /** The id becomes part of host, database and service names, which is where the rule comes from (RFC 1035, §2.3.1, digits allowed first). */
 export const TENANT_ID_PATTERN = '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$';
@@ -28,13 +28,10 @@ const EmailEntry = z.strictObject({
 
 const TenantEntry = z.strictObject({
   host: host().meta({ description: 'The host name of its Greenlight.' }),
-  tier: z.string().meta({ description: 'The code of a tier in tiers.yml.' }),
-  tier_by_role: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: "A Greenlight role named like a tier wins over `tier`, by the role of the room's owner.",
-    }),
+  tier: tierCode().meta({ description: 'The code of a tier in tiers.yml.' }),
+  tier_by_role: z.boolean().default(false).meta({
+    description: "A Greenlight role named like a tier wins over `tier`, by the role of the room's owner.",
+  }),
   branding: BrandingEntry.optional().meta({ description: 'Shown where the tier has branding.' }),
   email: EmailEntry.optional(),
 });

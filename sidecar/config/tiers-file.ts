@@ -5,7 +5,7 @@ import { DAY_MS, MINUTE_MS } from '../core/duration';
 import { ENFORCEMENTS, type LimitSetting } from '../core/limits/define-limit';
 import { type AnyLimit, LIMITS } from '../core/limits/index';
 import type { Tier, TierLimits } from '../core/tier';
-import { countOrUnlimited, duration, expectations, fee, line } from './fields';
+import { countOrUnlimited, duration, expectations, fee, line, tierCode } from './fields';
 
 /** What Greenlight's roles, BBB's metadata and file paths all carry unchanged. */
 export const TIER_CODE_PATTERN = '^[a-z0-9][a-z0-9-]*$';
@@ -20,13 +20,10 @@ function settingOf(limit: AnyLimit) {
     limit.schema instanceof z.ZodBoolean ? limit.schema : z.union([limit.schema, z.literal('unlimited')]);
   const long = z.strictObject({
     max: value,
-    enforce: z
-      .enum(ENFORCEMENTS)
-      .default('hard')
-      .meta({
-        description:
-          'hard: BBB and the sidecar hold it (default). soft: the meeting is told and it is recorded. observe: it is only recorded.',
-      }),
+    enforce: z.enum(ENFORCEMENTS).default('hard').meta({
+      description:
+        'hard: BBB and the sidecar hold it (default). soft: the meeting is told and it is recorded. observe: it is only recorded.',
+    }),
   });
   const short = value.transform((max): LimitSetting<unknown> => ({ max, enforce: 'hard' }));
   return z.union([short, long]);
@@ -56,11 +53,9 @@ const TierEntry = z.strictObject({
   recording_retention: keep
     .optional()
     .meta({ description: 'How long published recordings are kept; for ever when absent.' }),
-  recording_grace: keep
-    .optional()
-    .meta({
-      description: 'How long recordings outlive a change to a tier without recording; for ever when absent.',
-    }),
+  recording_grace: keep.optional().meta({
+    description: 'How long recordings outlive a change to a tier without recording; for ever when absent.',
+  }),
   setup_fee: fee().meta({ description: 'Paid once.' }),
   monthly_fee: z
     .union([fee(), z.literal('on-request')])
@@ -75,7 +70,7 @@ export const TiersFile = z
       .string()
       .regex(/^[A-Z]{3}$/)
       .register(expectations, { expected: "a currency code such as 'EUR'" }),
-    default_tier: z.string().meta({ description: 'The tier of a meeting whose own is missing or unknown.' }),
+    default_tier: tierCode().meta({ description: 'The tier of a meeting whose own is missing or unknown.' }),
     setup_fee_waived_from_months: z
       .int()
       .positive()
