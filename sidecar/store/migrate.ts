@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { constants, Script } from 'node:vm';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
+import { messageOf } from '../errors';
 
 /** Everything of ours lives in this schema, also the list of migrations that have run. */
 export const DATABASE_SCHEMA = 'bbb_tiers';
@@ -14,12 +15,14 @@ const LOCK_NOT_AVAILABLE = '55P03';
 const MIGRATIONS_TABLE = 'migrations';
 
 /** The `.sql` files lie beside this file: in the sources, and copied by the build in `dist/`. */
-const MIGRATIONS_DIRECTORY = join(__dirname, 'migrations');
+export const MIGRATIONS_DIRECTORY = join(__dirname, 'migrations');
 
 export interface MigrateOptions {
   log: Pick<Logger, 'info' | 'debug'>;
   /** How long to wait for another starter's migrations, or for a lock another program holds on our tables. */
   lockTimeoutMs?: number;
+  /** Where the `.sql` files lie; ours unless given. */
+  directory?: string;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface MigrateOptions {
  * Throws when the database cannot be reached, when a lock is not had in time, and when a migration fails (nothing of this run remains then).
  */
 export async function migrate(databaseUrl: string, options: MigrateOptions): Promise<string[]> {
-  const { log, lockTimeoutMs = 60_000 } = options;
+  const { log, lockTimeoutMs = 60_000, directory = MIGRATIONS_DIRECTORY } = options;
   const client = new Client({
     connectionString: databaseUrl,
     application_name: 'bbb-tiers migrate',
@@ -42,22 +45,22 @@ export async function migrate(databaseUrl: string, options: MigrateOptions): Pro
   client.on('error', () => {});
   await client.connect();
   try {
-    const applied = await run(client, log);
+    const applied = await run(client, directory, log);
     for (const migration of applied) log.info({ migration }, 'migration applied');
     return applied;
   } catch (error) {
-    throw codeOf(error) === LOCK_NOT_AVAILABLE ? lockError(lockTimeoutMs, error) : error;
+    throw codeOf(error) === LOCK_NOT_AVAILABLE ? lockError(lockTimeoutMs, error) : migrationError(error);
   } finally {
     await client.end();
   }
 }
 
-async function run(client: Client, log: MigrateOptions['log']): Promise<string[]> {
+async function run(client: Client, directory: string, log: MigrateOptions['log']): Promise<string[]> {
   const { runner } = await loadLibrary();
   const report = (reported: unknown) => log.debug({ reported: String(reported) }, 'migration runner');
   const applied = await runner({
     dbClient: client,
-    dir: MIGRATIONS_DIRECTORY,
+    dir: directory,
     ignorePattern: '(?!.*\\.sql$).*',
     direction: 'up',
     schema: DATABASE_SCHEMA,
@@ -108,4 +111,8 @@ function lockError(lockTimeoutMs: number, cause: unknown): Error {
     `expected the migration lock within ${seconds} s, but another session holds it: see pg_stat_activity and pg_locks, then start again`,
     { cause },
   );
+}
+
+function migrationError(cause: unknown): Error {
+  return new Error(`a migration failed and nothing of this run remains: ${messageOf(cause)}`, { cause });
 }
