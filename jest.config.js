@@ -6,6 +6,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-teardown.ts',
   testTimeout: 30_000,
+  reporters: process.env.JEST_VERBOSE ? ['default'] : ['<rootDir>/test/support/quiet-reporter.cjs'],
   transform: {
     '^.+\\.tsx?$': [
       '@swc/jest',
