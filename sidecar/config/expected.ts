@@ -51,6 +51,13 @@ export function wordsOf(schema: z.ZodType): readonly string[] {
   return words.filter((word) => typeof word === 'string');
 }
 
+/** True for what is written as a duration. */
+export function isDurationSchema(schema: z.ZodType): boolean {
+  return optionsOf(schema).some(
+    (option) => option instanceof z.ZodString && option.meta()?.pattern === DURATION_PATTERN,
+  );
+}
+
 /** "a duration such as '3h'". `unlimited` and the `{max, enforce}` form go unsaid: few who slip meant them. */
 export function phraseOf(schema: z.ZodType): string {
   const known = expectations.get(schema) ?? expectations.get(bare(schema));
@@ -69,8 +76,8 @@ function phraseOfOne(schema: z.ZodType): string {
   if (schema instanceof z.ZodEnum) return listOf(schema.options.map(showValue));
   if (schema instanceof z.ZodLiteral) return listOf([...schema.values].map(showValue));
   if (schema instanceof z.ZodBoolean) return 'true or false';
+  if (isDurationSchema(schema)) return "a duration such as '3h'";
   const json = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' });
-  if (json.pattern === DURATION_PATTERN) return "a duration such as '3h'";
   if (json.type === 'integer') {
     return json.exclusiveMinimum === 0 ? 'a whole number of at least 1' : 'a whole number';
   }

@@ -1,8 +1,8 @@
 /** Adds to an error what the writer most likely wanted; silent when it does not know. */
 import { z } from 'zod';
-import { DURATION_PATTERN, parseDuration } from '../core/duration';
+import { parseDuration } from '../core/duration';
 import { didYouMean } from './did-you-mean';
-import { bare, optionsOf, wordsOf } from './expected';
+import { bare, isDurationSchema, optionsOf, wordsOf } from './expected';
 import { expectations } from './fields';
 
 const UNLIMITED_ELSEWHERE = [
@@ -62,17 +62,13 @@ function textHint(option: z.ZodType, text: string): string | undefined {
   if (option instanceof z.ZodLiteral && text !== '' && option.values.has(Number(text)))
     return 'write it without quotes';
   const closed = text.replace(/\s+/g, '').toLowerCase();
-  if (isDuration(option) && parseDuration(closed) !== undefined) return `write '${closed}'`;
+  if (isDurationSchema(option) && parseDuration(closed) !== undefined) return `write '${closed}'`;
   return undefined;
 }
 
 function numberHint(option: z.ZodType, value: number): string | undefined {
-  if (isDuration(option) && Number.isInteger(value) && value > 0)
+  if (isDurationSchema(option) && Number.isInteger(value) && value > 0)
     return `a unit is missing: ${value}m, ${value}h or ${value}d`;
   if (option instanceof z.ZodString && option.safeParse(String(value)).success) return 'put it in quotes';
   return undefined;
-}
-
-function isDuration(option: z.ZodType): boolean {
-  return option instanceof z.ZodString && option.meta()?.pattern === DURATION_PATTERN;
 }
