@@ -38,6 +38,7 @@ function build() {
   }
   // Beside the old one, then in its place: whoever starts meanwhile finds a whole build.
   const fresh = join(root, `.build-${process.pid}`);
+  process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
   run(compiler, ['-p', 'tsconfig.build.json', '--outDir', fresh]);
   for (const file of filesBelow(join(root, 'sidecar'))) {
     if (!COPIED.has(extname(file))) continue;

@@ -10,7 +10,7 @@ import type { Log } from '../log';
 import type { Act } from './acts';
 import type { DecisionLog } from './decision-log';
 import type { Notices } from './notices';
-import type { Effects, Journal, MeetingRef, Reader, Sent } from './ports';
+import type { Effects, Journal, MeetingRef, Outcome, Reader, Sent } from './ports';
 
 /** A chat line comes first, but a slow chat does not keep the act waiting. */
 const LINE_WITHIN_MS = 1.5 * SECOND_MS;
@@ -33,6 +33,8 @@ export interface Execution {
   readonly view: MeetingView;
   readonly assignment: TierAssignment;
   readonly now: number;
+  /** Decides once more: a chat line takes time, and whoever fits by now is not removed. */
+  readonly stillWanted: () => boolean;
 }
 
 export type Execute = (execution: Execution) => Promise<void>;
@@ -40,6 +42,12 @@ export type Execute = (execution: Execution) => Promise<void>;
 /** True when nothing is left to be shown by BBB. */
 export function completesAtOnce(action: Action): boolean {
   return action.type === 'send-notice' || action.type === 'record-breach' || action.type === 'mark-recording';
+}
+
+/** What is known at once of an act: BBB shows the rest, if there is a rest. */
+function outcomeOf(action: Action, sent: Sent | undefined): Outcome {
+  if (!completesAtOnce(action)) return sent === undefined ? 'moot' : 'sent';
+  return sent === undefined ? 'noted' : sent.accepted ? 'confirmed' : 'sent';
 }
 
 function refOf(view: MeetingView): MeetingRef {
@@ -116,6 +124,7 @@ export function createExecute(options: ExecuteOptions): Execute {
         return undefined;
       case 'eject-user': {
         await line(execution, action.line);
+        if (!execution.stillWanted()) return undefined;
         const all = action.sessions.map((session) =>
           effects.ejectUser(session.internalMeetingId, session.internalUserId),
         );
@@ -145,8 +154,7 @@ export function createExecute(options: ExecuteOptions): Execute {
     try {
       const sent = await perform(execution);
       if (sent !== undefined) act.sent = `${sent.via}:${act.action.type}`;
-      const done = sent === undefined ? 'noted' : sent.accepted ? 'confirmed' : 'sent';
-      decisions.outcome(act, completesAtOnce(act.action) ? done : 'sent', clock.now());
+      decisions.outcome(act, outcomeOf(act.action, sent), clock.now());
     } catch (error) {
       const { internalMeetingId } = view.meeting;
       log.warn(

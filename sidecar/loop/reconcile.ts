@@ -1,6 +1,6 @@
 /** One look at one meeting: settle what BBB has shown, decide, act, and say when to look again. */
 import type { Action } from '../core/actions';
-import { decide } from '../core/decide';
+import { type Decision, decide } from '../core/decide';
 import type { InternalMeetingId } from '../core/meeting';
 import type { Act, Acts } from './acts';
 import { createActs } from './acts';
@@ -54,8 +54,19 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     if (view === undefined || assignment === undefined || view.meeting.ended !== undefined) return;
     const now = options.now();
     const act = acts(id).attempt(action, now, options.makeCode);
-    await options.execute({ act, view, assignment, now });
+    const stillWanted = (): boolean => wanted(id).actions.some(({ key }) => key === action.key);
+    await options.execute({ act, view, assignment, now, stillWanted });
     if (settledNow(act)) acts(id).finish(action.key);
+  }
+
+  /** What the meeting needs in this moment. */
+  function wanted(id: InternalMeetingId): Decision {
+    const view = options.meetings.view(id);
+    const assignment = view === undefined ? undefined : options.tiers.of(view);
+    if (view === undefined || assignment === undefined) return { actions: [], recheckAt: undefined };
+    const noticeSentAt = (key: string): number | undefined => options.notices.sentAt(id, key);
+    const context = { now: options.now(), noticesMs: options.noticesMs(), noticeSentAt };
+    return decide(view, effectiveTier(assignment), context);
   }
 
   function settle(id: InternalMeetingId): void {
@@ -69,15 +80,10 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
   return {
     async run(id) {
       settle(id);
-      const view = options.meetings.view(id);
-      const assignment = view === undefined ? undefined : options.tiers.of(view);
-      if (view === undefined || assignment === undefined) return undefined;
-      const noticeSentAt = (key: string): number | undefined => options.notices.sentAt(id, key);
-      const context = { now: options.now(), noticesMs: options.noticesMs(), noticeSentAt };
-      const decision = decide(view, effectiveTier(assignment), context);
+      const decision = wanted(id);
       const mine = acts(id);
       mine.keepOnly(new Set(decision.actions.map((action) => action.key)));
-      for (const action of decision.actions) if (mine.isDue(action, context.now)) await attempt(id, action);
+      for (const action of decision.actions) if (mine.isDue(action, options.now())) await attempt(id, action);
       return earliest(decision.recheckAt, mine.nextAt(decision.actions));
     },
     forget: (id) => void actsOf.delete(id),

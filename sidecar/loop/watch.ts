@@ -1,0 +1,182 @@
+/** The loop put together: state, lanes, tiers, acts and the level read, over ports. Listens to nothing by itself. */
+import type { Clock } from '../core/clock';
+import type { Config } from '../core/config';
+import { makeDecisionCode } from '../core/decision-code';
+import { MINUTE_MS } from '../core/duration';
+import type { MeetingEvent } from '../core/events';
+import type { InternalMeetingId, Meeting } from '../core/meeting';
+import type { ClaimResult, TierAssignment } from '../core/tier-resolution';
+import { messageOf } from '../errors';
+import type { Log } from '../log';
+import type { Metrics } from '../metrics';
+import { type BbbClock, createBbbClock } from './bbb-clock';
+import { createDecisionLog } from './decision-log';
+import { createExecute } from './execute';
+import { createIntake, type Intake } from './intake';
+import { createLanes, type Lanes } from './lanes';
+import { createMeetings, type Meetings } from './meetings';
+import { createNotices } from './notices';
+import type { DecisionOutcome, DecisionRecord, Effects, Journal, Reader, RoomOwners } from './ports';
+import { createReconciler, type Reconciler } from './reconcile';
+import { createResync, type Resync } from './resync';
+import { createTierBook, type TierBook } from './tier-book';
+
+/** How long an ended meeting is remembered, so that late events do not revive it. */
+const TOMBSTONE_MS = 10 * MINUTE_MS;
+
+export interface WatchOptions {
+  readonly clock: Clock;
+  readonly config: () => Config;
+  readonly effects: Effects;
+  readonly reader: Reader;
+  readonly journal: Journal;
+  readonly roomOwners: RoomOwners | undefined;
+  readonly verifyClaim: (metadata: Readonly<Record<string, string>>) => ClaimResult;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly resyncMs: number;
+  /** False: nothing is said before the end of a meeting. */
+  readonly notices: boolean;
+  readonly dryRun: boolean;
+  /** Integers in `[0, below)`, for decision codes. */
+  readonly randomInt: (below: number) => number;
+  /** For live views; called after the state is kept. */
+  readonly onChange?: (before: Meeting | undefined, after: Meeting) => void;
+  readonly onDecision?: (decision: DecisionRecord) => void;
+  readonly onOutcome?: (outcome: DecisionOutcome) => void;
+}
+
+export interface Watch {
+  readonly intake: Intake;
+  /** An event with BBB's own time on it, fresh from the bus. */
+  readonly live: (event: MeetingEvent) => void;
+  readonly meetings: Meetings;
+  readonly tiers: TierBook;
+  readonly resync: Resync;
+  readonly bbbClock: BbbClock;
+  /** Lanes at work or waiting. */
+  readonly laneCount: () => number;
+  /** The bus was lost; `lastHeardAt` by BBB's clock, undefined when nothing was ever heard. */
+  readonly busLost: (lastHeardAt: number | undefined) => void;
+  /** The configuration changed: every running meeting is looked at with it. */
+  readonly reload: () => void;
+  /** Greenlight told something new of the owner of this room. */
+  readonly ownerKnown: (externalMeetingId: string) => void;
+  readonly stop: () => Promise<void>;
+}
+
+interface Parts {
+  readonly meetings: Meetings;
+  readonly tiers: TierBook;
+  readonly reconciler: Reconciler;
+  readonly notices: ReturnType<typeof createNotices>;
+}
+
+function forget(id: InternalMeetingId, parts: Parts): void {
+  parts.meetings.remove(id);
+  parts.tiers.forget(id);
+  parts.notices.forget(id);
+  parts.reconciler.forget(id);
+}
+
+function sweep(parts: Parts, now: number): void {
+  for (const { internalMeetingId, ended, props, seenAt } of [...parts.meetings.all()]) {
+    const isOver = ended !== undefined && ended.at < now - TOMBSTONE_MS;
+    const isStray = props === undefined && ended === undefined && seenAt < now - TOMBSTONE_MS;
+    if (isOver || isStray) forget(internalMeetingId, parts);
+  }
+}
+
+/** Builds the loop; `resync.start()` sets it going. */
+export function createWatch(options: WatchOptions): Watch {
+  const { clock, journal, metrics, log } = options;
+  const bbbClock = createBbbClock(() => clock.now());
+  const makeCode = (): string => makeDecisionCode(options.randomInt);
+  const meetings = createMeetings();
+  const notices = createNotices(journal);
+  const decisions = createDecisionLog({ ...options, configVersion: () => options.config().version });
+  const tiers = createTierBook({
+    ...options,
+    onAssigned(view, assignment: TierAssignment) {
+      journal.write({ type: 'meeting', meeting: view.meeting, assignment, at: bbbClock.now() });
+    },
+    onClaimRefused: (view, reason) => decisions.claimRefused(view, reason, makeCode(), bbbClock.now()),
+  });
+  // Intake, executor and lanes need each other: the lanes are bound last.
+  let lanes: Lanes<InternalMeetingId> | undefined;
+  let resync: Resync | undefined;
+  const wake = (id: InternalMeetingId): void => lanes?.wake(id);
+  const intake = createIntake({ ...options, meetings, wake, onUnknown: () => resync?.request() });
+  const execute = createExecute({ ...options, decisions, notices, intake });
+  const reconciler = createReconciler({
+    meetings,
+    tiers,
+    notices,
+    decisions,
+    execute,
+    now: () => bbbClock.now(),
+    noticesMs: () => (options.notices ? options.config().tiers.noticesMs : []),
+    makeCode,
+  });
+  const parts: Parts = { meetings, tiers, reconciler, notices };
+  lanes = createLanes<InternalMeetingId>({
+    clock,
+    async run(id) {
+      const recheckAt = await reconciler.run(id);
+      return recheckAt === undefined ? undefined : recheckAt + bbbClock.skewMs;
+    },
+    onError(internalMeetingId, error) {
+      metrics.laneErrors.inc();
+      log.error({ internalMeetingId, error: messageOf(error) }, 'a look at a meeting failed and is repeated');
+    },
+  });
+  resync = createResync({
+    ...options,
+    meetings,
+    tiers,
+    notices,
+    intake,
+    intervalMs: options.resyncMs,
+    onComplete: () => sweep(parts, bbbClock.now()),
+  });
+  return assemble({ ...parts, intake, resync, bbbClock, lanes });
+}
+
+function assemble(
+  built: Parts & { intake: Intake; resync: Resync; bbbClock: BbbClock; lanes: Lanes<InternalMeetingId> },
+): Watch {
+  const { intake, meetings, tiers, resync, bbbClock, lanes } = built;
+  return {
+    intake,
+    live(event) {
+      bbbClock.observe(event.at);
+      intake(event);
+    },
+    meetings,
+    tiers,
+    resync,
+    bbbClock,
+    laneCount: () => lanes.size,
+    busLost(lastHeardAt) {
+      if (lastHeardAt === undefined) return;
+      for (const { internalMeetingId, ended } of [...meetings.all()]) {
+        if (ended === undefined) intake({ type: 'bus-interrupted', internalMeetingId, at: lastHeardAt });
+      }
+    },
+    reload() {
+      tiers.reload();
+      for (const meeting of [...meetings.all()]) lanes.wake(meeting.internalMeetingId);
+    },
+    ownerKnown(externalMeetingId) {
+      for (const { internalMeetingId, props } of [...meetings.all()]) {
+        if (props?.externalMeetingId !== externalMeetingId) continue;
+        tiers.forgetReading(internalMeetingId);
+        lanes.wake(internalMeetingId);
+      }
+    },
+    async stop() {
+      await resync.stop();
+      await lanes.stop();
+    },
+  };
+}
