@@ -1,0 +1,100 @@
+/** Puts a happening into the very bytes BBB puts on Redis: envelope, header and body in the order Jackson writes them. */
+import type { BusHappening, Happening, MessageName, RapHappening } from '../model/happenings';
+import type { BbbVersion } from '../model/state';
+import { channelsOf, FROM_RAP } from './channels';
+import { bodyOf27, isToldIn27 } from './messages-2.7';
+
+export interface BusMessage {
+  readonly channel: string;
+  readonly name: string;
+  /** Internal meeting id, where the message has one. */
+  readonly meetingId: string;
+  readonly text: string;
+}
+
+/** Header kinds: base, with meeting id, client. */
+type HeaderKind = 'B' | 'M' | 'C';
+
+const HEADERS: Record<MessageName, HeaderKind> = {
+  MeetingCreatedEvtMsg: 'B',
+  UserRegisteredRespMsg: 'M',
+  UserSessionTokenRegisteredRespMsg: 'M',
+  UserJoinedMeetingEvtMsg: 'C',
+  UserLeftFlagUpdatedEvtMsg: 'C',
+  UserLeftMeetingEvtMsg: 'C',
+  PresenterAssignedEvtMsg: 'C',
+  PresenterUnassignedEvtMsg: 'C',
+  UserRoleChangedEvtMsg: 'C',
+  GuestsWaitingForApprovalEvtMsg: 'C',
+  GuestsWaitingApprovedEvtMsg: 'C',
+  GuestApprovedEvtMsg: 'C',
+  GuestWaitingLeftEvtMsg: 'C',
+  GuestPolicyChangedEvtMsg: 'C',
+  RecordingStatusChangedEvtMsg: 'C',
+  GetRecordingStatusRespMsg: 'C',
+  RecordStatusResetSysMsg: 'M',
+  UserJoinedVoiceConfToClientEvtMsg: 'C',
+  UserLeftVoiceConfToClientEvtMsg: 'C',
+  MeetingEndingEvtMsg: 'C',
+  MeetingEndedEvtMsg: 'B',
+  EjectAllFromVoiceConfMsg: 'M',
+  DisconnectAllClientsSysMsg: 'M',
+  MeetingDestroyedEvtMsg: 'B',
+  CreateBreakoutRoomSysCmdMsg: 'B',
+  BreakoutRoomStartedEvtMsg: 'C',
+  BreakoutRoomsListEvtMsg: 'C',
+  BreakoutRoomEndedEvtMsg: 'C',
+  UpdateBreakoutRoomsTimeEvtMsg: 'C',
+  GroupChatMessageBroadcastEvtMsg: 'C',
+  MeetingInfoAnalyticsMsg: 'B',
+  MeetingInfoAnalyticsServiceMsg: 'B',
+  LearningDashboardEvtMsg: 'B',
+  CheckAlivePongSysMsg: 'B',
+  PublishedRecordingSysMsg: 'B',
+  UnpublishedRecordingSysMsg: 'B',
+  DeletedRecordingSysMsg: 'B',
+};
+
+/** Addressed to one client; all others are broadcast to the meeting. */
+const DIRECT: readonly MessageName[] = [
+  'GuestsWaitingForApprovalEvtMsg',
+  'GuestApprovedEvtMsg',
+  'GetRecordingStatusRespMsg',
+];
+
+const OF_BBB_WEB: readonly MessageName[] = [
+  'PublishedRecordingSysMsg',
+  'UnpublishedRecordingSysMsg',
+  'DeletedRecordingSysMsg',
+];
+
+/** One message per channel it travels on; none for what the played version does not know. */
+export function busMessages(happening: Happening, version: BbbVersion, startedAt: number): BusMessage[] {
+  if (happening.kind === 'rap') return [rapMessage(happening, startedAt)];
+  if (version === '2.7' && !isToldIn27(happening.name)) return [];
+  const text = messageText(happening, version);
+  const { name, meetingId } = happening;
+  return channelsOf(name).map((channel) => ({ channel, name, meetingId, text }));
+}
+
+function messageText(happening: BusHappening, version: BbbVersion): string {
+  const { name, at, meetingId, userId } = happening;
+  const kind = HEADERS[name];
+  const header = {
+    name,
+    ...(kind === 'B' ? {} : { meetingId }),
+    ...(kind === 'C' ? { userId } : {}),
+  };
+  const sender = OF_BBB_WEB.includes(name) ? 'bbb-web' : 'bbb-apps-akka';
+  const msgType = DIRECT.includes(name) ? 'DIRECT' : 'BROADCAST_TO_MEETING';
+  const routing = kind === 'C' ? { msgType, meetingId, userId } : { sender };
+  const body = version === '2.7' ? bodyOf27(happening) : happening.body;
+  return JSON.stringify({ envelope: { name, routing, timestamp: at }, core: { header, body } });
+}
+
+/** No envelope; `timestamp` is a monotonic reading in ms, `current_time` wall seconds (`events_archiver.rb`). */
+function rapMessage({ name, at, payload }: RapHappening, startedAt: number): BusMessage {
+  const header = { timestamp: at - startedAt, name, current_time: Math.floor(at / 1000), version: '0.0.1' };
+  const text = JSON.stringify({ header, payload });
+  return { channel: FROM_RAP, name, meetingId: String(payload.meeting_id), text };
+}

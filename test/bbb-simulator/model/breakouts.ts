@@ -1,0 +1,191 @@
+/** Breakout rooms: meetings of their own, opened by and ended with a parent, with the parent's metadata; nobody is moved by force. */
+import { createHash } from 'node:crypto';
+import type { BreakoutRoom, BreakoutRoomInfo, BreakoutRoomRequest } from './breakout-room';
+import { startMeeting } from './create';
+import { type EjectReason, eject } from './eject';
+import type { DefaultProps } from './props';
+import { type Bbb, type Meeting, nextToken, tell } from './state';
+
+export interface BreakoutRequest {
+  readonly count: number;
+  /** Minutes until the parent ends them. */
+  readonly durationMinutes: number;
+  readonly record?: boolean;
+  readonly names?: readonly string[];
+  readonly freeJoin?: boolean;
+  readonly privateChatEnabled?: boolean;
+}
+
+/** Refused (undefined) where `breakoutRooms` is disabled, in a breakout, or while rooms are open. */
+export function openBreakouts(bbb: Bbb, parent: Meeting, request: BreakoutRequest): Meeting[] | undefined {
+  const { disabledFeatures, isBreakout } = parent.props.meetingProp;
+  if (disabledFeatures.includes('breakoutRooms') || isBreakout || parent.breakouts !== undefined)
+    return undefined;
+  parent.breakouts = { startedAt: bbb.now, durationMinutes: request.durationMinutes, rooms: [] };
+  const rooms = Array.from({ length: request.count }, (_, index) =>
+    plannedRoom(bbb, parent, request, index + 1),
+  );
+  parent.breakouts.rooms = [...rooms];
+  const started = rooms.map((room) => startRoom(bbb, parent, request, room));
+  const infos = rooms.map((room) => roomInfo(request, room));
+  tell(
+    bbb,
+    'BreakoutRoomsListEvtMsg',
+    { meetingId: parent.intId, userId: 'not-used' },
+    { meetingId: parent.intId, rooms: infos, roomsReady: true },
+  );
+  return started;
+}
+
+/** Ids as `BreakoutRoomsUtil.createMeetingIds` makes them. */
+function plannedRoom(bbb: Bbb, parent: Meeting, request: BreakoutRequest, sequence: number): BreakoutRoom {
+  const extId = `${sha1(`${parent.intId}-${bbb.now}-${sequence}`)}-${bbb.now}`;
+  return {
+    intId: `${sha1(extId)}-${bbb.now}`,
+    extId,
+    sequence,
+    name: request.names?.[sequence - 1] ?? `${parent.props.meetingProp.name} (Room ${sequence})`,
+  };
+}
+
+function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}
+
+function startRoom(bbb: Bbb, parent: Meeting, request: BreakoutRequest, room: BreakoutRoom): Meeting {
+  const target = { meetingId: parent.intId, userId: 'not-used' };
+  const body = { meetingId: parent.intId, room: roomRequest(bbb, parent, request, room) };
+  tell(bbb, 'CreateBreakoutRoomSysCmdMsg', target, body);
+  bbb.web.get(parent.intId)?.breakoutRooms.push(room.intId);
+  const meeting = startMeeting(bbb, roomProps(bbb, parent, request, room));
+  const started = { parentMeetingId: parent.intId, breakout: roomInfo(request, room) };
+  tell(bbb, 'BreakoutRoomStartedEvtMsg', target, started);
+  return meeting;
+}
+
+function voiceConfOf(parent: Meeting, room: BreakoutRoom): string {
+  return `${parent.props.voiceProp.voiceConf}${room.sequence}`;
+}
+
+function roomRequest(
+  bbb: Bbb,
+  parent: Meeting,
+  request: BreakoutRequest,
+  room: BreakoutRoom,
+): BreakoutRoomRequest {
+  const { meetingProp, voiceProp, breakoutProps } = parent.props;
+  return {
+    breakoutMeetingId: room.extId,
+    name: room.name,
+    parentId: parent.intId,
+    sequence: room.sequence,
+    shortName: `Room ${room.sequence}`,
+    isDefaultName: request.names === undefined,
+    freeJoin: request.freeJoin ?? false,
+    dialNumber: voiceProp.dialNumber,
+    voiceConfId: voiceConfOf(parent, room),
+    durationInMinutes: request.durationMinutes,
+    moderatorPassword: nextToken(bbb, 8),
+    viewerPassword: nextToken(bbb, 8),
+    sourcePresentationId: `${parent.intId}-default`,
+    sourcePresentationSlide: 0,
+    record: request.record ?? false,
+    privateChatEnabled: request.privateChatEnabled ?? breakoutProps.privateChatEnabled,
+    captureNotes: breakoutProps.captureNotes,
+    captureSlides: breakoutProps.captureSlides,
+    captureNotesFilename: breakoutProps.captureNotesFilename,
+    captureSlidesFilename: breakoutProps.captureSlidesFilename,
+    pluginProp: {},
+    disabledFeatures: meetingProp.disabledFeatures,
+    audioBridge: meetingProp.audioBridge,
+    cameraBridge: meetingProp.cameraBridge,
+    screenShareBridge: meetingProp.screenShareBridge,
+  };
+}
+
+/** `MeetingService.processCreateBreakoutRoom`: no `maxParticipants` of its own, recording as the moderator chose, all of the parent's metadata. */
+function roomProps(bbb: Bbb, parent: Meeting, request: BreakoutRequest, room: BreakoutRoom): DefaultProps {
+  const props = structuredClone(parent.props);
+  Object.assign(props.meetingProp, {
+    name: room.name,
+    extId: room.extId,
+    intId: room.intId,
+    isBreakout: true,
+  });
+  Object.assign(props.breakoutProps, {
+    parentId: parent.intId,
+    sequence: room.sequence,
+    freeJoin: request.freeJoin ?? false,
+    record: request.record ?? false,
+  });
+  props.durationProps.duration = request.durationMinutes;
+  props.durationProps.createdTime = bbb.now;
+  props.durationProps.createdDate = new Date(bbb.now).toUTCString();
+  Object.assign(props.recordProp, {
+    record: request.record ?? false,
+    autoStartRecording: false,
+    allowStartStopRecording: true,
+  });
+  Object.assign(props.voiceProp, {
+    telVoice: voiceConfOf(parent, room),
+    voiceConf: voiceConfOf(parent, room),
+  });
+  props.usersProp.maxUsers = 0;
+  props.usersProp.guestPolicy = 'ALWAYS_ACCEPT';
+  return props;
+}
+
+function roomInfo(request: BreakoutRequest, room: BreakoutRoom): BreakoutRoomInfo {
+  return {
+    name: room.name,
+    externalId: room.extId,
+    breakoutId: room.intId,
+    sequence: room.sequence,
+    shortName: `Room ${room.sequence}`,
+    isDefaultName: request.names === undefined,
+    freeJoin: request.freeJoin ?? false,
+    html5JoinUrls: {},
+    captureNotes: false,
+    captureSlides: false,
+  };
+}
+
+/** The external id somebody of the parent has in its breakout room. */
+export function breakoutExternalUserId(parentInternalUserId: string, sequence: number): string {
+  return `${parentInternalUserId}-${sequence}`;
+}
+
+/** The copies of a parent's user in its breakouts go with them. */
+export function ejectFromBreakouts(
+  bbb: Bbb,
+  parent: Meeting,
+  parentIntUserId: string,
+  why: EjectReason,
+): void {
+  for (const room of parent.breakouts?.rooms ?? []) {
+    const breakout = bbb.meetings.get(room.intId);
+    const extId = breakoutExternalUserId(parentIntUserId, room.sequence);
+    for (const user of [...(breakout?.registered.values() ?? [])]) {
+      if (breakout !== undefined && user.extId === extId) eject(bbb, breakout, user.intId, why);
+    }
+  }
+}
+
+/** UpdateBreakoutRoomsTimeReqMsg: minutes from now. */
+export function updateBreakoutsTime(
+  bbb: Bbb,
+  parent: Meeting,
+  timeInMinutes: number,
+  setBy: string,
+): boolean {
+  if (parent.breakouts === undefined) return false;
+  const elapsedMinutes = Math.floor((bbb.now - parent.breakouts.startedAt) / 60_000);
+  parent.breakouts.durationMinutes = elapsedMinutes + timeInMinutes;
+  tell(
+    bbb,
+    'UpdateBreakoutRoomsTimeEvtMsg',
+    { meetingId: parent.intId, userId: setBy },
+    { meetingId: parent.intId, timeInMinutes },
+  );
+  return true;
+}

@@ -1,0 +1,60 @@
+/** Removing somebody: akka-apps' ejection, with or without a ban; who may ask for it is decided elsewhere. */
+import { assignPresenterAutomatically } from './people';
+import { type Bbb, type Meeting, nextOrder, type RegisteredUser, tell } from './state';
+import { hangUpVoice } from './voice';
+
+export interface EjectReason {
+  readonly ejectedBy: string;
+  readonly reason: string;
+  readonly reasonCode: string;
+  readonly ban: boolean;
+}
+
+/**
+ * `UsersApp.ejectUserFromMeeting`. Somebody registered but not present is flagged only, and nothing is told.
+ * A ban keeps `joined`, so a banned account goes on using up one of `maxUsers`. Unknown ids are ignored.
+ */
+export function eject(bbb: Bbb, meeting: Meeting, intId: string, why: EjectReason): boolean {
+  const registered = meeting.registered.get(intId);
+  if (registered === undefined) return false;
+  if (why.ban) registered.banned = true;
+  else {
+    registered.ejected = true;
+    registered.joined = false;
+  }
+  const present = meeting.users.get(intId);
+  noteEjection(bbb, meeting, registered, why, present !== undefined);
+  if (present !== undefined) {
+    meeting.users.delete(intId);
+    tell(
+      bbb,
+      'UserLeftMeetingEvtMsg',
+      { meetingId: meeting.intId, userId: intId },
+      { intId, eject: true, ejectedBy: why.ejectedBy, reason: why.reason, reasonCode: why.reasonCode },
+    );
+    if (present.presenter) assignPresenterAutomatically(bbb, meeting);
+  }
+  hangUpVoice(bbb, meeting, intId);
+  return true;
+}
+
+function noteEjection(
+  bbb: Bbb,
+  meeting: Meeting,
+  user: RegisteredUser,
+  why: EjectReason,
+  wasPresent: boolean,
+): void {
+  meeting.ejections.push({
+    order: nextOrder(bbb),
+    at: bbb.now,
+    internalUserId: user.intId,
+    externalUserId: user.extId,
+    name: user.name,
+    ejectedBy: why.ejectedBy,
+    reason: why.reason,
+    reasonCode: why.reasonCode,
+    banned: why.ban,
+    wasPresent,
+  });
+}

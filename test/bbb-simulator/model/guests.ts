@@ -1,0 +1,59 @@
+/** The waiting room: moderators let in or turn away, guests give up; who waits is decided at registration. */
+
+import type { GuestPolicy } from './props';
+import { tellGuestApproved } from './register';
+import { type Bbb, type GuestStatus, type Meeting, tell } from './state';
+import { joinVoice } from './voice';
+
+export interface GuestDecision {
+  readonly guest: string;
+  readonly status: GuestStatus;
+}
+
+/** `GuestsWaitingApprovedMsgHdlr`. Somebody on the phone who is let in is heard from then on. */
+export function decideGuests(
+  bbb: Bbb,
+  meeting: Meeting,
+  guests: readonly GuestDecision[],
+  approvedBy: string,
+): void {
+  for (const { guest, status } of guests) {
+    const user = meeting.registered.get(guest);
+    if (user === undefined) continue;
+    meeting.guestsWaiting.delete(guest);
+    user.guestStatus = status;
+    tellGuestApproved(bbb, meeting, user, approvedBy);
+    if (!guest.startsWith('v_')) continue;
+    if (status === 'ALLOW') {
+      joinVoice(bbb, meeting, {
+        intId: guest,
+        voiceUserId: user.extId,
+        callerName: user.name,
+        listenOnly: false,
+      });
+    } else {
+      meeting.users.delete(guest);
+    }
+  }
+  const decided = guests.map(({ guest, status }) => ({ guest, status }));
+  tell(
+    bbb,
+    'GuestsWaitingApprovedEvtMsg',
+    { meetingId: meeting.intId, userId: approvedBy },
+    { guests: decided, approvedBy },
+  );
+}
+
+/** A waiting guest closes the page. */
+export function leaveLobby(bbb: Bbb, meeting: Meeting, intId: string): boolean {
+  const user = meeting.registered.get(intId);
+  if (user === undefined || !meeting.guestsWaiting.delete(intId)) return false;
+  user.loggedOut = true;
+  tell(bbb, 'GuestWaitingLeftEvtMsg', { meetingId: meeting.intId, userId: intId }, { userId: intId });
+  return true;
+}
+
+export function setGuestPolicy(bbb: Bbb, meeting: Meeting, policy: GuestPolicy, setBy: string): void {
+  meeting.guestPolicy = policy;
+  tell(bbb, 'GuestPolicyChangedEvtMsg', { meetingId: meeting.intId, userId: setBy }, { policy, setBy });
+}

@@ -1,0 +1,126 @@
+/** Entering with an open client: akka-apps' join check, and being back before the flag of having left ran out. */
+import { activeModerators, assignPresenterAutomatically, hasPresenter, numUsers } from './people';
+import { autoStartRecording } from './recording';
+import { type Bbb, type Meeting, nextOrder, type PresentUser, type RegisteredUser, tell } from './state';
+
+export type EnterOutcome =
+  | { readonly kind: 'joined' }
+  | { readonly kind: 'reconnected' }
+  | { readonly kind: 'refused'; readonly reasonCode: string };
+
+/** `UserJoinMeetingReqMsgHdlr`. A refusal is told to nobody on the bus. */
+export function enter(bbb: Bbb, meeting: Meeting, intId: string): EnterOutcome {
+  const present = meeting.users.get(intId);
+  if (present !== undefined) {
+    if (present.leftFlagAt !== undefined) setLeftFlag(bbb, meeting, present, false);
+    noteModerators(bbb, meeting);
+    return { kind: 'reconnected' };
+  }
+  const user = meeting.registered.get(intId);
+  const reasonCode = user === undefined ? 'validate_token_failed_eject_reason' : refusal(meeting, user);
+  if (user === undefined || reasonCode !== undefined) {
+    const code = reasonCode ?? 'validate_token_failed_eject_reason';
+    meeting.joinRefusals.push({
+      order: nextOrder(bbb),
+      at: bbb.now,
+      internalUserId: intId,
+      externalUserId: user?.extId ?? '',
+      by: 'akka-apps',
+      reasonCode: code,
+    });
+    return { kind: 'refused', reasonCode: code };
+  }
+  addUser(bbb, meeting, user);
+  noteModerators(bbb, meeting);
+  return { kind: 'joined' };
+}
+
+function refusal(meeting: Meeting, user: RegisteredUser): string | undefined {
+  if (user.guestStatus !== 'ALLOW') return 'not_enough_permission_eject_reason';
+  if (user.banned) return 'banned_user_rejoining_reason';
+  if (user.ejected) return 'user_requested_eject_reason';
+  if (user.loggedOut) return 'user_logged_out_reason';
+  return isFull(meeting, user) ? 'max_participants_reason' : undefined;
+}
+
+/** Unique external ids with `joined`, bots among them, dial-ins not; a known external id and a bot always pass. */
+function isFull(meeting: Meeting, user: RegisteredUser): boolean {
+  const { maxUsers } = meeting.props.usersProp;
+  if (maxUsers === 0 || user.bot) return false;
+  const joined = new Set(
+    [...meeting.registered.values()].filter((each) => each.joined).map((each) => each.extId),
+  );
+  return joined.size >= maxUsers && !joined.has(user.extId);
+}
+
+function addUser(bbb: Bbb, meeting: Meeting, user: RegisteredUser): void {
+  const present: PresentUser = { ...joinedUser(meeting, user), joinedAt: bbb.now, leftFlagAt: undefined };
+  meeting.users.set(user.intId, present);
+  tell(
+    bbb,
+    'UserJoinedMeetingEvtMsg',
+    { meetingId: meeting.intId, userId: user.intId },
+    joinedUser(meeting, user),
+  );
+  if (numUsers(meeting) === 1) autoStartRecording(bbb, meeting);
+  user.joined = true;
+  if (!hasPresenter(meeting)) assignPresenterAutomatically(bbb, meeting);
+  meeting.userHasJoined = true;
+  meeting.lastUserLeftAt = undefined;
+}
+
+function joinedUser(meeting: Meeting, user: RegisteredUser): Omit<PresentUser, 'joinedAt' | 'leftFlagAt'> {
+  return {
+    intId: user.intId,
+    extId: user.extId,
+    name: user.name,
+    role: user.role,
+    bot: user.bot,
+    guest: user.guest,
+    authed: user.authed,
+    guestStatus: user.guestStatus,
+    reactionEmoji: 'none',
+    raiseHand: false,
+    away: false,
+    pin: false,
+    presenter: false,
+    locked: meeting.props.lockSettingsProps.lockOnJoin,
+    avatar: user.avatar,
+    webcamBackground: '',
+    color: user.color,
+    clientType: 'HTML5',
+    userMetadata: user.userMetadata,
+  };
+}
+
+/** All connections closed, or back again; the audit removes whoever stays away. */
+export function setLeftFlag(bbb: Bbb, meeting: Meeting, user: PresentUser, left: boolean): void {
+  user.leftFlagAt = left ? bbb.now : undefined;
+  tell(
+    bbb,
+    'UserLeftFlagUpdatedEvtMsg',
+    { meetingId: meeting.intId, userId: user.intId },
+    { intId: user.intId, userLeftFlag: left },
+  );
+}
+
+/** UserLeaveReqMsg, or the last connection of somebody closing. */
+export function leave(bbb: Bbb, meeting: Meeting, intId: string, loggedOut: boolean): boolean {
+  const user = meeting.users.get(intId);
+  if (user === undefined) return false;
+  if (user.leftFlagAt === undefined) setLeftFlag(bbb, meeting, user, true);
+  const registered = meeting.registered.get(intId);
+  if (loggedOut && registered !== undefined) registered.loggedOut = true;
+  noteModerators(bbb, meeting);
+  return true;
+}
+
+/** `MeetingActor.updateModeratorsPresence`: moderators whose connections are all closed do not count. */
+export function noteModerators(bbb: Bbb, meeting: Meeting): void {
+  if (activeModerators(meeting).length > 0) {
+    meeting.moderatorHasJoined = true;
+    meeting.lastModeratorLeftAt = undefined;
+  } else if (meeting.moderatorHasJoined && meeting.lastModeratorLeftAt === undefined) {
+    meeting.lastModeratorLeftAt = bbb.now;
+  }
+}

@@ -1,0 +1,167 @@
+/** The voice conference: browsers with audio and people on the phone; BBB never refuses a caller for want of places. */
+import {
+  type Bbb,
+  type GuestStatus,
+  type Meeting,
+  nextToken,
+  type PresentUser,
+  type RegisteredUser,
+  tell,
+} from './state';
+
+export interface PhoneCall {
+  readonly callerName: string;
+  readonly callerNumber?: string;
+}
+
+/** `dial-in`: no UserJoinedMeetingEvtMsg, no check of `maxUsers`; the guest policy holds where the server enforces it. */
+export function dialIn(bbb: Bbb, meeting: Meeting, call: PhoneCall): string {
+  bbb.lastId += 1;
+  const voiceUserId = String(bbb.lastId);
+  const intId = `v_${voiceUserId}`;
+  addCaller(bbb, meeting, intId, voiceUserId, call.callerName);
+  const policy = bbb.settings.dialInEnforceGuestPolicy ? meeting.guestPolicy : 'ALWAYS_ACCEPT';
+  if (policy === 'ALWAYS_DENY') {
+    meeting.users.delete(intId);
+  } else if (policy === 'ASK_MODERATOR') {
+    waitAsGuest(bbb, meeting, intId);
+  } else {
+    joinVoice(
+      bbb,
+      meeting,
+      { intId, voiceUserId, callerName: call.callerName, listenOnly: false },
+      call.callerNumber,
+    );
+  }
+  return intId;
+}
+
+function addCaller(bbb: Bbb, meeting: Meeting, intId: string, voiceUserId: string, name: string): void {
+  const guestStatus: GuestStatus = 'WAIT';
+  const common = {
+    intId,
+    extId: voiceUserId,
+    name,
+    role: 'VIEWER' as const,
+    bot: false,
+    guest: true,
+    authed: true,
+    guestStatus,
+    avatar: '',
+    color: '#4a148c',
+    userMetadata: {},
+  };
+  const registered: RegisteredUser = {
+    ...common,
+    excludeFromDashboard: true,
+    registeredOn: bbb.now,
+    sessionTokens: [''],
+    joined: false,
+    ejected: false,
+    banned: false,
+    loggedOut: false,
+  };
+  const present: PresentUser = {
+    ...common,
+    reactionEmoji: 'none',
+    raiseHand: false,
+    away: false,
+    pin: false,
+    presenter: false,
+    locked: meeting.props.lockSettingsProps.lockOnJoin,
+    webcamBackground: '',
+    clientType: 'dial-in-user',
+    joinedAt: bbb.now,
+    leftFlagAt: undefined,
+  };
+  meeting.registered.set(intId, registered);
+  meeting.users.set(intId, present);
+}
+
+function waitAsGuest(bbb: Bbb, meeting: Meeting, intId: string): void {
+  const user = meeting.users.get(intId);
+  if (user === undefined) return;
+  const { name, role, guest, avatar, webcamBackground, color } = user;
+  const waiting = {
+    intId,
+    name,
+    role,
+    guest,
+    avatar,
+    webcamBackground,
+    color,
+    authenticated: true,
+    registeredOn: bbb.now,
+  };
+  meeting.guestsWaiting.set(intId, waiting);
+  tell(
+    bbb,
+    'GuestsWaitingForApprovalEvtMsg',
+    { meetingId: meeting.intId, userId: 'nodeJSapp' },
+    { guests: [waiting] },
+  );
+}
+
+interface VoiceJoin {
+  readonly intId: string;
+  readonly voiceUserId: string;
+  readonly callerName: string;
+  readonly listenOnly: boolean;
+}
+
+export function joinVoice(bbb: Bbb, meeting: Meeting, join: VoiceJoin, callerNumber = join.callerName): void {
+  meeting.voiceUsers.set(join.intId, join);
+  tell(
+    bbb,
+    'UserJoinedVoiceConfToClientEvtMsg',
+    { meetingId: meeting.intId, userId: join.intId },
+    {
+      voiceConf: meeting.props.voiceProp.voiceConf,
+      intId: join.intId,
+      voiceUserId: join.voiceUserId,
+      callerName: join.callerName,
+      callerNum: callerNumber,
+      color: meeting.registered.get(join.intId)?.color ?? '',
+      muted: meeting.props.voiceProp.muteOnStart,
+      talking: false,
+      callingWith: 'none',
+      listenOnly: join.listenOnly,
+    },
+  );
+}
+
+/** A browser turns its audio on. */
+export function joinAudio(bbb: Bbb, meeting: Meeting, intId: string, listenOnly: boolean): boolean {
+  const user = meeting.users.get(intId);
+  if (user === undefined) return false;
+  joinVoice(bbb, meeting, { intId, voiceUserId: nextToken(bbb, 4), callerName: user.name, listenOnly });
+  return true;
+}
+
+/** Out of the voice conference, whoever it was; `voiceUserId` of the message is filled with the internal id (3.0). */
+export function hangUpVoice(bbb: Bbb, meeting: Meeting, intId: string): boolean {
+  const voiceUser = meeting.voiceUsers.get(intId);
+  if (voiceUser === undefined) return false;
+  meeting.voiceUsers.delete(intId);
+  tell(
+    bbb,
+    'UserLeftVoiceConfToClientEvtMsg',
+    { meetingId: meeting.intId, userId: intId },
+    { voiceConf: meeting.props.voiceProp.voiceConf, intId, voiceUserId: intId },
+  );
+  return true;
+}
+
+/** Somebody on the phone puts it down: out of the user list, without a UserLeftMeetingEvtMsg. */
+export function hangUp(bbb: Bbb, meeting: Meeting, intId: string): boolean {
+  const present = meeting.users.get(intId);
+  if (present === undefined || !intId.startsWith('v_')) return false;
+  const registered = meeting.registered.get(intId);
+  if (meeting.guestsWaiting.delete(intId) && registered !== undefined) {
+    registered.loggedOut = true;
+    tell(bbb, 'GuestWaitingLeftEvtMsg', { meetingId: meeting.intId, userId: intId }, { userId: intId });
+  }
+  meeting.users.delete(intId);
+  hangUpVoice(bbb, meeting, intId);
+  return true;
+}

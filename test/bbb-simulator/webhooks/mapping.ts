@@ -1,0 +1,211 @@
+/** From BBB's messages to the events of bbb-webhooks, attribute names and gaps included; whom they go to is not decided here. */
+import type { BusHappening, Happening, RapHappening } from '../model/happenings';
+
+export interface WebhookEvent {
+  readonly data: {
+    readonly type: 'event';
+    readonly id: string;
+    readonly attributes: Readonly<Record<string, unknown>>;
+    readonly event: { readonly ts: number };
+  };
+}
+
+/** What bbb-webhooks remembers: external ids of meetings and users it saw come. */
+export interface IdMapping {
+  readonly meetings: Map<string, string>;
+  /** By internal meeting id, then internal user id. */
+  readonly users: Map<string, Map<string, { readonly extId: string; readonly guest: boolean }>>;
+}
+
+export function noIds(): IdMapping {
+  return { meetings: new Map(), users: new Map() };
+}
+
+/**
+ * The events a happening makes: none, one, or several (a `user-left` for everybody still there when a meeting ends).
+ * `now` becomes `event.ts`: the moment of processing, not BBB's own timestamp.
+ */
+export function webhookEvents(happening: Happening, ids: IdMapping, now: number): WebhookEvent[] {
+  if (happening.kind === 'rap') return rapEvent(happening, ids, now);
+  remember(happening, ids);
+  const events = mapMessage(happening, ids, now);
+  forget(happening, ids);
+  return events;
+}
+
+function remember(happening: BusHappening, ids: IdMapping): void {
+  if (happening.name === 'MeetingCreatedEvtMsg') {
+    const { intId, extId } = happening.body.props.meetingProp;
+    ids.meetings.set(intId, extId);
+    ids.users.set(intId, new Map());
+  } else if (happening.name === 'UserJoinedMeetingEvtMsg') {
+    const { intId, extId, guest } = happening.body;
+    ids.users.get(happening.meetingId)?.set(intId, { extId, guest });
+  }
+}
+
+function forget(happening: BusHappening, ids: IdMapping): void {
+  if (happening.name === 'UserLeftMeetingEvtMsg')
+    ids.users.get(happening.meetingId)?.delete(happening.body.intId);
+  if (happening.name === 'MeetingDestroyedEvtMsg') ids.users.delete(happening.meetingId);
+}
+
+function mapMessage(happening: BusHappening, ids: IdMapping, now: number): WebhookEvent[] {
+  const { meetingId, userId } = happening;
+  const of = (id: string, attributes: Record<string, unknown>): WebhookEvent[] => [
+    webhookEvent(id, attributes, now),
+  ];
+  const meeting = meetingIds(meetingId, ids);
+  const user = (extra: Record<string, unknown>): Record<string, unknown> => ({
+    'internal-user-id': userId,
+    'external-user-id': ids.users.get(meetingId)?.get(userId)?.extId ?? '',
+    ...extra,
+  });
+  switch (happening.name) {
+    case 'MeetingCreatedEvtMsg':
+      return of('meeting-created', { meeting: createdMeeting(happening) });
+    case 'MeetingDestroyedEvtMsg':
+      return [...leftBehind(meetingId, ids, now), ...of('meeting-ended', { meeting })];
+    case 'RecordingStatusChangedEvtMsg':
+      return of(happening.body.recording ? 'meeting-recording-started' : 'meeting-recording-stopped', {
+        meeting,
+      });
+    case 'UserJoinedMeetingEvtMsg': {
+      const { name, role, presenter, guest, userMetadata } = happening.body;
+      return of('user-joined', {
+        meeting,
+        user: user({ name, role, presenter, userdata: userMetadata, guest }),
+      });
+    }
+    case 'UserLeftMeetingEvtMsg':
+      return of('user-left', {
+        meeting,
+        user: user({ guest: ids.users.get(meetingId)?.get(userId)?.guest ?? false }),
+      });
+    case 'UserJoinedVoiceConfToClientEvtMsg': {
+      const { listenOnly, muted } = happening.body;
+      const audio = { 'listening-only': listenOnly, 'sharing-mic': !listenOnly, muted };
+      return of('user-audio-voice-enabled', { meeting, user: user(audio) });
+    }
+    case 'UserLeftVoiceConfToClientEvtMsg': {
+      const audio = { 'listening-only': false, 'sharing-mic': false, muted: true };
+      return of('user-audio-voice-disabled', { meeting, user: user(audio) });
+    }
+    case 'PresenterAssignedEvtMsg':
+      return of('user-presenter-assigned', { meeting, user: user({}) });
+    case 'PresenterUnassignedEvtMsg':
+      return of('user-presenter-unassigned', { meeting, user: user({}) });
+    case 'GroupChatMessageBroadcastEvtMsg':
+      return of('chat-group-message-sent', { meeting, ...chatAttributes(happening.body) });
+    case 'PublishedRecordingSysMsg':
+    case 'UnpublishedRecordingSysMsg':
+    case 'DeletedRecordingSysMsg':
+      return of(RECORDING_EVENTS[happening.name], { meeting: meetingIds(happening.body.recordId, ids) });
+    default:
+      return [];
+  }
+}
+
+const RECORDING_EVENTS = {
+  PublishedRecordingSysMsg: 'rap-published',
+  UnpublishedRecordingSysMsg: 'rap-unpublished',
+  DeletedRecordingSysMsg: 'rap-deleted',
+} as const;
+
+function webhookEvent(id: string, attributes: Record<string, unknown>, ts: number): WebhookEvent {
+  return { data: { type: 'event', id, attributes, event: { ts } } };
+}
+
+function meetingIds(intId: string, ids: IdMapping): Record<string, unknown> {
+  return { 'internal-meeting-id': intId, 'external-meeting-id': ids.meetings.get(intId) };
+}
+
+function createdMeeting(
+  happening: Extract<BusHappening, { name: 'MeetingCreatedEvtMsg' }>,
+): Record<string, unknown> {
+  const { props } = happening.body;
+  return {
+    'internal-meeting-id': props.meetingProp.intId,
+    'external-meeting-id': props.meetingProp.extId,
+    name: props.meetingProp.name,
+    'is-breakout': props.meetingProp.isBreakout,
+    'parent-id': props.breakoutProps.parentId,
+    duration: props.durationProps.duration,
+    'create-time': props.durationProps.createdTime,
+    'create-date': props.durationProps.createdDate,
+    'moderator-pass': props.password.moderatorPass,
+    'viewer-pass': props.password.viewerPass,
+    record: props.recordProp.record,
+    'voice-conf': props.voiceProp.voiceConf,
+    'dial-number': props.voiceProp.dialNumber,
+    'max-users': props.usersProp.maxUsers,
+    metadata: props.metadataProp.metadata,
+    audioBridge: props.meetingProp.audioBridge,
+    cameraBridge: props.meetingProp.cameraBridge,
+    screenShareBridge: props.meetingProp.screenShareBridge,
+  };
+}
+
+function leftBehind(meetingId: string, ids: IdMapping, now: number): WebhookEvent[] {
+  const meeting = meetingIds(meetingId, ids);
+  return [...(ids.users.get(meetingId) ?? [])].map(([intId, { extId, guest }]) =>
+    webhookEvent(
+      'user-left',
+      { meeting, user: { 'internal-user-id': intId, 'external-user-id': extId, guest } },
+      now,
+    ),
+  );
+}
+
+type ChatBody = Extract<BusHappening, { name: 'GroupChatMessageBroadcastEvtMsg' }>['body'];
+
+function chatAttributes({ chatId, msg }: ChatBody): Record<string, unknown> {
+  return {
+    'chat-message': {
+      id: msg.id,
+      message: msg.message,
+      sender: { 'internal-user-id': msg.sender.id, name: msg.sender.name, time: msg.timestamp },
+    },
+    'chat-id': chatId,
+  };
+}
+
+/** `archive_norecord` is not known to bbb-webhooks. */
+function rapEvent({ name, payload }: RapHappening, ids: IdMapping, now: number): WebhookEvent[] {
+  if (name === 'archive_norecord') return [];
+  const id = `rap-${name.replaceAll('_', '-')}`;
+  const intId = String(payload.meeting_id);
+  const attributes = {
+    meeting: {
+      'internal-meeting-id': intId,
+      'external-meeting-id': payload.external_meeting_id ?? ids.meetings.get(intId),
+    },
+    'record-id': payload.record_id,
+    success: payload.success,
+    'step-time': payload.step_time,
+    ...(id === 'rap-archive-ended'
+      ? { recorded: payload.recorded ?? false, duration: payload.duration ?? 0 }
+      : {}),
+    ...(payload.workflow === undefined ? {} : { workflow: payload.workflow }),
+    ...(id === 'rap-publish-ended' && payload.success === true
+      ? { recording: publishedRecording(payload) }
+      : {}),
+  };
+  return [webhookEvent(id, attributes, now)];
+}
+
+function publishedRecording(payload: RapHappening['payload']): Record<string, unknown> {
+  const metadata = payload.metadata as Record<string, string>;
+  const playback = payload.playback as Record<string, unknown>;
+  return {
+    name: metadata.meetingName,
+    'is-breakout': metadata.isBreakout,
+    'start-time': payload.start_time,
+    'end-time': payload.end_time,
+    size: playback.size,
+    'raw-size': payload.raw_size,
+    metadata,
+    playback,
+    download: payload.download,
+  };
+}
