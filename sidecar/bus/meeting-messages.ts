@@ -1,0 +1,192 @@
+/** BBB's messages about running meetings, each with the event it means; both 3.0's and 2.x's shapes. It decides nothing. */
+import type { z } from 'zod';
+import type { InternalMeetingId, InternalUserId, MeetingProps } from '../core/meeting';
+import * as protocol from './protocol';
+import { eventOf, IRRELEVANT, type Read, reading } from './reading';
+
+/** Sorts behind BBB's own reasons, which are upper case: of two announcements of one instant theirs is kept. */
+const UNTOLD_REASON = 'unknown';
+/** `Meeting2x.scala`: the parent of a meeting that is no breakout room. */
+const NO_PARENT = 'bbb-none';
+/** The list is gathered from the actor's state right before it is published. */
+const ANALYTICS_AGE_MS = 1000;
+
+/**
+ * Removed for good. Not the oldest of too many sessions of one account, an idle user or a failed token: those people keep their seat
+ * (`EjectReasonCode` in Users2x.scala).
+ */
+const REMOVED_FOR_GOOD: ReadonlySet<string> = new Set([
+  'system_requested_eject_reason',
+  'user_requested_eject_reason',
+  'banned_user_rejoining_reason',
+  'not_enough_permission_eject_reason',
+]);
+
+const meetingId = (id: string): InternalMeetingId => id as InternalMeetingId;
+const userId = (id: string): InternalUserId => id as InternalUserId;
+
+type Props = z.output<typeof protocol.meetingCreated>['core']['body']['props'];
+
+function propsOf(props: Props): MeetingProps {
+  const { meetingProp, breakoutProps, durationProps, recordProp } = props;
+  const isBreakout = meetingProp.isBreakout && breakoutProps.parentId !== NO_PARENT;
+  return {
+    externalMeetingId: meetingProp.extId,
+    name: meetingProp.name,
+    createTime: durationProps.createdTime,
+    isBreakout: meetingProp.isBreakout,
+    parentInternalMeetingId: isBreakout ? meetingId(breakoutProps.parentId) : undefined,
+    breakoutSequence: isBreakout ? breakoutProps.sequence : undefined,
+    durationMinutes: durationProps.duration,
+    maxUsers: props.usersProp.maxUsers,
+    record: recordProp.record,
+    autoStartRecording: recordProp.autoStartRecording,
+    allowStartStopRecording: recordProp.allowStartStopRecording,
+    metadata: props.metadataProp?.metadata ?? {},
+  };
+}
+
+/** Where and when: what every event begins with. */
+function base(message: { envelope: { timestamp: number }; core: { header: { meetingId: string } } }) {
+  return { internalMeetingId: meetingId(message.core.header.meetingId), at: message.envelope.timestamp };
+}
+
+const meetingCreated = eventOf(protocol.meetingCreated, ({ envelope, core }) => ({
+  type: 'meeting-created',
+  internalMeetingId: meetingId(core.body.props.meetingProp.intId),
+  at: envelope.timestamp,
+  props: propsOf(core.body.props),
+}));
+
+/** Nothing takes a meeting back from here (`HandlerHelpers.scala` announces it while ending), and only this message has the reason. */
+const meetingEnding = eventOf(protocol.meetingEnding, ({ envelope, core }) => ({
+  type: 'meeting-ended',
+  internalMeetingId: meetingId(core.body.meetingId),
+  at: envelope.timestamp,
+  reason: core.body.reason,
+}));
+
+const meetingGone = eventOf(protocol.meetingGone, ({ envelope, core }) => ({
+  type: 'meeting-ended',
+  internalMeetingId: meetingId(core.body.meetingId),
+  at: envelope.timestamp,
+  reason: UNTOLD_REASON,
+}));
+
+const userJoined = eventOf(protocol.userJoined, (message) => {
+  const { intId, extId, role, bot } = message.core.body;
+  return {
+    type: 'user-joined',
+    ...base(message),
+    internalUserId: userId(intId),
+    externalUserId: extId,
+    role,
+    bot,
+  };
+});
+
+const userLeft = eventOf(protocol.userLeft, (message) => ({
+  type: 'user-left',
+  ...base(message),
+  internalUserId: userId(message.core.body.intId),
+  ejected: REMOVED_FOR_GOOD.has(message.core.body.reasonCode),
+}));
+
+const userEjected = eventOf(protocol.userEjected, (message) => ({
+  type: 'user-left',
+  ...base(message),
+  internalUserId: userId(message.core.body.userId),
+  ejected: REMOVED_FOR_GOOD.has(message.core.body.reasonCode),
+}));
+
+const userLeftFlagUpdated = eventOf(protocol.userLeftFlagUpdated, (message) => ({
+  type: 'user-left-flag-updated',
+  ...base(message),
+  internalUserId: userId(message.core.body.intId),
+  left: message.core.body.userLeftFlag,
+}));
+
+const userRoleChanged = eventOf(protocol.userRoleChanged, (message) => ({
+  type: 'user-role-changed',
+  ...base(message),
+  internalUserId: userId(message.core.body.userId),
+  role: message.core.body.role,
+}));
+
+const recordingStatusChanged = eventOf(protocol.recordingStatusChanged, (message) => ({
+  type: 'recording-status-changed',
+  ...base(message),
+  active: message.core.body.recording,
+  setBy: message.core.body.setBy,
+}));
+
+/** The reply names who asked, not who started it. */
+const recordingStatusResponse = eventOf(protocol.recordingStatusResponse, (message) => ({
+  type: 'recording-status-changed',
+  ...base(message),
+  active: message.core.body.recording,
+  setBy: undefined,
+}));
+
+/** Browsers come and go in the voice conference while their user stays; only for phone callers it is all there is to see. */
+function isCaller(intId: string): boolean {
+  return intId.startsWith('v_');
+}
+
+const userJoinedVoice = reading(protocol.voiceUser, (message) => {
+  const { intId } = message.core.body;
+  if (!isCaller(intId)) return IRRELEVANT;
+  return {
+    result: 'event',
+    event: { type: 'dial-in-joined', ...base(message), internalUserId: userId(intId) },
+  };
+});
+
+const userLeftVoice = reading(protocol.voiceUser, (message) => {
+  const { intId } = message.core.body;
+  if (!isCaller(intId)) return IRRELEVANT;
+  const event = {
+    type: 'user-left',
+    ...base(message),
+    internalUserId: userId(intId),
+    ejected: false,
+  } as const;
+  return { result: 'event', event };
+});
+
+const meetingInfoAnalytics = eventOf(protocol.meetingInfoAnalytics, ({ envelope, core }) => {
+  const { internalId, users, isMeetingRecorded } = core.body.meetingInfo;
+  return {
+    type: 'analytics-snapshot',
+    internalMeetingId: meetingId(internalId),
+    at: Math.max(0, envelope.timestamp - ANALYTICS_AGE_MS),
+    until: envelope.timestamp,
+    users: users.map(({ id, name, role }) => ({ internalUserId: userId(id), fullName: name, role })),
+    recordingActive: isMeetingRecorded,
+  };
+});
+
+const checkAlivePong = reading(protocol.checkAlivePong, ({ core }) => ({
+  result: 'pong',
+  system: core.body.system,
+}));
+
+/** By message name. */
+export const MEETING_MESSAGES: readonly (readonly [string, Read])[] = [
+  ['MeetingCreatedEvtMsg', meetingCreated],
+  ['MeetingEndingEvtMsg', meetingEnding],
+  ['MeetingEndedEvtMsg', meetingGone],
+  ['MeetingDestroyedEvtMsg', meetingGone],
+  ['UserJoinedMeetingEvtMsg', userJoined],
+  ['UserLeftMeetingEvtMsg', userLeft],
+  ['UserEjectedFromMeetingEvtMsg', userEjected],
+  ['UserLeftFlagUpdatedEvtMsg', userLeftFlagUpdated],
+  ['UserRoleChangedEvtMsg', userRoleChanged],
+  ['RecordingStatusChangedEvtMsg', recordingStatusChanged],
+  ['RecordStatusResetSysMsg', recordingStatusChanged],
+  ['GetRecordingStatusRespMsg', recordingStatusResponse],
+  ['UserJoinedVoiceConfToClientEvtMsg', userJoinedVoice],
+  ['UserLeftVoiceConfToClientEvtMsg', userLeftVoice],
+  ['MeetingInfoAnalyticsServiceMsg', meetingInfoAnalytics],
+  ['CheckAlivePongSysMsg', checkAlivePong],
+];

@@ -1,0 +1,171 @@
+/** Listens to BBB's bus and hands on what matters; it never sends a command, and tells when messages may have been missed. */
+import type { Redis } from 'ioredis';
+import type { Clock } from '../core/clock';
+import { SECOND_MS } from '../core/duration';
+import type { MeetingEvent } from '../core/events';
+import { messageOf } from '../errors';
+import type { Log } from '../log';
+import { systemClock } from '../system-clock';
+import { openConnection } from './connection';
+import { createOutageLog } from './outage-log';
+import { CHANNELS } from './protocol';
+import type { Reading } from './reading';
+import type { RecordingEvent } from './recording-event';
+import { createTally } from './tally';
+import { readMessage } from './to-event';
+
+/** Keeps an idle connection honest: without an answer it is dropped and opened anew. */
+const PING_EVERY_MS = 5 * SECOND_MS;
+
+/** `irrelevant` ones were not parsed, `parsed` ones became something, `dropped` ones could not be read. */
+export type BusResult = 'irrelevant' | 'parsed' | 'dropped';
+
+/** Instants of the given clock. Pub/sub replays nothing: what was published between `lastHeardAt` and the next `connected` is lost. */
+export interface BusState {
+  /** Connected and subscribed to every channel. */
+  readonly connected: boolean;
+  /** What was published up to then has been received, but for the few ms a message is on its way. Undefined: never connected. */
+  readonly lastHeardAt: number | undefined;
+  /** When the last message came: while BBB lives, one passes at least every 10 s (CheckAlivePongSysMsg). */
+  readonly lastMessageAt: number | undefined;
+}
+
+export interface BusOptions {
+  readonly redisUrl: string;
+  readonly onEvent: (event: MeetingEvent) => void;
+  readonly onRecording?: (event: RecordingEvent) => void;
+  /** akka-apps answered a ping of this system. */
+  readonly onPong?: (system: string) => void;
+  /** After every change of `connected`. */
+  readonly onState?: (state: BusState) => void;
+  /** `by`: how many; irrelevant ones are told in batches. */
+  readonly onCount?: (result: BusResult, by: number) => void;
+  readonly log: Log;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Times pings and retries: sockets age in real time, whatever the meetings' clock does. */
+  readonly socketClock?: Clock;
+}
+
+export interface BusSubscription {
+  readonly state: BusState;
+  /** Lets the connection go; nothing is called afterwards. */
+  stop(): void;
+}
+
+/** Hands a reading on; a consumer that throws is told of and costs no message. */
+function createDelivery(options: BusOptions): (reading: Reading) => BusResult {
+  function deliver(reading: Reading): BusResult {
+    switch (reading.result) {
+      case 'irrelevant':
+      case 'dropped':
+        return reading.result;
+      case 'event':
+        options.onEvent(reading.event);
+        return 'parsed';
+      case 'recording':
+        options.onRecording?.(reading.recording);
+        return 'parsed';
+      case 'pong':
+        options.onPong?.(reading.system);
+        return 'parsed';
+    }
+  }
+  return (reading) => {
+    try {
+      return deliver(reading);
+    } catch (error) {
+      options.log.error({ error: messageOf(error) }, 'an event of the bus could not be taken in');
+      return 'parsed';
+    }
+  };
+}
+
+/** What is known of the connection. */
+interface Watch {
+  connected: boolean;
+  lastHeardAt: number | undefined;
+  lastMessageAt: number | undefined;
+}
+
+/** Subscribes on every (re)connection and pings in between. Returns how to end it. */
+function keepSubscribed(redis: Redis, options: BusOptions, watch: Watch): () => void {
+  const { clock, log, socketClock = systemClock() } = options;
+  const outage = createOutageLog(log, 'bus');
+  let stopped = false;
+  let timer = socketClock.schedule(PING_EVERY_MS, tick);
+
+  function become(connected: boolean): void {
+    if (stopped || watch.connected === connected) return;
+    watch.connected = connected;
+    options.onState?.({ ...watch });
+  }
+
+  async function subscribe(): Promise<void> {
+    const askedAt = clock.now();
+    try {
+      await redis.subscribe(...CHANNELS);
+      outage.over();
+      // Told first: until here `lastHeardAt` says where the gap begins.
+      become(true);
+      watch.lastHeardAt = askedAt;
+    } catch (error) {
+      if (!stopped) outage.failed(error);
+    }
+  }
+
+  /** Redis answers in order: with the pong, everything published before the ping has come. */
+  async function ping(): Promise<void> {
+    const sentAt = clock.now();
+    try {
+      await redis.ping();
+      if (watch.connected) watch.lastHeardAt = Math.max(watch.lastHeardAt ?? sentAt, sentAt);
+    } catch (error) {
+      log.debug({ error: messageOf(error) }, 'Redis did not answer a ping');
+    }
+  }
+
+  function tick(): void {
+    timer = socketClock.schedule(PING_EVERY_MS, tick);
+    if (redis.status !== 'ready') return;
+    // Not subscribed though connected: it was refused, by an ACL for one, and may be allowed now.
+    void (watch.connected ? ping() : subscribe());
+  }
+
+  redis.on('error', outage.failed);
+  redis.on('ready', () => void subscribe());
+  redis.on('close', () => become(false));
+  return () => {
+    stopped = true;
+    timer.cancel();
+    redis.disconnect();
+  };
+}
+
+/** Starts listening; connects, reconnects and resubscribes by itself, for ever. Throws ConfigError when the URL is none of Redis. */
+export function subscribeBus(options: BusOptions): BusSubscription {
+  const redis = openConnection(options.redisUrl, 'bbb-tiers-bus');
+  const watch: Watch = { connected: false, lastHeardAt: undefined, lastMessageAt: undefined };
+  const deliver = createDelivery(options);
+  const irrelevant = createTally((count) => options.onCount?.('irrelevant', count));
+  const heard = createTally(() => {
+    watch.lastMessageAt = options.clock.now();
+    if (watch.connected) watch.lastHeardAt = watch.lastMessageAt;
+  });
+  redis.on('messageBuffer', (_channel: Buffer, message: Buffer) => {
+    heard.add();
+    const result = deliver(readMessage(message));
+    if (result === 'irrelevant') irrelevant.add();
+    else options.onCount?.(result, 1);
+  });
+  const stop = keepSubscribed(redis, options, watch);
+  return {
+    get state() {
+      return { ...watch };
+    },
+    stop() {
+      stop();
+      redis.removeAllListeners('messageBuffer');
+      irrelevant.flush();
+    },
+  };
+}
