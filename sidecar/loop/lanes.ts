@@ -11,6 +11,8 @@ export interface Lanes<Key> {
   stop(): Promise<void>;
   /** Lanes that run or wait for their timer. */
   readonly size: number;
+  /** Lanes that run. */
+  readonly active: number;
 }
 
 export interface LanesOptions<Key> {
@@ -109,6 +111,9 @@ export function createLanes<Key>(options: LanesOptions<Key>): Lanes<Key> {
     },
     get size() {
       return lanes.size;
+    },
+    get active() {
+      return active;
     },
   };
 }

@@ -40,6 +40,8 @@ export interface WatchOptions {
   readonly dryRun: boolean;
   /** Integers in `[0, below)`, for decision codes. */
   readonly randomInt: (below: number) => number;
+  /** BBB told all its meetings; by BBB's clock. */
+  readonly onResync?: (at: number) => void;
   /** For live views; called after the state is kept. */
   readonly onChange?: (before: Meeting | undefined, after: Meeting) => void;
   readonly onDecision?: (decision: DecisionRecord) => void;
@@ -54,8 +56,7 @@ export interface Watch {
   readonly tiers: TierBook;
   readonly resync: Resync;
   readonly bbbClock: BbbClock;
-  /** Lanes at work or waiting. */
-  readonly laneCount: () => number;
+  readonly lanes: Pick<Lanes<InternalMeetingId>, 'size' | 'active'>;
   /** The bus was lost; `lastHeardAt` by BBB's clock, undefined when nothing was ever heard. */
   readonly busLost: (lastHeardAt: number | undefined) => void;
   /** The configuration changed: every running meeting is looked at with it. */
@@ -137,7 +138,10 @@ export function createWatch(options: WatchOptions): Watch {
     notices,
     intake,
     intervalMs: options.resyncMs,
-    onComplete: () => sweep(parts, bbbClock.now()),
+    onComplete() {
+      sweep(parts, bbbClock.now());
+      options.onResync?.(bbbClock.now());
+    },
   });
   return assemble({ ...parts, intake, resync, bbbClock, lanes });
 }
@@ -156,7 +160,7 @@ function assemble(
     tiers,
     resync,
     bbbClock,
-    laneCount: () => lanes.size,
+    lanes,
     busLost(lastHeardAt) {
       if (lastHeardAt === undefined) return;
       for (const { internalMeetingId, ended } of [...meetings.all()]) {
