@@ -1,0 +1,9 @@
+# frozen_string_literal: true
+
+# The numbers of one tier; decides nothing.
+
+module BbbTiers
+  # A number that is nil is unlimited. `recording` and `branding` are true or false.
+  Tier = Struct.new(:code, :title, :accounts, :rooms_per_account, :meeting_duration_minutes, :max_participants,
+                    :recording, :branding, keyword_init: true)
+end
