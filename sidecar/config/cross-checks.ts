@@ -1,15 +1,15 @@
 /** The rules that tie one entry to another; they read raw data, so that they hold while something else is still wrong. */
 import { didYouMean } from './did-you-mean';
 import { listOf } from './expected';
-import { entriesAt, type Finding, type Path, valueAt } from './finding';
+import { entriesAt, type Finding, isMap, type Path, valueAt } from './finding';
 import { showValue } from './show-value';
 import { TENANT_ID_EXPECTED, TENANT_ID_PATTERN } from './tenants-file';
 import { TIER_CODE_EXPECTED, TIER_CODE_PATTERN } from './tiers-file';
 
 /** The codes of the tiers in the file, the valid and the broken ones; undefined when it has no map of tiers. */
 export function tierCodes(tiersFile: unknown): readonly string[] | undefined {
-  const codes = entriesAt(tiersFile, ['tiers']).map(([code]) => code);
-  return codes.length > 0 ? codes : undefined;
+  const tiers = valueAt(tiersFile, ['tiers']);
+  return isMap(tiers) ? Object.keys(tiers) : undefined;
 }
 
 /** Codes, names that meet, and the default tier. */
@@ -36,13 +36,16 @@ function wrongKeys(
   pattern: RegExp,
   expected: string,
 ): readonly Finding[] {
-  return keys
-    .filter((key) => !pattern.test(key))
-    .map((key) => ({
-      path: [...parent, key],
-      at: 'key',
-      message: `expected ${expected}, got ${showValue(key)}`,
-    }));
+  return (
+    keys
+      // That one key has been refused where the file was read.
+      .filter((key) => !pattern.test(key) && key !== '__proto__')
+      .map((key) => ({
+        path: [...parent, key],
+        at: 'key',
+        message: `expected ${expected}, got ${showValue(key)}`,
+      }))
+  );
 }
 
 function unknownTier(value: unknown, path: Path, codes: readonly string[] | undefined): readonly Finding[] {
@@ -50,7 +53,7 @@ function unknownTier(value: unknown, path: Path, codes: readonly string[] | unde
   if (typeof code !== 'string' || codes === undefined || codes.includes(code)) return [];
   const meant = didYouMean(code, codes);
   const hint = meant === undefined ? '' : ` (did you mean '${meant}'?)`;
-  const expected = `the code of a tier (${listOf(codes)})`;
+  const expected = `the code of a tier (${codes.length > 0 ? listOf(codes) : 'there is none'})`;
   return [{ path, at: 'value', message: `expected ${expected}, got ${showValue(code)}${hint}` }];
 }
 

@@ -13,7 +13,13 @@ type Issue = z.core.$ZodIssue;
 
 /** Every issue of a failed parse of `value`, one finding for each thing to correct. */
 export function explain(schema: z.ZodType, value: unknown, issues: readonly Issue[]): readonly Finding[] {
-  return issues.flatMap((issue) => explainOne(schema, value, issue, []));
+  const findings = issues.flatMap((issue) => explainOne(schema, value, issue, []));
+  // A value may fail two checks of one schema; it is to be corrected once.
+  return [
+    ...new Map(
+      findings.map((finding) => [JSON.stringify([finding.path, finding.message]), finding]),
+    ).values(),
+  ];
 }
 
 function explainOne(root: z.ZodType, value: unknown, issue: Issue, base: Path): readonly Finding[] {

@@ -3,6 +3,7 @@ import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type { ConfigProblem } from '../core/config';
 import { decodeUtf8 } from './decode-utf8';
 import { type Finding, showPath } from './finding';
+import { onOneLine } from './show-value';
 import { offsetOf } from './yaml-position';
 import { plainData, structureOf } from './yaml-structure';
 
@@ -56,7 +57,13 @@ function parse(file: string, text: string): YamlSource {
   });
   const problemAt = (offset: number, path: string, message: string): ConfigProblem => {
     const { line, col } = lineCounter.linePos(offset);
-    return { file, line: Math.max(line, 1), col: Math.max(col, 1), path, message };
+    return {
+      file,
+      line: Math.max(line, 1),
+      col: Math.max(col, 1),
+      path: onOneLine(path),
+      message: onOneLine(message),
+    };
   };
   const locate = (finding: Finding): ConfigProblem =>
     problemAt(offsetOf(doc, finding), showPath(finding.path), finding.message);
