@@ -23,7 +23,7 @@ export async function takeOwnership(databaseUrl: string, directory: string): Pro
   const client = new Client({
     connectionString: databaseUrl,
     application_name: `bbb-tiers, owner, process ${process.pid}`,
-    connectionTimeoutMillis: 2_000,
+    connectionTimeoutMillis: 1_000,
     query_timeout: 5_000,
     keepAlive: true,
   });

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,20 +63,20 @@ export async function startPostmaster(options: ServerOptions): Promise<Postmaste
  */
 export async function findPostmaster(directory: string): Promise<Postmaster | undefined> {
   const file = parsePidFile(await readFile(join(directory, PID_FILE), 'utf8').catch(() => ''));
-  if (file === undefined || !isAlive(file.pid)) return undefined;
+  if (file === undefined || !isRunning(file.pid)) return undefined;
   if (!(await isServerOf(directory, file.pid))) {
     await rm(join(directory, PID_FILE), { force: true });
     return undefined;
   }
-  return { ...file, failure: () => (isAlive(file.pid) ? undefined : 'it ended') };
+  return { ...file, failure: () => (isRunning(file.pid) ? undefined : 'it ended') };
 }
 
 /** Asks the server to drop its clients and stop; after ten seconds it is told to stop at once. Returns when it is gone. */
-export async function stopPostmaster({ pid }: Postmaster, directory: string): Promise<void> {
+export async function stopPostmaster({ pid }: Postmaster): Promise<void> {
   signal(pid, 'SIGINT');
-  if (await isGoneWithin(FAST_SHUTDOWN_MS, pid, directory)) return;
+  if (await isGoneWithin(FAST_SHUTDOWN_MS, pid)) return;
   signal(pid, 'SIGQUIT'); // the next start replays its log: nothing that was committed is lost
-  if (await isGoneWithin(FAST_SHUTDOWN_MS, pid, directory)) return;
+  if (await isGoneWithin(FAST_SHUTDOWN_MS, pid)) return;
   throw new Error(`the embedded PostgreSQL (process ${pid}) does not stop: kill -9 ${pid} ends it`);
 }
 
@@ -99,21 +99,23 @@ async function isServerOf(directory: string, pid: number): Promise<boolean> {
   }
 }
 
-async function isGoneWithin(limitMs: number, pid: number, directory: string): Promise<boolean> {
+async function isGoneWithin(limitMs: number, pid: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < limitMs; waitedMs += POLL_MS) {
-    if (isGone(pid, directory)) return true;
+    if (!isRunning(pid)) return true;
     await sleep(POLL_MS);
   }
-  return isGone(pid, directory);
+  return !isRunning(pid);
 }
 
-/** Removing its pid file is the last thing a server does. Where nobody collects the dead, its process stays on as a zombie. */
-function isGone(pid: number, directory: string): boolean {
-  return !isAlive(pid) || !existsSync(join(directory, PID_FILE));
-}
-
-function isAlive(pid: number): boolean {
-  return signal(pid, 0);
+/** Whether the process exists and is more than a zombie, which a server stays where nobody collects orphans (some containers). */
+function isRunning(pid: number): boolean {
+  if (!signal(pid, 0)) return false;
+  try {
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1);
+    return !afterName?.startsWith('Z');
+  } catch (error) {
+    return process.platform !== 'linux' || codeOf(error) === 'EACCES';
+  }
 }
 
 /** Whether there was a process to send it to. One that is not ours to signal is there all the same. */
@@ -129,12 +131,10 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
 
-/** What the server said when it gave up: its FATAL line and the hint after it. */
+/** What the server said when it gave up: why, and its hint. */
 function lastWords(logFile: string): string {
-  const lines = readFileSync(logFile, 'utf8').trim().split('\n');
-  const told = lines.filter((line) => /(FATAL|PANIC|HINT): /.test(line)).slice(-2);
-  const words = (told.length > 0 ? told : lines.slice(-1)).map((line) =>
-    line.replace(/^.*?(?=FATAL|PANIC|HINT)/, ''),
-  );
-  return words.join(' ') || 'it said nothing';
+  const log = readFileSync(logFile, 'utf8');
+  const words = [/(?:FATAL|PANIC): .*/g, /HINT: .*/g].map((kind) => log.match(kind)?.at(-1));
+  const told = words.filter((line) => line !== undefined);
+  return told.length > 0 ? told.join(' ') : log.trim().split('\n').slice(-1).join('') || 'it said nothing';
 }

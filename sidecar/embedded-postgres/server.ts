@@ -116,7 +116,8 @@ async function startOwned(
       return handle(postmaster, outcome, fields.directory, watch, options.log);
     }
     watch?.release();
-    const mayPass = running !== undefined || /lock file|TCP\/IP sockets|shared memory block/.test(outcome);
+    const portTaken = outcome.includes('TCP/IP sockets') && options.port === undefined;
+    const mayPass = running !== undefined || portTaken || /lock file|shared memory block/.test(outcome);
     if (!mayPass || attempt === ATTEMPTS) {
       const where = `embedded PostgreSQL in ${directory} did not start on port ${port}`;
       throw new Error(`${where}: ${outcome.replace(/\.$/, '')}; set DATABASE_URL to use another server`);
@@ -155,7 +156,7 @@ function handle(
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     ownership.onLost(() => {});
-    await stopPostmaster(postmaster, directory); // ours until it is gone: the lock goes with it
+    await stopPostmaster(postmaster); // ours until it is gone: the lock goes with it
     watch?.release();
     await ownership.end();
   }

