@@ -18,6 +18,8 @@ import type { RoomOwners } from './ports';
 export interface TierBook {
   /** The meeting's tier; undefined while a breakout room's parent is unknown. */
   of(view: MeetingView): TierAssignment | undefined;
+  /** The same without reading anything: undefined when it was not asked for yet. */
+  known(id: InternalMeetingId): TierAssignment | undefined;
   /** What an earlier run of the service had assigned; a reload may only have widened it. */
   remember(id: InternalMeetingId, assignment: TierAssignment): void;
   /** The rules are read again for every meeting at its next look. */
@@ -103,6 +105,7 @@ export function createTierBook(options: TierBookOptions): TierBook {
         ? ofBreakout(view)
         : ofMeeting(view);
     },
+    known: (id) => pages.get(id)?.assignment,
     remember(id, assignment) {
       const known = pages.get(id);
       const merged = known === undefined ? assignment : reassign(assignment, known.assignment);

@@ -107,7 +107,19 @@ export function createWatch(options: WatchOptions): Watch {
   let lanes: Lanes<InternalMeetingId> | undefined;
   let resync: Resync | undefined;
   const wake = (id: InternalMeetingId): void => lanes?.wake(id);
-  const intake = createIntake({ ...options, meetings, wake, onUnknown: () => resync?.request() });
+  const intake = createIntake({
+    ...options,
+    meetings,
+    wake,
+    onUnknown: () => resync?.request(),
+    onChange(before, after) {
+      const assignment = tiers.known(after.internalMeetingId);
+      if (assignment !== undefined && after.recording !== before?.recording) {
+        journal.write({ type: 'meeting', meeting: after, assignment, at: bbbClock.now() });
+      }
+      options.onChange?.(before, after);
+    },
+  });
   const execute = createExecute({ ...options, decisions, notices, intake });
   const reconciler = createReconciler({
     meetings,
