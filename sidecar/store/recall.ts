@@ -1,0 +1,87 @@
+/** Reads back what was kept of running meetings, for a service that starts anew; changes nothing and fills no gaps. */
+import type { Pool } from 'pg';
+import type { MeetingRemembered } from '../core/events';
+import type { InternalMeetingId, InternalUserId } from '../core/meeting';
+import type { Recollection } from '../loop/ports';
+import { type AssignmentColumns, assignmentOf } from './assignment';
+import type { AttendanceRecord } from './attendance-rows';
+import { storedId } from './text';
+
+interface MeetingRecord extends AssignmentColumns {
+  readonly internal_meeting_id: string;
+  readonly seen_at: Date;
+}
+
+interface NoticeRecord {
+  readonly internal_meeting_id: string;
+  readonly key: string;
+  readonly sent_at: Date;
+}
+
+/** A stretch of attendance as it is handed back. */
+export type RememberedAttendee = MeetingRemembered['attendees'][number] & {
+  /** Set when nobody saw the arrival: it was between this and `joinedAt`. */
+  readonly notBefore?: number;
+};
+
+const MEETINGS = `select internal_meeting_id, seen_at, tenant, tier, tier_title, tier_source, owner_external_user_id,
+    config_version, limits
+  from bbb_tiers.meetings where internal_meeting_id = any($1) and end_certain is not true`;
+const ATTENDANCE = `select * from bbb_tiers.attendance where internal_meeting_id = any($1)
+  order by internal_meeting_id, joined_at, internal_user_id`;
+const NOTICES = 'select * from bbb_tiers.notices where internal_meeting_id = any($1)';
+
+function byMeeting<Row extends { internal_meeting_id: string }>(
+  rows: readonly Row[],
+): ReadonlyMap<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.internal_meeting_id);
+    if (group === undefined) groups.set(row.internal_meeting_id, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function attendeeOf(row: AttendanceRecord): RememberedAttendee {
+  return {
+    internalUserId: row.internal_user_id as InternalUserId,
+    externalUserId: row.external_user_id ?? undefined,
+    kind: row.kind,
+    bot: row.bot,
+    role: row.role,
+    joinedAt: row.joined_at.getTime(),
+    leftAt: row.left_at?.getTime(),
+    ejected: row.ejected,
+    ...(row.not_before === null ? {} : { notBefore: row.not_before.getTime() }),
+  };
+}
+
+/** By internal id as it was asked for; meetings that are unknown, or whose end BBB announced, are left out. */
+export async function readRecollections(
+  pool: Pool,
+  meetings: readonly InternalMeetingId[],
+): Promise<ReadonlyMap<InternalMeetingId, Recollection>> {
+  const asked = new Map(meetings.map((id) => [storedId(id), id]));
+  const ids = [[...asked.keys()]];
+  const [known, attendance, notices] = await Promise.all([
+    pool.query<MeetingRecord>(MEETINGS, ids),
+    pool.query<AttendanceRecord>(ATTENDANCE, ids),
+    pool.query<NoticeRecord>(NOTICES, ids),
+  ]);
+  const attendanceOf = byMeeting(attendance.rows);
+  const noticesOf = byMeeting(notices.rows);
+  const recollections = new Map<InternalMeetingId, Recollection>();
+  for (const row of known.rows) {
+    const internalMeetingId = asked.get(row.internal_meeting_id);
+    if (internalMeetingId === undefined) continue;
+    const attendees = (attendanceOf.get(row.internal_meeting_id) ?? []).map(attendeeOf);
+    const sent = noticesOf.get(row.internal_meeting_id) ?? [];
+    recollections.set(internalMeetingId, {
+      remembered: { type: 'meeting-remembered', internalMeetingId, at: row.seen_at.getTime(), attendees },
+      assignment: assignmentOf(row),
+      notices: new Map(sent.map(({ key, sent_at }) => [key, sent_at.getTime()])),
+    });
+  }
+  return recollections;
+}
