@@ -7,7 +7,7 @@ import { eraseRecording } from './model/rap';
 import { mayRecord, setRecordingStatus } from './model/recording';
 import { addSessionToken, type JoinRequest } from './model/register';
 import { restartAkkaApps, restartBbbWeb } from './model/restart';
-import { findMeeting, type Meeting, type RegisteredUser, type Role } from './model/state';
+import { findMeeting, type Meeting, type RegisteredUser, type Role, runningMeeting } from './model/state';
 import { dialIn, hangUp, hangUpVoice, joinAudio, type PhoneCall } from './model/voice';
 import type { Simulation } from './simulation';
 import { type MeetingView, meetingView } from './views';
@@ -149,7 +149,7 @@ export function meetingAt({ bbb }: Simulation, ref: MeetingRef): Meeting {
   const id = typeof ref === 'string' ? ref : ref.internalMeetingId;
   const meeting = findMeeting(bbb, id);
   if (meeting === undefined) throw new Error(`no meeting has the internal or external id '${id}'`);
-  if (!bbb.meetings.has(meeting.intId)) throw new Error(`the meeting '${id}' is over`);
+  if (runningMeeting(bbb, meeting.intId) === undefined) throw new Error(`the meeting '${id}' is over`);
   return meeting;
 }
 

@@ -1,4 +1,5 @@
 /** The simulated BigBlueButton: starts it, and is all that tests, the demo and `main.ts` need to know of it. */
+import { buildControl } from './control';
 import { type Drive, driveFunctions } from './drive';
 import { type AnalyticsFault, addRule, type BusRule, type CommandRule, type HttpFault } from './faults';
 import { buildAnalytics } from './http/analytics';
@@ -40,6 +41,8 @@ export interface Simulator extends Drive {
   readonly url: string;
   /** `http://127.0.0.1:…/analytics` */
   readonly analyticsUrl: string;
+  /** `http://127.0.0.1:…/simulator`, where `controlPort` was given. */
+  readonly controlUrl: string | undefined;
   readonly faults: FaultSwitches;
   /** What became of the newest meeting with that internal or external id. Throws when there never was one. */
   meeting(id: string): MeetingView;
@@ -75,12 +78,21 @@ export async function startSimulator(given: GivenOptions): Promise<Simulator> {
     clock,
     listener: buildAnalytics(simulation),
   });
+  const control =
+    options.controlPort === undefined
+      ? undefined
+      : await startFaultyServer({
+          port: options.controlPort,
+          clock,
+          listener: buildControl(() => simulator),
+        });
   const { bbb, commands, dropped, webhooks } = simulation;
-  return {
+  const simulator: Simulator = {
     ...driveFunctions(simulation),
     secret: options.secret,
     url: `${api.url}/bigbluebutton`,
     analyticsUrl: `${analytics.url}/analytics`,
+    controlUrl: control === undefined ? undefined : `${control.url}/simulator`,
     faults: faultSwitches(simulation, api, analytics),
     meeting: (id) => simulation.act(() => meetingView(bbb, id)),
     meetings: () => simulation.act(() => bbb.history.map(viewOf)),
@@ -99,10 +111,11 @@ export async function startSimulator(given: GivenOptions): Promise<Simulator> {
     until: (condition) => until(simulation, condition),
     settled: () => settled(simulation, [api, analytics]),
     async stop() {
-      await Promise.all([api.close(), analytics.close()]);
+      await Promise.all([api.close(), analytics.close(), control?.close()]);
       await simulation.stop();
     },
   };
+  return simulator;
 }
 
 function faultSwitches(simulation: Simulation, api: FaultyServer, analytics: FaultyServer): FaultSwitches {

@@ -31,8 +31,6 @@ export interface SimulatorOptions {
   readonly port: number;
   /** Port of akka-apps' HTTP server (`/analytics`, `/healthz`) on loopback, 0 for a free one. */
   readonly analyticsPort: number;
-  /** Also serve `/simulator/…` on the API's port. */
-  readonly controlApi: boolean;
   readonly supportedChecksumAlgorithms: readonly ChecksumAlgorithm[];
   /** What seeds made-up ids and the chance of faults. */
   readonly seed: string;
@@ -43,6 +41,10 @@ export interface SimulatorOptions {
   readonly dialInEnforceGuestPolicy: boolean;
   readonly learningDashboard: boolean;
   readonly recordingStepMs: number;
+  /** bbb-web's ping every 10 s, whose answers pass by on the bus. */
+  readonly keepAlive: boolean;
+  /** Port of `/simulator/…` on loopback (0 for a free one); undefined: not served. */
+  readonly controlPort: number | undefined;
   readonly webhooks: {
     /** Off: no deliveries and no hooks API, as on a server without the package. */
     readonly installed: boolean;
@@ -71,7 +73,6 @@ export function withDefaults(given: Given): SimulatorOptions {
     version: '3.0',
     port: 0,
     analyticsPort: 0,
-    controlApi: false,
     supportedChecksumAlgorithms: ['sha1', 'sha256', 'sha384', 'sha512'],
     seed: 'bbb',
     clientLoadMs: 1_500,
@@ -79,6 +80,8 @@ export function withDefaults(given: Given): SimulatorOptions {
     dialInEnforceGuestPolicy: true,
     learningDashboard: false,
     recordingStepMs: 5_000,
+    keepAlive: true,
+    controlPort: undefined,
     ...given,
     defaults: {
       defaultMaxUsers: 0,

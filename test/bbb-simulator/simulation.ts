@@ -9,6 +9,7 @@ import type { AnalyticsMeeting } from './model/analytics';
 import { applyCommand, type Command } from './model/commands';
 import { type CreateOutcome, createMeeting } from './model/create';
 import { nextDueAt } from './model/due';
+import { scheduleKeepAlive } from './model/keep-alive';
 import { hasReachedMaxParticipants, type JoinRequest, noteWebRefusal, register } from './model/register';
 import {
   type Bbb,
@@ -75,6 +76,7 @@ export interface Simulation {
 export async function startSimulation(options: SimulatorOptions): Promise<Simulation> {
   const { clock } = options;
   const bbb = createBbb(options, clock.now());
+  if (options.keepAlive) scheduleKeepAlive(bbb);
   const faults = noFaults(options.seed);
   const webhooks = startWebhooks(options, faults);
   const commands: ReceivedCommand[] = [];
@@ -174,6 +176,7 @@ export async function startSimulation(options: SimulatorOptions): Promise<Simula
       await bus.close();
     },
   };
+  rearm();
   return simulation;
 }
 

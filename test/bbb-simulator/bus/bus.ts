@@ -92,7 +92,7 @@ function messageLine(clock: Clock, faults: FaultState, send: (message: BusMessag
   function put(message: BusMessage): void {
     const effect = busEffect(faults, message);
     if (effect === 'lose') return;
-    if (effect === 'reorder') {
+    if (effect === 'reorder' && held.length === 0) {
       held.push(message);
       clock.schedule(REORDER_MS, releaseHeld);
     } else if (typeof effect === 'object') {

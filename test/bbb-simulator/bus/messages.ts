@@ -48,7 +48,7 @@ const HEADERS: Record<MessageName, HeaderKind> = {
   GroupChatMessageBroadcastEvtMsg: 'C',
   MeetingInfoAnalyticsMsg: 'B',
   MeetingInfoAnalyticsServiceMsg: 'B',
-  LearningDashboardEvtMsg: 'B',
+  LearningDashboardEvtMsg: 'M',
   CheckAlivePongSysMsg: 'B',
   PublishedRecordingSysMsg: 'B',
   UnpublishedRecordingSysMsg: 'B',

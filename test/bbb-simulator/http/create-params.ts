@@ -90,7 +90,7 @@ function propsOf(params: Params, context: CreateContext): DefaultProps {
       screenShareBridge: params.screenShareBridge ?? 'bbb-webrtc-sfu',
       audioBridge: params.audioBridge ?? 'bbb-webrtc-sfu',
       isBreakout,
-      disabledFeatures: list(params.disabledFeatures),
+      disabledFeatures: disabledFeatures(params),
       notifyRecordingIsOn: bool(params, 'notifyRecordingIsOn', false),
       presentationUploadExternalDescription: params.presentationUploadExternalDescription ?? '',
       presentationUploadExternalUrl: params.presentationUploadExternalUrl ?? '',
@@ -235,6 +235,11 @@ function bool(params: Params, name: string, fallback: boolean): boolean {
 function int(params: Params, name: string, fallback: number): number {
   const value = params[name];
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : fallback;
+}
+
+function disabledFeatures(params: Params): string[] {
+  const kept = list(params.disabledFeaturesExclude);
+  return list(params.disabledFeatures).filter((feature) => !kept.includes(feature));
 }
 
 function list(value: string | undefined): string[] {

@@ -18,12 +18,10 @@ const HTML =
   '<html>\n<head><title>502 Bad Gateway</title></head>\n<body><center><h1>502 Bad Gateway</h1></center></body>\n</html>\n';
 const TRUNCATED = '<response><returncode>SUCCESS</returncode><meetings><meeting><meetingName>Cut o';
 
-/** Requests whose path begins with this are never harmed. */
 export interface ServerOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly listener: RequestListener;
-  readonly unharmedPath?: string;
 }
 
 export async function startFaultyServer(options: ServerOptions): Promise<FaultyServer> {
@@ -33,8 +31,6 @@ export async function startFaultyServer(options: ServerOptions): Promise<FaultyS
   let port = options.port;
 
   const handle: RequestListener = (request, response) => {
-    const spared =
-      options.unharmedPath !== undefined && request.url?.startsWith(options.unharmedPath) === true;
     const answer = (): void => {
       busy += 1;
       response.once('close', () => {
@@ -42,7 +38,7 @@ export async function startFaultyServer(options: ServerOptions): Promise<FaultyS
       });
       listener(request, response);
     };
-    if (spared || fault === undefined) answer();
+    if (fault === undefined) answer();
     else if (fault.kind === 'slow') clock.schedule(fault.delayMs, answer);
     else fail(response, fault);
   };

@@ -6,6 +6,7 @@ import { endBreakouts, endMeeting } from './end';
 import { decideGuests, type GuestDecision, setGuestPolicy } from './guests';
 import { SYSTEM_USER } from './happenings';
 import { leave, noteModerators } from './join';
+import { tellPong } from './keep-alive';
 import { isModerator } from './people';
 import { GUEST_POLICIES } from './props';
 import { mayRecord, recordAndClearMarks, setRecordingStatus, tellRecordingStatus } from './recording';
@@ -40,12 +41,7 @@ export function applyCommand(bbb: Bbb, command: Command): Ignored {
 }
 
 function pong(bbb: Bbb, { body }: Command): Ignored {
-  tell(
-    bbb,
-    'CheckAlivePongSysMsg',
-    {},
-    { system: text(body.system), bbbWebTimestamp: Number(body.bbbWebTimestamp), akkaAppsTimestamp: bbb.now },
-  );
+  tellPong(bbb, text(body.system), Number(body.bbbWebTimestamp));
   return undefined;
 }
 

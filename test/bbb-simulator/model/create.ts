@@ -23,7 +23,7 @@ export interface CreatePasswords {
 /** `create` as bbb-web answers it: a running meeting keeps every property it has (ApiController). */
 export function createMeeting(bbb: Bbb, props: DefaultProps, passwords: CreatePasswords): CreateOutcome {
   const existing = findWebMeeting(bbb, props.meetingProp.extId);
-  if (existing !== undefined && existing.extId === props.meetingProp.extId) {
+  if (existing !== undefined) {
     const { viewerPass, moderatorPass } = existing.props.password;
     const neither = passwords.attendeePW === undefined && passwords.moderatorPW === undefined;
     const same = passwords.attendeePW === viewerPass && passwords.moderatorPW === moderatorPass;

@@ -10,7 +10,8 @@ export type DueKind =
   | 'dashboard'
   | 'destroy'
   | 'rap'
-  | 'client-join';
+  | 'client-join'
+  | 'keep-alive';
 
 export interface Due {
   readonly at: number;

@@ -9,7 +9,7 @@ export function restartAkkaApps(bbb: Bbb): void {
   }
   bbb.meetings.clear();
   bbb.analytics.clear();
-  dropDue(bbb, (due) => due.kind === 'rap');
+  dropDue(bbb, (due) => due.kind === 'rap' || due.kind === 'keep-alive');
 }
 
 /** bbb-web restarts: it lists no meeting any more, while akka-apps lets the running ones go on. */

@@ -5,6 +5,7 @@ import { tellDashboard } from './dashboard';
 import { type Due, takeDue } from './due';
 import { destroyMeeting } from './end';
 import { enter } from './join';
+import { keepAlive } from './keep-alive';
 import { runRapStep } from './rap';
 import type { Bbb, Meeting } from './state';
 
@@ -18,7 +19,7 @@ export function passTime(bbb: Bbb, now: number): void {
 }
 
 const OF_MEETINGS: Record<
-  Exclude<Due['kind'], 'rap'>,
+  Exclude<Due['kind'], 'rap' | 'keep-alive'>,
   (bbb: Bbb, meeting: Meeting, detail: string) => unknown
 > = {
   audit,
@@ -33,6 +34,10 @@ const OF_MEETINGS: Record<
 function runDue(bbb: Bbb, due: Due): void {
   if (due.kind === 'rap') {
     runRapStep(bbb, due.id, due.detail);
+    return;
+  }
+  if (due.kind === 'keep-alive') {
+    keepAlive(bbb);
     return;
   }
   const meeting = bbb.meetings.get(due.id);

@@ -49,9 +49,9 @@ export function addWebMeeting(bbb: Bbb, props: DefaultProps, parentIntId: string
   return meeting;
 }
 
-/** The meeting bbb-web would find by that external (or internal) id. */
-export function findWebMeeting(bbb: Bbb, id: string): WebMeeting | undefined {
-  return [...bbb.web.values()].findLast((meeting) => meeting.extId === id || meeting.intId === id);
+/** The meeting bbb-web finds by that `meetingID`: the API knows external ids only. */
+export function findWebMeeting(bbb: Bbb, externalId: string): WebMeeting | undefined {
+  return [...bbb.web.values()].find((meeting) => meeting.extId === externalId);
 }
 
 /** People bbb-web still has in its map: present, or gone less than 60 s ago. */

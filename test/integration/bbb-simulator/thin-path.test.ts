@@ -20,7 +20,7 @@ afterAll(() => redis.stop());
 
 beforeEach(async () => {
   clock = manualClock(START_MS);
-  simulator = await startSimulator({ clock, redisUrl: redis.url });
+  simulator = await startSimulator({ clock, redisUrl: redis.url, keepAlive: false });
   clock.settleWith(simulator.settled);
   heard = [];
   bus = new Redis(redis.url, { protocol: 2 });

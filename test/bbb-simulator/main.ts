@@ -1,0 +1,80 @@
+/** Runs the simulator alone on the machine's clock, to develop against; tests start it through `index.ts`. */
+import { systemClock } from '../../sidecar/system-clock';
+import { scaledClock } from '../support/clock';
+import { ensureRedisServer } from '../support/redis-server';
+import { type Simulator, startSimulator } from './index';
+
+/** A bad variable, as sysexits.h has it. */
+const EX_CONFIG = 78;
+const DEFAULT_PORT = 8090;
+
+interface MainSettings {
+  readonly port: number;
+  readonly analyticsPort: number;
+  readonly controlPort: number;
+  readonly secret: string;
+  readonly version: '3.0' | '2.7';
+  /** How many times faster than real time. */
+  readonly speed: number;
+}
+
+function readSettings(env: NodeJS.ProcessEnv): MainSettings {
+  const port = numberOf(env, 'PORT', DEFAULT_PORT);
+  const version = env.BBB_VERSION ?? '3.0';
+  if (version !== '3.0' && version !== '2.7')
+    throw new Error(`BBB_VERSION: expected 3.0 or 2.7, got '${version}'`);
+  return {
+    port,
+    analyticsPort: numberOf(env, 'ANALYTICS_PORT', 8901),
+    controlPort: numberOf(env, 'CONTROL_PORT', port + 1),
+    secret: env.BBB_SECRET ?? 'simulator-secret',
+    version,
+    speed: numberOf(env, 'SPEED', 1),
+  };
+}
+
+function numberOf(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const given = env[name];
+  if (given === undefined || given === '') return fallback;
+  if (!/^\d+$/.test(given)) throw new Error(`${name}: expected a whole number, got '${given}'`);
+  return Number(given);
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const redis = await ensureRedisServer({ variables: ['REDIS_URL'], progress: say });
+  const clock = settings.speed === 1 ? systemClock() : scaledClock(Date.now(), settings.speed);
+  const simulator = await startSimulator({ ...settings, clock, redisUrl: redis.url });
+  for (const line of introduction(settings, redis.url, simulator)) say(line);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void simulator.stop().then(redis.stop));
+  }
+}
+
+function introduction(
+  { secret, version, speed }: MainSettings,
+  redisUrl: string,
+  simulator: Simulator,
+): string[] {
+  const control = simulator.controlUrl ?? '';
+  return [
+    `Simulated BigBlueButton ${version}${speed === 1 ? '' : `, time runs ${speed} times as fast`}`,
+    `  BBB_URL=${simulator.url}`,
+    `  BBB_SECRET=${secret}`,
+    `  BBB_ANALYTICS_URL=${simulator.analyticsUrl}`,
+    `  REDIS_URL=${redisUrl}`,
+    `Drive it (all actions with examples: curl ${control}):`,
+    `  curl ${control}/create -H 'Content-Type: application/json' -d '{"meetingID":"math-101","duration":60}'`,
+    `  curl ${control}/join -H 'Content-Type: application/json' -d '{"meeting":"math-101","name":"Ada","role":"MODERATOR"}'`,
+    `  curl ${control}/meetings`,
+  ];
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = EX_CONFIG;
+});
