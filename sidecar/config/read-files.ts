@@ -78,6 +78,6 @@ function codeOf(error: unknown): string {
 
 /** `EACCES: permission denied`, without the path, which the line begins with. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const { message } = error as Error;
   return message.split(',', 1)[0] ?? message;
 }
