@@ -7,7 +7,6 @@ const VALUE: Readonly<Record<Line['type'], 0 | 1 | 2>> = {
   attendance: 0,
   notice: 1,
   meeting: 2,
-  seen: 2,
   'meeting-ended': 2,
   'recording-mark': 2,
   decision: 2,

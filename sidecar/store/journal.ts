@@ -2,13 +2,13 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock';
-import type { InternalMeetingId, Meeting } from '../core/meeting';
+import type { InternalMeetingId } from '../core/meeting';
 import { TransientError } from '../errors';
 import type { Journal, Recollection } from '../loop/ports';
 import { type Backlog, createBacklog } from './backlog';
 import { describeDatabaseError, errorCode, isValueFault } from './database-error';
 import { writeAllButFaulty } from './isolate';
-import { type Line, lineOf, seenLine } from './lines';
+import { type Line, lineOf } from './lines';
 import { createPool } from './pool';
 import { readRecollections } from './recall';
 import { storedId } from './text';
@@ -32,7 +32,9 @@ export interface JournalState {
   readonly connected: boolean;
 }
 
-interface JournalOptions {
+export interface PgJournalOptions {
+  /** A `pool` stays open at `close`; by `databaseUrl` the journal opens a small one of its own. */
+  readonly database: { readonly pool: Pool } | { readonly databaseUrl: string };
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Most entries that wait; some 500 bytes each. Default 50,000. */
@@ -43,20 +45,15 @@ interface JournalOptions {
   readonly recallTimeoutMs?: number;
 }
 
-/** A `pool` stays open at `close`; by `databaseUrl` the journal opens a small one of its own. */
-export type PgJournalOptions = JournalOptions & ({ readonly pool: Pool } | { readonly databaseUrl: string });
-
 /** What a journal offers to whoever runs the service, beyond what the loop needs of it. */
-export interface ServiceJournal extends Journal {
+export interface PgJournal extends Journal {
   state(): JournalState;
   /**
-   * All of BBB's meetings were read, a complete list, at this moment of BBB's clock: those in `running` live.
-   * At the first time, and after the database was away, meetings still open in the database that are not among them get a
-   * supposed end at the observation before: when they really ended nobody saw, and doubt is not charged.
+   * All of BBB's meetings were read at this moment of BBB's clock; `running`: which, when the list is complete.
+   * The first time that it is given, and the first time after the database was away, meetings still open in the database that are
+   * not among them get a supposed end at the observation before: when they really ended nobody saw, and doubt is not charged.
    */
-  observed(at: number, running: ReadonlySet<InternalMeetingId>): void;
-  /** To be told of every change to a meeting: what the loop does not write and the ledger needs is taken from it. */
-  changed(before: Meeting | undefined, after: Meeting): void;
+  observed(at: number, running?: ReadonlySet<InternalMeetingId>): void;
   /** Tries at once and for at most so long to have everything written; true when nothing is left. */
   flush(timeoutMs: number): Promise<boolean>;
   /** Stops writing; what still waits is lost. Flush before. */
@@ -79,7 +76,7 @@ interface Status {
 }
 
 /** How the journal's state changes, and who is told. */
-function createReporter(backlog: Backlog, { clock, log, onState }: JournalOptions) {
+function createReporter(backlog: Backlog, { clock, log, onState }: PgJournalOptions) {
   const status: Status = {
     rejected: 0,
     lastError: undefined,
@@ -138,7 +135,7 @@ function createReporter(backlog: Backlog, { clock, log, onState }: JournalOption
 async function recallAll(
   pool: Pool,
   meetings: readonly InternalMeetingId[],
-  { clock, recallTimeoutMs = RECALL_TIMEOUT_MS }: JournalOptions,
+  { clock, recallTimeoutMs = RECALL_TIMEOUT_MS }: PgJournalOptions,
 ): Promise<ReadonlyMap<InternalMeetingId, Recollection>> {
   const found = new Map<InternalMeetingId, Recollection>();
   for (let start = 0; start < meetings.length; start += RECALLED_AT_ONCE) {
@@ -149,11 +146,12 @@ async function recallAll(
 }
 
 /** Connects at once, so that `state` soon says whether the database is there; one that is away is no error and is tried again. */
-export function createPgJournal(options: PgJournalOptions): ServiceJournal {
+export function createPgJournal(options: PgJournalOptions): PgJournal {
   const { clock, log, capacity = CAPACITY } = options;
-  const isOwn = 'databaseUrl' in options;
+  const { database } = options;
+  const isOwn = 'databaseUrl' in database;
   const poolOptions = { applicationName: 'bbb-tiers journal', log, maxConnections: CONNECTIONS };
-  const pool = isOwn ? createPool(options.databaseUrl, poolOptions) : options.pool;
+  const pool = isOwn ? createPool(database.databaseUrl, poolOptions) : database.pool;
   const backlog = createBacklog(capacity);
   const report = createReporter(backlog, options);
   const writer = createWriteBehind({
@@ -187,11 +185,10 @@ export function createPgJournal(options: PgJournalOptions): ServiceJournal {
   return {
     write: (entry) => add(entry.type, () => lineOf(entry)),
     observed(at, running) {
-      const listed = report.status.sweepDue ? [...running].map(storedId) : undefined;
-      report.status.sweepDue = false;
+      const listed = report.status.sweepDue && running !== undefined ? [...running].map(storedId) : undefined;
+      if (listed !== undefined) report.status.sweepDue = false;
       add('observation', () => ({ type: 'observation', at, running: listed }));
     },
-    changed: (before, after) => add('seen', () => seenLine(before, after)),
     state: report.state,
     async recall(meetings) {
       try {

@@ -29,7 +29,6 @@ export interface AttendeeColumns {
 /** A row, or what makes rows, and the meeting whose row must be there for it. `seenAt`: the meeting's newest sign of life, epoch ms. */
 export type Line =
   | { type: 'meeting'; meeting: string; seenAt: number; row: MeetingRow; recording: readonly Edge[] }
-  | { type: 'seen'; meeting: string; seenAt: number; recorded_at: Moment | null; recording: readonly Edge[] }
   | { type: 'meeting-ended'; meeting: string; endedAt: number; reason: string; certain: boolean }
   | {
       type: 'attendance';
@@ -112,23 +111,6 @@ function meetingLine(meeting: Meeting, assignment: TierAssignment, at: number): 
       ...assignmentColumns(assignment),
     },
     recording: recordingEdges(meeting),
-  };
-}
-
-/**
- * The line of a change that no entry tells of and the ledger needs: a recording began or stopped, or a meeting that was supposed to have
- * ended lives. Undefined when the change is none of these.
- */
-export function seenLine(before: Meeting | undefined, after: Meeting): Line | undefined {
-  const recorded = after.recording !== before?.recording || after.recordedAt !== before?.recordedAt;
-  const revived = before?.ended !== undefined && after.ended === undefined;
-  if (!recorded && !revived) return undefined;
-  return {
-    type: 'seen',
-    meeting: storedId(after.internalMeetingId),
-    seenAt: checked(after.seenAt),
-    recorded_at: momentOrNull(after.recordedAt),
-    recording: recordingEdges(after),
   };
 }
 

@@ -55,19 +55,6 @@ export async function writeMeetings(client: ClientBase, lines: Lines<'meeting'>)
   );
 }
 
-/** When a recording was first active; the earliest report stands. */
-export async function writeFirstRecordings(client: ClientBase, lines: Lines<'seen'>): Promise<void> {
-  const rows = lines.map(({ meeting, recorded_at }) => ({ id: meeting, recorded_at }));
-  if (rows.length === 0) return;
-  await client.query(
-    `update bbb_tiers.meetings m set recorded_at = least(x.recorded_at, m.recorded_at)
-      from (select id, min(recorded_at) recorded_at
-        from json_to_recordset($1) as y(id text, recorded_at timestamptz) group by id) x
-      where m.internal_meeting_id = x.id and x.recorded_at is not null`,
-    [asJson(rows)],
-  );
-}
-
 type EndLine = Lines<'meeting-ended'>[number];
 
 /** An announced end beats a supposed one; of announced ones the earliest stands, of supposed ones the latest. */

@@ -4,7 +4,7 @@ import { addEdges, type Interval } from '../ledger/intervals';
 import type { DecisionOutcome, DecisionRecord, JournalEntry, Recollection } from '../loop/ports';
 import { type AssignmentColumns, assignmentOf } from './assignment';
 import { newerAttendee } from './attendance-rows';
-import type { JournalState, ServiceJournal } from './journal';
+import type { JournalState, PgJournal } from './journal';
 import { type AttendeeColumns, type Line, lineOf, presenceEdges } from './lines';
 import { laterWord } from './meeting-rows';
 import type { RememberedAttendee } from './recall';
@@ -29,7 +29,7 @@ export interface KeptDecision {
   readonly outcome: DecisionOutcome | undefined;
 }
 
-export interface MemoryJournal extends ServiceJournal {
+export interface MemoryJournal extends PgJournal {
   /** Newest first. */
   decisions(): readonly KeptDecision[];
 }
@@ -161,7 +161,6 @@ export function createMemoryJournal({ capacity = CAPACITY } = {}): MemoryJournal
     decisions: () => [...decisions.values()].reverse(),
     state,
     observed() {},
-    changed() {},
     flush: async () => true,
     close: async () => {},
   };

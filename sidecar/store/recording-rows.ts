@@ -10,7 +10,7 @@ interface RecordingRecord {
 }
 
 /** When BBB was recording, from each meeting's recording state as it was written; a stop whose start nobody saw adds nothing. */
-export async function writeRecordings(client: ClientBase, lines: Lines<'meeting' | 'seen'>): Promise<void> {
+export async function writeRecordings(client: ClientBase, lines: Lines<'meeting'>): Promise<void> {
   const edges = new Map<string, Edge[]>();
   for (const { meeting, recording } of lines) {
     if (recording.length > 0) edges.set(meeting, [...(edges.get(meeting) ?? []), ...recording]);

@@ -7,7 +7,6 @@ import {
   reviveMeetings,
   touchMeetings,
   writeEnds,
-  writeFirstRecordings,
   writeMarks,
   writeMeetings,
   writeObservation,
@@ -22,8 +21,7 @@ async function writeAll(client: ClientBase, lines: readonly Line[]): Promise<voi
   // First of all the meetings' rows: whoever holds them is the only one to change what hangs on them.
   await touchMeetings(client, lines);
   await writeMeetings(client, ofType(lines, 'meeting'));
-  await writeFirstRecordings(client, ofType(lines, 'seen'));
-  await writeRecordings(client, [...ofType(lines, 'meeting'), ...ofType(lines, 'seen')]);
+  await writeRecordings(client, ofType(lines, 'meeting'));
   await writeAttendance(client, ofType(lines, 'attendance'));
   await writeEnds(client, ofType(lines, 'meeting-ended'));
   await reviveMeetings(client, lines);
