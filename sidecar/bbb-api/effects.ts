@@ -1,0 +1,95 @@
+/** Does to BBB what was decided: by its API where there is a call for it, else, or when that fails, by the bus. Decides nothing. */
+import type { Clock } from '../core/clock';
+import type { InternalMeetingId, InternalUserId } from '../core/meeting';
+import { messageOf, TransientError } from '../errors';
+import type { Log } from '../log';
+import type { Effects, MeetingRef, Sent } from '../loop/ports';
+import { fitText, LONGEST_MESSAGE, LONGEST_SENDER } from './chat-text';
+import type { MeetingsApi } from './meetings-api';
+
+/** The commands of the bus that are needed here; each rejects with TransientError when it could not be sent. */
+export interface Bus {
+  ejectUser(meeting: InternalMeetingId, user: InternalUserId): Promise<void>;
+  endMeeting(meeting: InternalMeetingId): Promise<void>;
+  stopRecording(meeting: InternalMeetingId, as: InternalUserId): Promise<void>;
+  sendChatMessage(meeting: InternalMeetingId, userName: string, text: string): Promise<void>;
+}
+
+export interface EffectsOptions {
+  readonly api: Pick<MeetingsApi, 'getMeetingInfo' | 'end' | 'sendChatMessage'>;
+  readonly bus: Bus;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  /** Who speaks in the chat. */
+  readonly senderName?: string;
+}
+
+const SENDER_NAME = 'Service level';
+
+const ACCEPTED: Sent = { via: 'api', accepted: true };
+const SENT: Sent = { via: 'bus', accepted: false };
+
+/** Builds the effects over the API and the bus. */
+export function createEffects(options: EffectsOptions): Effects {
+  const { api, bus, clock, log } = options;
+  const senderName = fitText(options.senderName ?? SENDER_NAME, LONGEST_SENDER);
+
+  /** `byApi` where the meeting's external id is known, then `byBus`. */
+  async function eitherWay(
+    call: string,
+    meeting: MeetingRef,
+    byApi: () => Promise<unknown>,
+    byBus: () => Promise<void>,
+  ): Promise<Sent> {
+    let failure = 'its external id is not known';
+    if (meeting.externalMeetingId !== '') {
+      try {
+        await byApi();
+        return ACCEPTED;
+      } catch (error) {
+        failure = messageOf(error);
+      }
+    }
+    const { internalMeetingId } = meeting;
+    log.info({ call, internalMeetingId, error: failure }, "BBB's API could not be used, the bus is");
+    try {
+      await byBus();
+      return SENT;
+    } catch (error) {
+      throw new TransientError(`${failure}; ${messageOf(error)}`);
+    }
+  }
+
+  /** The API ends whatever runs under the external id: first it is made sure that this is the run that was meant. */
+  async function endThisRun({ internalMeetingId, externalMeetingId }: MeetingRef): Promise<void> {
+    const running = await api.getMeetingInfo(externalMeetingId, clock.now(), 'urgent');
+    if (running?.internalMeetingId === internalMeetingId) await api.end(externalMeetingId);
+  }
+
+  return {
+    sendChatMessage(meeting, text) {
+      const line = fitText(text, LONGEST_MESSAGE);
+      return eitherWay(
+        'sendChatMessage',
+        meeting,
+        () => api.sendChatMessage(meeting.externalMeetingId, senderName, line),
+        () => bus.sendChatMessage(meeting.internalMeetingId, senderName, line),
+      );
+    },
+    endMeeting: (meeting) =>
+      eitherWay(
+        'end',
+        meeting,
+        () => endThisRun(meeting),
+        () => bus.endMeeting(meeting.internalMeetingId),
+      ),
+    async ejectUser(internalMeetingId, internalUserId) {
+      await bus.ejectUser(internalMeetingId, internalUserId);
+      return SENT;
+    },
+    async stopRecording(internalMeetingId, as) {
+      await bus.stopRecording(internalMeetingId, as);
+      return SENT;
+    },
+  };
+}

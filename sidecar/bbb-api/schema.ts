@@ -1,0 +1,102 @@
+/** What BBB's replies say of running meetings, as our own events; it reads leniently and decides nothing. */
+import { z } from 'zod';
+import type { MeetingSnapshot } from '../core/events';
+import type { InternalMeetingId } from '../core/meeting';
+import { id, listIn, metadata, name, text, whole, yes } from './fields';
+import type { Reply } from './xml';
+
+/** The parent of a meeting that is no breakout room. */
+const NO_PARENT = 'bbb-none';
+const INTERNAL_ID = /^[0-9a-f]{40}-\d+$/;
+
+const attendee = z
+  .object({ userID: id, fullName: name, role: text, clientType: text.optional() })
+  .transform((told) => ({
+    externalUserId: told.userID,
+    fullName: told.fullName,
+    role: told.role === 'MODERATOR' ? ('MODERATOR' as const) : ('VIEWER' as const),
+    // bbb-web's own role and client of a phone caller.
+    dialIn: told.role === 'DIAL-IN-USER' || told.clientType === 'DIAL-IN',
+  }));
+
+const breakoutFields = { parentMeetingID: text.optional(), sequence: whole.optional() };
+
+const meeting = z.object({
+  meetingName: name,
+  meetingID: id,
+  internalMeetingID: id,
+  createTime: whole,
+  duration: whole,
+  maxUsers: whole,
+  /** Not whether it is recording, but whether it may (`get-meeting-info.ftlx`). */
+  recording: yes,
+  participantCount: whole,
+  attendees: z
+    .unknown()
+    .transform((told) => listIn(told, 'attendee'))
+    .pipe(z.array(attendee)),
+  metadata,
+  isBreakout: yes,
+  ...breakoutFields,
+  /** Older getMeetings put the two in here. */
+  breakout: z.object(breakoutFields).optional().catch(undefined),
+});
+
+type ToldMeeting = z.output<typeof meeting>;
+
+/** Finds the internal id of a parent that is named by its external one; undefined when it is not among those listed. */
+type FindParent = (externalMeetingId: string) => string | undefined;
+
+/** A room that akka-apps opened names its parent's internal id, one made by a `create` call perhaps the external one. */
+function parentOf(told: ToldMeeting, find: FindParent): InternalMeetingId | undefined {
+  const parent = told.parentMeetingID ?? told.breakout?.parentMeetingID ?? NO_PARENT;
+  if (!told.isBreakout || parent === NO_PARENT || parent === '') return undefined;
+  return (INTERNAL_ID.test(parent) ? parent : find(parent)) as InternalMeetingId | undefined;
+}
+
+function snapshotOf(told: ToldMeeting, at: number, find: FindParent): MeetingSnapshot {
+  return {
+    type: 'meeting-snapshot',
+    internalMeetingId: told.internalMeetingID as InternalMeetingId,
+    at,
+    online: told.participantCount,
+    attendees: told.attendees,
+    props: {
+      externalMeetingId: told.meetingID,
+      name: told.meetingName,
+      createTime: told.createTime,
+      isBreakout: told.isBreakout,
+      parentInternalMeetingId: parentOf(told, find),
+      breakoutSequence: told.isBreakout ? (told.sequence ?? told.breakout?.sequence) : undefined,
+      durationMinutes: told.duration,
+      maxUsers: told.maxUsers,
+      record: told.recording,
+      autoStartRecording: undefined,
+      allowStartStopRecording: undefined,
+      metadata: told.metadata,
+    },
+  };
+}
+
+/** One meeting of getMeetingInfo as of `at`; undefined when a field we need is missing or of a wrong type. */
+export function readMeeting(reply: unknown, at: number): MeetingSnapshot | undefined {
+  const checked = meeting.safeParse(reply);
+  return checked.success ? snapshotOf(checked.data, at, () => undefined) : undefined;
+}
+
+/** `unreadable`: listed, but without a field we need. */
+export interface MeetingList {
+  readonly snapshots: readonly MeetingSnapshot[];
+  readonly unreadable: number;
+}
+
+/** The meetings of getMeetings as of `at`. */
+export function readMeetings(reply: Reply, at: number): MeetingList {
+  const listed = listIn(reply.meetings, 'meeting').map((told) => meeting.safeParse(told));
+  const told = listed.flatMap((checked) => (checked.success ? [checked.data] : []));
+  const internalIds = new Map(told.map((each) => [each.meetingID, each.internalMeetingID]));
+  return {
+    snapshots: told.map((each) => snapshotOf(each, at, (external) => internalIds.get(external))),
+    unreadable: listed.length - told.length,
+  };
+}
