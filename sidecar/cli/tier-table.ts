@@ -70,7 +70,8 @@ export function renderTierTable(config: Config, style: TableStyle): string {
 
 function rules({ tiers }: Config): string {
   const { setupFeeWaivedFromMonths: months, noticesMs } = tiers;
-  const waived = months === undefined ? '' : `; the set-up fee falls away with a commitment of ${months} months`;
+  const waived =
+    months === undefined ? '' : `; the set-up fee falls away with a commitment of ${months} months`;
   const notices = noticesMs.map(formatDuration).join(', ');
   const lines = [
     `Fees in ${tiers.currency}${waived}.`,
