@@ -19,9 +19,12 @@ export interface Leftovers {
 const SCRIPT = `
 const { rmSync } = require('node:fs');
 const [pid, directory] = process.argv.slice(1);
-const signal = (name) => { try { process.kill(Number(pid), name); return true; } catch { return false; } };
+const signal = (name) => { try { return process.kill(Number(pid), name); } catch { return false; } };
 const tidy = () => { if (directory) rmSync(directory, { recursive: true, force: true }); process.exit(); };
+let gone = false; // remembered, for its number may later be another's
+setInterval(() => { gone ||= !signal(0); }, 100);
 process.stdin.resume().on('end', () => {
+  if (gone) tidy();
   signal('SIGINT');
   setInterval(() => { if (!signal(0)) tidy(); }, 20);
   setTimeout(() => { signal('SIGKILL'); setTimeout(tidy, 100); }, 2000);

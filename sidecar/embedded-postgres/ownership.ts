@@ -39,13 +39,15 @@ export async function takeOwnership(databaseUrl: string, directory: string): Pro
     await client.end().catch(() => {});
     throw error;
   }
-  (client as Client & { unref(): void }).unref(); // must not keep alive a process that is otherwise done
+  const socket = client as Client & { ref(): void; unref(): void }; // pg's types leave these two out
+  socket.unref(); // must not keep alive a process that is otherwise done
   return {
     onLost: (callback) => {
       lost = callback;
     },
     end: async () => {
       lost = undefined;
+      socket.ref(); // else such a process would end before the connection has
       await client.end().catch(() => {});
     },
   };

@@ -87,7 +87,8 @@ async function findUnpacked(cacheDirectory: string): Promise<RedisProgram | unde
   const command = join(root, 'usr', 'bin', 'redis-server');
   if (!isExecutable(command)) return undefined;
   const libraries = join(root, 'usr', 'lib');
-  const perMachine = (await readdir(libraries)).map((name) => join(libraries, name));
+  const names = await readdir(libraries).catch(() => []); // none: the system has them all
+  const perMachine = names.map((name) => join(libraries, name));
   const LD_LIBRARY_PATH = [libraries, ...perMachine, process.env.LD_LIBRARY_PATH ?? '']
     .filter((directory) => directory !== '')
     .join(delimiter);
@@ -150,10 +151,14 @@ async function fetchWithoutRoot(cacheDirectory: string): Promise<void> {
   }
 }
 
-/** apt itself says which packages are missing for redis-server to run here; they are named differently in each release. */
+/**
+ * apt itself says what else is missing for it to run here; that is named differently in each release.
+ * These two are always fetched: where only redis-tools is installed, apt misses nothing, but the tree we unpack would.
+ */
 async function download(directory: string, options: string[]): Promise<void> {
   const simulated = await apt([...options, '-s', '--no-install-recommends', 'install', 'redis-server']);
-  await apt([...options, 'download', ...parseSimulation(simulated)], directory);
+  const packages = new Set(['redis-server', 'redis-tools', ...parseSimulation(simulated)]);
+  await apt([...options, 'download', ...packages], directory);
 }
 
 async function apt(words: string[], cwd = '/'): Promise<string> {

@@ -81,6 +81,7 @@ function ownServer(program: RedisProgram, directory: string, port: number, first
     ending.watch.release();
     if (ending.child.exitCode !== null || ending.child.signalCode !== null) return;
     const gone = once(ending.child, 'exit');
+    ending.child.ref(); // else a process with nothing else to do would end before it is gone
     ending.child.kill(signal);
     await gone;
   }

