@@ -1,10 +1,11 @@
 /** Looks after the two files while the service runs and hands on what changed; never gives up the last good config. */
 import { unwatchFile, watchFile } from 'node:fs';
-import type { Clock, Scheduled } from '../core/clock';
+import type { Clock } from '../core/clock';
 import type { Config, ConfigProblem } from '../core/config';
 import { systemClock } from '../system-clock';
 import { type LoadResult, loadFiles } from './load';
 import { type ConfigFiles, fingerprintOf, readConfigFiles, tenantsPath, tiersPath } from './read-files';
+import { settle } from './settle';
 
 export interface WatchConfigOptions {
   readonly dir: string;
@@ -35,15 +36,9 @@ export function watchConfig(options: WatchConfigOptions): ConfigWatch {
   const { dir, intervalMs, clock = systemClock() } = options;
   const first = readConfigFiles(dir);
   const firstResult = loadFiles(first);
-  const isCurrent = options.current === undefined || versionIn(firstResult) === options.current.version;
-  let lastGood = options.current ?? ('config' in firstResult ? firstResult.config : undefined);
-  /** What was reported last, or is what the caller has; undefined when it is neither. */
-  let reported = isCurrent ? fingerprintOf(first) : undefined;
-  let waiting: { readonly fingerprint: string; readonly rest: Scheduled } | undefined;
+  let lastGood = options.current ?? configIn(firstResult);
 
-  function report(files: ConfigFiles, fingerprint: string): LoadResult {
-    forget();
-    reported = fingerprint;
+  function report(files: ConfigFiles): LoadResult {
     const result = withoutVanishedTenants(files, loadFiles(files), lastGood);
     if ('config' in result) {
       lastGood = result.config;
@@ -54,42 +49,32 @@ export function watchConfig(options: WatchConfigOptions): ConfigWatch {
     return result;
   }
 
-  function look(rested: boolean): void {
-    const files = readConfigFiles(dir);
-    const fingerprint = fingerprintOf(files);
-    if (fingerprint === reported) forget();
-    else if (fingerprint !== waiting?.fingerprint) {
-      forget();
-      waiting = { fingerprint, rest: clock.schedule(intervalMs, () => look(true)) };
-    } else if (rested) report(files, fingerprint);
-  }
-
-  function forget(): void {
-    waiting?.rest.cancel();
-    waiting = undefined;
-  }
-
-  const listener = (): void => look(false);
+  const read = (): ConfigFiles => readConfigFiles(dir);
+  const settling = settle({ read, fingerprintOf, restMs: intervalMs, clock, onRest: report });
+  const isCurrent =
+    options.current === undefined || configIn(firstResult)?.version === options.current.version;
+  if (isCurrent) settling.know(fingerprintOf(first));
   const paths = [tiersPath(dir), tenantsPath(dir)];
-  for (const path of paths) watchFile(path, { interval: intervalMs }, listener);
+  for (const path of paths) watchFile(path, { interval: intervalMs }, settling.look);
   // The first stat is taken a moment after this line; a change before it would have nothing to differ from.
-  const firstLook = clock.schedule(intervalMs, () => look(false));
+  const firstLook = clock.schedule(intervalMs, settling.look);
 
   return {
     reloadNow() {
-      const files = readConfigFiles(dir);
-      return report(files, fingerprintOf(files));
+      const files = read();
+      settling.know(fingerprintOf(files));
+      return report(files);
     },
     stop() {
-      for (const path of paths) unwatchFile(path, listener);
+      for (const path of paths) unwatchFile(path, settling.look);
       firstLook.cancel();
-      forget();
+      settling.stop();
     },
   };
 }
 
-function versionIn(result: LoadResult): string | undefined {
-  return 'config' in result ? result.config.version : undefined;
+function configIn(result: LoadResult): Config | undefined {
+  return 'config' in result ? result.config : undefined;
 }
 
 /** A missing tenants.yml means no tenants at the start; while it runs, rather that somebody is just replacing it. */
