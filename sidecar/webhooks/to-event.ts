@@ -1,0 +1,153 @@
+/** Turns one event of bbb-webhooks into what it means here; it never throws, and it only fills in what the bus may have lost. */
+import type { z } from 'zod';
+import type { MeetingEvent } from '../core/events';
+import type { InternalMeetingId, InternalUserId, MeetingProps } from '../core/meeting';
+import { callbackEvent, callbackUser, meetingCreated } from './callback';
+
+/** `malformed`: it is not what its name promises. `irrelevant`: no limit depends on it. */
+export type CallbackReading = MeetingEvent | 'malformed' | 'irrelevant';
+
+/**
+ * `ts` is when bbb-webhooks handled the message, some time after BBB stamped it; the bus has BBB's own stamp. Dated back by more than
+ * bbb-webhooks lags, an event repeated here never outdoes what the bus told since: nobody who left is put back, and a recording keeps
+ * its starter, whom webhooks do not name.
+ */
+const LAG_MS = 2000;
+/** Sorts behind BBB's own reasons; webhooks have none. */
+const UNTOLD_REASON = 'unknown';
+const NO_PARENT = 'bbb-none';
+
+interface Told {
+  readonly internalMeetingId: InternalMeetingId;
+  /** As bbb-webhooks says. */
+  readonly ts: number;
+  /** Dated back. */
+  readonly at: number;
+  readonly meeting: unknown;
+  readonly user: unknown;
+}
+
+type Convert = (told: Told) => CallbackReading;
+
+function propsOf(told: z.output<typeof meetingCreated>): MeetingProps {
+  const parent = told['parent-id'];
+  const hasParent = told['is-breakout'] && parent !== '' && parent !== NO_PARENT;
+  return {
+    externalMeetingId: told['external-meeting-id'],
+    name: told.name,
+    createTime: told['create-time'],
+    isBreakout: told['is-breakout'],
+    parentInternalMeetingId: hasParent ? (parent as InternalMeetingId) : undefined,
+    breakoutSequence: undefined,
+    durationMinutes: told.duration,
+    maxUsers: told['max-users'],
+    record: told.record,
+    autoStartRecording: undefined,
+    allowStartStopRecording: undefined,
+    metadata: told.metadata,
+  };
+}
+
+const created: Convert = ({ internalMeetingId, meeting }) => {
+  const checked = meetingCreated.safeParse(meeting);
+  if (!checked.success) return 'malformed';
+  const props = propsOf(checked.data);
+  // The one time of BBB's own clock in any webhook.
+  return { type: 'meeting-created', internalMeetingId, at: props.createTime, props };
+};
+
+/** Sent 2.5 s after the end; not dated back, so that the bus' earlier announcement, which has the reason, stays. */
+const ended: Convert = ({ internalMeetingId, ts }) => ({
+  type: 'meeting-ended',
+  internalMeetingId,
+  at: ts,
+  reason: UNTOLD_REASON,
+});
+
+const recordingStatus =
+  (active: boolean): Convert =>
+  ({ internalMeetingId, at }) => ({
+    type: 'recording-status-changed',
+    internalMeetingId,
+    at,
+    active,
+    setBy: undefined,
+  });
+
+type User = z.output<typeof callbackUser>;
+
+function withUser(
+  convert: (told: Told, user: User, internalUserId: InternalUserId) => CallbackReading,
+): Convert {
+  return (told) => {
+    const checked = callbackUser.safeParse(told.user);
+    if (!checked.success) return 'malformed';
+    return convert(told, checked.data, checked.data['internal-user-id'] as InternalUserId);
+  };
+}
+
+const joined = withUser(({ internalMeetingId, at }, user, internalUserId) => {
+  const externalUserId = user['external-user-id'];
+  // Without the account it would be a person of its own; BBB's lists will tell.
+  if (externalUserId === '') return 'irrelevant';
+  const role = user.role === 'MODERATOR' ? 'MODERATOR' : 'VIEWER';
+  // Webhooks do not say who is a bot; false takes back nothing that is known.
+  return { type: 'user-joined', internalMeetingId, at, internalUserId, externalUserId, role, bot: false };
+});
+
+/** Not told: whether they were ejected. */
+const left = withUser(({ internalMeetingId, at }, _user, internalUserId) => ({
+  type: 'user-left',
+  internalMeetingId,
+  at,
+  internalUserId,
+  ejected: false,
+}));
+
+const isCaller = (internalUserId: string): boolean => internalUserId.startsWith('v_');
+
+const voiceJoined = withUser(({ internalMeetingId, at }, _user, internalUserId) =>
+  isCaller(internalUserId) ? { type: 'dial-in-joined', internalMeetingId, at, internalUserId } : 'irrelevant',
+);
+
+const voiceLeft = withUser(({ internalMeetingId, at }, _user, internalUserId) =>
+  isCaller(internalUserId)
+    ? { type: 'user-left', internalMeetingId, at, internalUserId, ejected: false }
+    : 'irrelevant',
+);
+
+const CONVERTERS: ReadonlyMap<string, Convert> = new Map([
+  ['meeting-created', created],
+  ['meeting-ended', ended],
+  ['meeting-recording-started', recordingStatus(true)],
+  ['meeting-recording-stopped', recordingStatus(false)],
+  ['user-joined', joined],
+  ['user-left', left],
+  ['user-audio-voice-enabled', voiceJoined],
+  ['user-audio-voice-disabled', voiceLeft],
+]);
+
+function nameOf(event: unknown): unknown {
+  const data = (event as { data?: unknown } | null | undefined)?.data;
+  return (data as { id?: unknown } | null | undefined)?.id;
+}
+
+/** What one event of a delivery is. */
+export function readCallback(event: unknown): CallbackReading {
+  const name = nameOf(event);
+  if (typeof name !== 'string') return 'malformed';
+  const convert = CONVERTERS.get(name);
+  if (convert === undefined) return 'irrelevant';
+  const checked = callbackEvent.safeParse(event);
+  if (!checked.success) return 'malformed';
+  const { attributes, event: stamp } = checked.data.data;
+  const { meeting, user } = (event as { data: { attributes: { meeting: unknown; user?: unknown } } }).data
+    .attributes;
+  return convert({
+    internalMeetingId: attributes.meeting['internal-meeting-id'] as InternalMeetingId,
+    ts: stamp.ts,
+    at: Math.max(0, stamp.ts - LAG_MS),
+    meeting,
+    user,
+  });
+}
