@@ -1,8 +1,9 @@
 /** The configuration as it runs: loaded once, watched, and told to whoever asked; the last good one stays. */
-import type { Config, ConfigProblem } from './core/config';
+
 import { loadConfig } from './config/load';
 import { problemText } from './config/problem-text';
 import { watchConfig } from './config/watch';
+import type { Config, ConfigProblem } from './core/config';
 import { ConfigError } from './errors';
 import type { Log } from './log';
 import type { Metrics } from './metrics';
@@ -61,7 +62,8 @@ export function openConfig(options: ConfigSourceOptions): ConfigSource {
     onProblems(found) {
       problems = found;
       metrics.configReloads.inc({ result: 'refused' });
-      for (const problem of found) log.error({ problem: problemText(problem) }, 'configuration refused; the last good one stays');
+      for (const problem of found)
+        log.error({ problem: problemText(problem) }, 'configuration refused; the last good one stays');
     },
   });
   return {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Clock, Scheduled } from './core/clock';
 import { MINUTE_MS, SECOND_MS } from './core/duration';
 import { startEmbeddedPostgres } from './embedded-postgres/server';
+import type { Log } from './log';
 import { describeDatabaseError } from './store/database-error';
 import { migrate } from './store/migrate';
-import type { Log } from './log';
 
 const FIRST_RETRY_MS = SECOND_MS;
 const LONGEST_RETRY_MS = MINUTE_MS;
@@ -25,11 +25,16 @@ export interface DatabaseOptions {
   readonly log: Log;
 }
 
-async function addressOf(options: DatabaseOptions): Promise<{ databaseUrl: string; stop: () => Promise<void> }> {
+async function addressOf(
+  options: DatabaseOptions,
+): Promise<{ databaseUrl: string; stop: () => Promise<void> }> {
   const { databaseUrl, log } = options;
   if (databaseUrl !== undefined) return { databaseUrl, stop: async () => undefined };
   const dataDir = join(options.folder, '.cache', 'postgres');
-  log.warn({ dataDir }, 'DATABASE_URL is not set: using the embedded PostgreSQL, which is not for production');
+  log.warn(
+    { dataDir },
+    'DATABASE_URL is not set: using the embedded PostgreSQL, which is not for production',
+  );
   return startEmbeddedPostgres({ dataDir, log });
 }
 
@@ -47,7 +52,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       await migrate(databaseUrl, { log });
       migrated = true;
     } catch (error) {
-      log.warn({ reason: describeDatabaseError(error) }, 'the database could not be brought up to date; tried again');
+      log.warn(
+        { reason: describeDatabaseError(error) },
+        'the database could not be brought up to date; tried again',
+      );
       if (stopped) return;
       const delayMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 30), LONGEST_RETRY_MS);
       retry = clock.schedule(delayMs, () => {

@@ -38,8 +38,8 @@ export interface ResyncOptions {
   readonly intervalMs: number;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** After each complete reading; for housekeeping. */
-  readonly onComplete: () => void;
+  /** After each reading; `running` only when both of BBB's lists were read whole. */
+  readonly onRead: (running: ReadonlySet<InternalMeetingId> | undefined) => void;
 }
 
 /** Builds the level read over BBB's lists and the journal. */
@@ -96,7 +96,7 @@ export function createResync(options: ResyncOptions): Resync {
     failures = 0;
     lastAt = clock.now();
     metrics.resyncs.inc({ result: result.complete ? 'complete' : 'partial' });
-    options.onComplete();
+    options.onRead(result.complete ? result.running : undefined);
   }
 
   function arm(delayMs: number): void {

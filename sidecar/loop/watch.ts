@@ -9,7 +9,7 @@ import type { ClaimResult, TierAssignment } from '../core/tier-resolution';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
-import { type BbbClock, createBbbClock } from './bbb-clock';
+import type { BbbClock } from './bbb-clock';
 import { createDecisionLog } from './decision-log';
 import { createExecute } from './execute';
 import { createIntake, type Intake } from './intake';
@@ -26,6 +26,7 @@ const TOMBSTONE_MS = 10 * MINUTE_MS;
 
 export interface WatchOptions {
   readonly clock: Clock;
+  readonly bbbClock: BbbClock;
   readonly config: () => Config;
   readonly effects: Effects;
   readonly reader: Reader;
@@ -41,7 +42,7 @@ export interface WatchOptions {
   /** Integers in `[0, below)`, for decision codes. */
   readonly randomInt: (below: number) => number;
   /** BBB told all its meetings; by BBB's clock. */
-  readonly onResync?: (at: number) => void;
+  readonly onResync?: (at: number, running: ReadonlySet<InternalMeetingId>) => void;
   /** For live views; called after the state is kept. */
   readonly onChange?: (before: Meeting | undefined, after: Meeting) => void;
   readonly onDecision?: (decision: DecisionRecord) => void;
@@ -90,8 +91,7 @@ function sweep(parts: Parts, now: number): void {
 
 /** Builds the loop; `resync.start()` sets it going. */
 export function createWatch(options: WatchOptions): Watch {
-  const { clock, journal, metrics, log } = options;
-  const bbbClock = createBbbClock(() => clock.now());
+  const { clock, bbbClock, journal, metrics, log } = options;
   const makeCode = (): string => makeDecisionCode(options.randomInt);
   const meetings = createMeetings();
   const notices = createNotices(journal);
@@ -150,9 +150,9 @@ export function createWatch(options: WatchOptions): Watch {
     notices,
     intake,
     intervalMs: options.resyncMs,
-    onComplete() {
+    onRead(running) {
       sweep(parts, bbbClock.now());
-      options.onResync?.(bbbClock.now());
+      if (running !== undefined) options.onResync?.(bbbClock.now(), running);
     },
   });
   return assemble({ ...parts, intake, resync, bbbClock, lanes });

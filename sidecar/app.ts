@@ -1,0 +1,181 @@
+/** Wires the adapters to the loop and starts it; the one place that sees everything. Reads no environment and exits no process. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Router } from 'express';
+import { createAnalytics } from './bbb-api/analytics';
+import { createBbbApi } from './bbb-api/client';
+import { createEffects } from './bbb-api/effects';
+import { createReader } from './bbb-api/reader';
+import { createPublisher, type Publisher } from './bus/publisher';
+import { type BusSubscription, subscribeBus } from './bus/subscriber';
+import type { ConfigSource } from './config-source';
+import type { Clock } from './core/clock';
+import { SECOND_MS } from './core/duration';
+import type { Database } from './database';
+import { healthRoutes, type Readiness } from './http/routes/health';
+import { buildServer } from './http/server';
+import type { Log } from './log';
+import { createBbbClock } from './loop/bbb-clock';
+import { createWatch, type Watch } from './loop/watch';
+import type { Metrics } from './metrics';
+import type { Settings } from './settings';
+import { createPgJournal, type PgJournal } from './store/journal';
+import { createClaimVerifier } from './tier-claim/verify';
+
+/** How long a shutdown waits for the database to take what is left. */
+const FLUSH_WITHIN_MS = 5 * SECOND_MS;
+/** A reading older than this many intervals is no reading. */
+const STALE_INTERVALS = 3;
+
+export interface AppDeps {
+  readonly settings: Settings;
+  readonly config: ConfigSource;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Integers in `[0, below)`. */
+  readonly randomInt: (below: number) => number;
+}
+
+export interface App {
+  /** Where it listens: `http://127.0.0.1:3020`. */
+  readonly url: string;
+  readonly watch: Watch;
+  readonly journal: PgJournal;
+  /** Stops the sources, lets running work finish, writes what is left, closes everything it opened. */
+  stop(): Promise<void>;
+}
+
+interface Running {
+  readonly deps: AppDeps;
+  readonly watch: Watch;
+  readonly journal: PgJournal;
+  readonly publisher: Publisher;
+  readonly bus: () => BusSubscription | undefined;
+}
+
+function readiness(running: Running): Readonly<Record<string, Readiness>> {
+  const { deps, watch, journal, bus } = running;
+  const { settings, clock } = deps;
+  const connected = bus()?.state.connected === true && running.publisher.connected;
+  const { lastAt } = watch.resync;
+  const isFresh = lastAt !== undefined && clock.now() - lastAt <= STALE_INTERVALS * settings.resyncMs;
+  const state = journal.state();
+  const { version, problems } = deps.config.state();
+  return {
+    bus: { ok: connected, detail: connected ? 'connected' : 'no connection to Redis' },
+    bbb: { ok: isFresh, detail: isFresh ? 'answers' : 'has not told its meetings lately' },
+    database: {
+      ok: state.connected && deps.database.isMigrated(),
+      detail: `${state.pending} entries wait, ${state.dropped} given up${state.lastError === undefined ? '' : `: ${state.lastError}`}`,
+    },
+    config: {
+      ok: problems.length === 0,
+      detail:
+        problems.length === 0
+          ? `version ${version}`
+          : `${problems.length} problems in the files, version ${version} stays in force`,
+    },
+  };
+}
+
+function freshGauges(running: Running): void {
+  const { deps, watch, journal } = running;
+  const { metrics, clock } = deps;
+  let meetings = 0;
+  for (const meeting of watch.meetings.all())
+    if (meeting.props !== undefined && meeting.ended === undefined) meetings += 1;
+  metrics.meetings.set(meetings);
+  metrics.lanes.set(watch.lanes.size);
+  if (watch.resync.lastAt !== undefined)
+    metrics.resyncAge.set((clock.now() - watch.resync.lastAt) / SECOND_MS);
+  metrics.journalPending.set(journal.state().pending);
+  metrics.journalDropped.set(journal.state().dropped);
+  metrics.clockSkew.set(watch.bbbClock.skewMs / SECOND_MS);
+}
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('listening', () => {
+      const { address, port, family } = server.address() as AddressInfo;
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+    });
+  });
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const hurry = setTimeout(() => server.closeAllConnections(), SECOND_MS);
+  await closed;
+  clearTimeout(hurry);
+}
+
+/** Starts everything. Rejects when the port is taken; BBB, Redis or PostgreSQL being away is no reason not to start. */
+export async function startApp(deps: AppDeps): Promise<App> {
+  const { settings, config, database, clock, log, metrics } = deps;
+  const journal = createPgJournal({ database: { databaseUrl: database.databaseUrl }, clock, log });
+  const publisher = createPublisher({ redisUrl: settings.redisUrl, log, clock });
+  const bbbClock = createBbbClock(() => clock.now());
+  const api = createBbbApi({
+    url: settings.bbbUrl,
+    secret: settings.bbbSecret,
+    algorithm: settings.bbbChecksum,
+  });
+  const analytics = createAnalytics({ url: settings.bbbAnalyticsUrl, clock: bbbClock });
+  const watch = createWatch({
+    clock,
+    config: config.current,
+    bbbClock,
+    effects: createEffects({ api, bus: publisher, clock: bbbClock, log }),
+    reader: createReader({ api, analytics, clock: bbbClock, log }),
+    journal,
+    roomOwners: undefined,
+    verifyClaim: createClaimVerifier(settings.claimSecret),
+    metrics,
+    log,
+    resyncMs: settings.resyncMs,
+    notices: settings.notices,
+    dryRun: settings.dryRun,
+    randomInt: deps.randomInt,
+    onResync: (at, running) => journal.observed(at, running),
+  });
+  let bus: BusSubscription | undefined;
+  const running: Running = { deps, watch, journal, publisher, bus: () => bus };
+  const routers: Router[] = [
+    healthRoutes({ readiness: () => readiness(running), metrics, beforeMetrics: () => freshGauges(running) }),
+  ];
+  const server = buildServer({ log, routers }).listen(settings.port, settings.host);
+  const url = await listen(server);
+  log.info({ url, dryRun: settings.dryRun }, 'listening');
+  config.onChange(() => watch.reload());
+  bus = subscribeBus({
+    redisUrl: settings.redisUrl,
+    onEvent: watch.live,
+    onState(state) {
+      if (state.connected) watch.resync.request();
+      else watch.busLost(state.lastHeardAt);
+    },
+    onCount: (result, by) => metrics.busMessages.inc({ result }, by),
+    log,
+    clock,
+  });
+  await watch.resync.start();
+  return {
+    url,
+    watch,
+    journal,
+    async stop() {
+      bus?.stop();
+      await watch.stop();
+      await close(server);
+      publisher.close();
+      api.close();
+      analytics.close();
+      await journal.flush(FLUSH_WITHIN_MS);
+      await journal.close();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * `npm run demo`: a free-tier assembly from its first minute to its last, on a real Redis and a real PostgreSQL, against the simulated
+ * BBB, in compressed time. Exit code 0 when every limit held. `-- --stay` goes on in real time with the service listening.
+ */
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../../sidecar/embedded-postgres/server';
+import { createLog } from '../../sidecar/log';
+import { ensureRedisServer } from '../support/redis-server';
+import { playAssembly } from './assembly';
+import { createNarrator } from './narrator';
+import { startStage } from './stage';
+
+const TICK_MS = 1_000;
+
+async function main(): Promise<number> {
+  const startedAt = performance.now();
+  let clockText = (): string => '--:--:--';
+  const narrator = createNarrator(process.stdout, () => clockText());
+  narrator.scene('bbb-tiers: one evening on the free tier (60 minutes, 10 people, no recording)');
+  narrator.progress('starting Redis …');
+  const redis = await ensureRedisServer({ progress: (text) => narrator.progress(text), variables: [] });
+  narrator.progress(`${redis.origin}; starting PostgreSQL …`);
+  const log = createLog('silent');
+  const dataDir = mkdtempSync(join(tmpdir(), 'bbb-tiers-demo-'));
+  const postgres = await startEmbeddedPostgres({ log });
+  const stage = await startStage({
+    redisUrl: redis.url,
+    databaseUrl: postgres.databaseUrl,
+    configDir: 'config',
+    dataDir,
+  });
+  clockText = stage.time;
+  narrator.progress(
+    `ready after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s: ${redis.origin}, PostgreSQL, simulated BBB, the service`,
+  );
+  const stop = async (): Promise<void> => {
+    await stage.stop();
+    await postgres.stop();
+    await redis.stop();
+  };
+  try {
+    await playAssembly(stage, narrator);
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+    const verdict =
+      narrator.failures.length === 0
+        ? 'Every limit held'
+        : `${narrator.failures.length} promises did not hold`;
+    narrator.scene(`${verdict}. That was ${seconds} s for ${stage.minutesPassed()} minutes of meetings.`);
+    if (process.argv.includes('--stay')) await stay(stage.url(), stage.advance, narrator.progress);
+  } finally {
+    await stop();
+  }
+  return narrator.failures.length === 0 ? 0 : 1;
+}
+
+/** Lets time go on as it does outside, until a signal comes. */
+async function stay(
+  url: string,
+  advance: (ms: number) => Promise<void>,
+  say: (text: string) => void,
+): Promise<void> {
+  say(`The service listens on ${url} (try ${url}/readyz and ${url}/metrics). Ctrl-C ends it.\n`);
+  let going = true;
+  const end = (): void => {
+    going = false;
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  while (going) {
+    await new Promise((resume) => setTimeout(resume, TICK_MS));
+    await advance(TICK_MS);
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
+
+if (!existsSync('config')) process.stderr.write('demo: expected to run in the project folder\n');

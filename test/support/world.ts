@@ -1,0 +1,182 @@
+/** A whole installation for a test: simulated BBB on the run's Redis, the real service on a real database, one clock moved by hand. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { type App, startApp } from '../../sidecar/app';
+import { type ConfigSource, openConfig } from '../../sidecar/config-source';
+import { type Database, openDatabase } from '../../sidecar/database';
+import { createLog, type Log } from '../../sidecar/log';
+import { createMetrics, type Metrics } from '../../sidecar/metrics';
+import { readSettings, type Settings } from '../../sidecar/settings';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../bbb-simulator';
+import { type ManualClock, manualClock } from './clock';
+import { createTestDatabase, type TestDatabase } from './postgres';
+import { ensureRedisServer, type RedisServer } from './redis-server';
+
+export const START = Date.parse('2026-11-02T10:00:00Z');
+const CLAIM_SECRET = 'claim-secret-for-tests-only-0123456789';
+
+export interface WorldOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly simulator?: Partial<SimulatorOptions>;
+  /** Instead of the shipped files. */
+  readonly tiers?: string;
+  readonly tenants?: string;
+}
+
+export interface World {
+  readonly clock: ManualClock;
+  readonly bbb: Simulator;
+  readonly redis: RedisServer;
+  readonly database: TestDatabase;
+  /** The running service. */
+  readonly app: App;
+  readonly metrics: Metrics;
+  /** What the service logged, as JSON lines. */
+  readonly logged: string[];
+  /** Moves time on; between two moments BBB and the service come to rest. */
+  advance(ms: number): Promise<void>;
+  /** BBB and the service come to rest without time passing. */
+  settle(): Promise<void>;
+  /** Stops the service; `startService` starts a new one on the same BBB and database. */
+  stopService(): Promise<void>;
+  startService(env?: Readonly<Record<string, string>>): Promise<void>;
+  /** Changes tiers.yml and has it read. */
+  editTiers(change: (text: string) => string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Service {
+  readonly app: App;
+  readonly config: ConfigSource;
+  readonly database: Database;
+  readonly metrics: Metrics;
+}
+
+function collect(lines: string[]): Log {
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(...chunk.toString('utf8').trimEnd().split('\n'));
+      done();
+    },
+  });
+  return createLog('debug', stream);
+}
+
+function settingsFor(
+  bbb: Simulator,
+  redisUrl: string,
+  database: string,
+  configDir: string,
+  env: Readonly<Record<string, string>>,
+): Settings {
+  const result = readSettings({
+    REDIS_URL: redisUrl,
+    BBB_URL: bbb.url,
+    BBB_SECRET: bbb.secret,
+    BBB_ANALYTICS_URL: bbb.analyticsUrl,
+    DATABASE_URL: database,
+    TIERS_CONFIG_DIR: configDir,
+    PORT: '0',
+    ADMIN_JWT_SECRET: 'admin-secret-for-tests-only-0123456789',
+    CLAIM_SECRET,
+    ...env,
+  });
+  if ('problems' in result) throw new Error(result.problems.join('\n'));
+  return result.settings;
+}
+
+async function startServiceOn(settings: Settings, clock: ManualClock, log: Log): Promise<Service> {
+  const metrics = createMetrics();
+  const config = openConfig({ dir: settings.tiersConfigDir, now: () => clock.now(), metrics, log });
+  const database = await openDatabase({ databaseUrl: settings.databaseUrl, folder: tmpdir(), clock, log });
+  let seed = 7;
+  const randomInt = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed % below;
+  };
+  const app = await startApp({ settings, config, database, clock, log, metrics, randomInt });
+  return { app, config, database, metrics };
+}
+
+async function stopServiceOn(service: Service): Promise<void> {
+  service.config.stop();
+  await service.app.stop();
+  await service.database.stop();
+}
+
+/** Rounds until nothing happens any more in BBB and the service; bounded, because something may hang on purpose. */
+async function rest(bbb: Simulator, app: () => App | undefined): Promise<void> {
+  for (let round = 0; round < 20; round += 1) {
+    await bbb.settled();
+    const busy = app()?.watch.lanes.active ?? 0;
+    await new Promise((resume) => setImmediate(resume));
+    if (busy === 0 && (app()?.watch.lanes.active ?? 0) === 0) return;
+    await new Promise((resume) => setTimeout(resume, 1));
+  }
+}
+
+/** Starts it all. `stop` it in the end. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = manualClock(START);
+  const redis = await ensureRedisServer({ progress: () => undefined, variables: [] });
+  const database = await createTestDatabase();
+  const configDir = mkdtempSync(join(tmpdir(), 'bbb-tiers-config-'));
+  cpSync(join(process.cwd(), 'config'), configDir, { recursive: true });
+  if (options.tiers !== undefined) writeFileSync(join(configDir, 'tiers.yml'), options.tiers);
+  if (options.tenants !== undefined) writeFileSync(join(configDir, 'tenants.yml'), options.tenants);
+  const bbb = await startSimulator({ clock, redisUrl: redis.url, ...options.simulator });
+  const logged: string[] = [];
+  const log = collect(logged);
+  const start = (env: Readonly<Record<string, string>>): Promise<Service> =>
+    startServiceOn(
+      settingsFor(bbb, redis.url, database.databaseUrl, configDir, { ...options.env, ...env }),
+      clock,
+      log,
+    );
+  let service: Service | undefined = await start({});
+  clock.settleWith(() => rest(bbb, () => service?.app));
+  const running = (): Service => {
+    if (service === undefined) throw new Error('the service is stopped');
+    return service;
+  };
+  const world: World = {
+    clock,
+    bbb,
+    redis,
+    database,
+    logged,
+    get app() {
+      return running().app;
+    },
+    get metrics() {
+      return running().metrics;
+    },
+    advance: (ms) => clock.advance(ms),
+    settle: () => clock.advance(0),
+    async stopService() {
+      if (service !== undefined) await stopServiceOn(service);
+      service = undefined;
+    },
+    async startService(env = {}) {
+      service = await start(env);
+      await clock.advance(0);
+    },
+    async editTiers(change) {
+      const file = join(configDir, 'tiers.yml');
+      writeFileSync(file, change(readFileSync(file, 'utf8')));
+      running().config.reloadNow();
+      await clock.advance(0);
+    },
+    async stop() {
+      await world.stopService();
+      await bbb.stop();
+      await redis.stop();
+      await database.drop();
+      rmSync(configDir, { recursive: true, force: true });
+    },
+  };
+  await clock.advance(0);
+  return world;
+}
