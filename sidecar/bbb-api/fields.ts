@@ -23,11 +23,12 @@ export const name = z
   .unknown()
   .transform((told) => (typeof told === 'string' ? told.slice(0, LONGEST_TEXT) : ''));
 
-/** An empty element is a text, a filled one an object: what is not of the wanted kind is none. */
+/** The elements of that name: none when the container is empty (then it is a text), one, or many. */
 export function listIn(container: unknown, element: string): readonly unknown[] {
   if (typeof container !== 'object' || container === null) return [];
   const list = (container as Readonly<Record<string, unknown>>)[element];
-  return Array.isArray(list) ? list : [];
+  if (Array.isArray(list)) return list;
+  return list === undefined || list === '' ? [] : [list];
 }
 
 /** Written by whoever called `create`; keys lower-case. A value in a list stood under a name of BBB's own. */

@@ -7,8 +7,8 @@ export interface Reply {
   readonly [field: string]: unknown;
 }
 
-/** Always lists, even of one. By name alone: nothing else of that name concerns us. */
-const LISTS: ReadonlySet<string> = new Set(['meeting', 'attendee', 'hook', 'recording']);
+/** Always lists, even of one. By name alone, so not `recording`: a meeting has a field of that name, too. */
+const LISTS: ReadonlySet<string> = new Set(['meeting', 'attendee', 'hook']);
 /** Tags may be named by whoever calls `create` or `join`; these would be refused with the whole reply. */
 const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
