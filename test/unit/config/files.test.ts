@@ -100,6 +100,14 @@ describe('the encoding', () => {
     expect(problemLines(Buffer.from(windows))).toEqual([AT]);
     expect(problemLines(Buffer.from(`\uFEFFversin: 1\n`))[0]).toMatch(/^config\/tiers\.yml:1:1 /);
     expect(problemLines(Buffer.from(TIERS.replaceAll('\n', '\r\n')))).toEqual([]);
+    for (const first of [
+      edited(TIERS, 'version: 1', 'version: 2'),
+      Buffer.from(edited(TIERS, 'version: 1', 'version: 2')),
+    ]) {
+      const marked =
+        typeof first === 'string' ? `\uFEFF${first}` : Buffer.concat([Buffer.from('\uFEFF'), first]);
+      expect(problemLines(marked)).toEqual(['config/tiers.yml:1:10 version: expected 1, got 2']);
+    }
   });
 
   it.each([
@@ -168,6 +176,16 @@ describe('what is no plain YAML map', () => {
     expect(problemLines(`${edited(TIERS, '60m', '&same 60m')}  gold:\n${second}`)).toEqual([]);
     const wrong = `${edited(TIERS, '60m', '&same x')}  gold:\n${second}`;
     expect(problemLines(wrong).map((line) => line.split(':')[1])).toEqual(['14', '25']);
+  });
+
+  it('shows what is wrong in an aliased map where it is written', () => {
+    const wrong = edited(edited(TIERS, 'participants: 10', 'participants: 0'), '  free:', '  free: &tier');
+    const lines = problemLines(`${wrong}  gold: *tier\n`);
+    expect(lines.map((line) => line.split(': ')[0])).toEqual([
+      'config/tiers.yml:9:12 tiers.gold.title',
+      'config/tiers.yml:15:19 tiers.free.participants',
+      'config/tiers.yml:15:19 tiers.gold.participants',
+    ]);
   });
 
   it('stays YAML 1.2 when it says it is 1.1', () => {

@@ -1,8 +1,9 @@
 /** The files in config/ are the published table, and both are valid. */
-import { loadConfig } from '../../../sidecar/config/load';
+import { loadConfig, parseConfig } from '../../../sidecar/config/load';
 import { settingText } from '../../../sidecar/config/setting-text';
 import type { Config } from '../../../sidecar/core/config';
 import { LIMITS } from '../../../sidecar/core/limits/index';
+import { edited, TIERS } from './valid-files';
 
 function shipped(): Config {
   const result = loadConfig('config');
@@ -56,4 +57,12 @@ it('tenants.yml shows one tenant of each kind', () => {
   ]);
   expect(Object.keys(tenants[2]?.branding ?? {})).toHaveLength(8);
   expect(tenants[2]?.email).toEqual({ from: 'meet@acme.example', name: 'Acme meetings' });
+});
+
+it.each([
+  ['[1m, 60s, 10m, 1h]', [3_600_000, 600_000, 60_000]],
+  ['[]', []],
+])('the notices %s are told longest first, each once', (notices, expected) => {
+  const result = parseConfig({ file: 'tiers.yml', text: edited(TIERS, '[10m, 5m, 1m]', notices) }, undefined);
+  expect('config' in result && result.config.tiers.noticesMs).toEqual(expected);
 });

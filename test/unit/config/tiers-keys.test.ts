@@ -139,6 +139,24 @@ describe('tiers.yml', () => {
     ]);
   });
 
+  it('names a wrong word and an unknown key in one long form', () => {
+    expect(
+      problemLines(edited(TIERS, 'participants: 10', 'participants: {max: 9, enforce: hrad, why: x}')),
+    ).toEqual([
+      "config/tiers.yml:15:37 tiers.free.participants.enforce: expected 'hard', 'soft' or 'observe', got 'hrad' (did you mean 'hard'?)",
+      'config/tiers.yml:15:43 tiers.free.participants.why: unknown key, expected one of max, enforce',
+    ]);
+  });
+
+  it('points at the second of two values, which is the one that would count', () => {
+    expect(
+      problemLines(edited(TIERS, 'participants: 10', 'participants: 10\n    participants: ten')),
+    ).toEqual([
+      'config/tiers.yml:16:5 tiers.free.participants: expected each key once, got it a second time',
+      `config/tiers.yml:16:19 tiers.free.participants: ${COUNT} 'ten'`,
+    ]);
+  });
+
   it('knows a default tier that is there but broken', () => {
     const lines = problemLines(edited(TIERS, 'server: shared', 'server: 1'), TENANTS);
     expect(lines).toEqual([
