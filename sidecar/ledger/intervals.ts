@@ -19,7 +19,8 @@ export interface Interval {
   /** Set when the beginning was not seen: it was between this and `from`. */
   readonly notBefore: number | undefined;
   readonly to: number | undefined;
-  readonly ejected: boolean;
+  /** Set when it ended by an ejection, which may be told of after the leaving. */
+  readonly ejectedAt: number | undefined;
 }
 
 function rank(edge: Edge): number {
@@ -42,27 +43,32 @@ export function foldEdges(edges: readonly Edge[]): readonly Interval[] {
   let open: Interval | undefined;
   for (const edge of [...edges].sort(compareEdges)) {
     if (edge.kind === 'in') {
-      open ??= { from: edge.at, notBefore: edge.notBefore, to: undefined, ejected: false };
+      open ??= { from: edge.at, notBefore: edge.notBefore, to: undefined, ejectedAt: undefined };
     } else if (open !== undefined) {
-      intervals.push({ ...open, to: edge.at, ejected: edge.ejected === true });
+      intervals.push({ ...open, to: edge.at, ejectedAt: edge.ejected === true ? edge.at : undefined });
       open = undefined;
     } else if (edge.ejected === true) {
       const last = intervals.pop();
-      if (last !== undefined) intervals.push({ ...last, ejected: true });
+      if (last !== undefined) intervals.push({ ...last, ejectedAt: last.ejectedAt ?? edge.at });
     }
   }
   return open === undefined ? intervals : [...intervals, open];
 }
 
-/** The edges that would fold into these intervals. */
+/** The edges that these intervals begin and end with, each as it was seen: folded, they are the same intervals again. */
 export function edgesOf(intervals: readonly Interval[]): readonly Edge[] {
-  return intervals.flatMap(({ from, notBefore, to, ejected }): Edge[] => {
-    const start: Edge = { kind: 'in', at: from, notBefore };
-    return to === undefined ? [start] : [start, { kind: 'out', at: to, ejected }];
+  return intervals.flatMap(({ from, notBefore, to, ejectedAt }): Edge[] => {
+    const edges: Edge[] = [{ kind: 'in', at: from, notBefore }];
+    if (to !== undefined && to !== ejectedAt) edges.push({ kind: 'out', at: to });
+    if (ejectedAt !== undefined) edges.push({ kind: 'out', at: ejectedAt, ejected: true });
+    return edges;
   });
 }
 
-/** What is known once new edges come to the intervals already kept. Adding the same ones again changes nothing. */
+/**
+ * What is known once edges come to the intervals already kept. Edges that include all those the kept ones were folded from give just what
+ * they would give alone, so that repeating changes nothing; others are added to them.
+ */
 export function addEdges(kept: readonly Interval[], seen: readonly Edge[]): readonly Interval[] {
   return foldEdges([...edgesOf(kept), ...seen]);
 }
@@ -73,7 +79,7 @@ export function difference(
   wanted: readonly Interval[],
 ): { gone: readonly Interval[]; changed: readonly Interval[] } {
   const same = (a: Interval, b: Interval): boolean =>
-    a.from === b.from && a.to === b.to && a.notBefore === b.notBefore && a.ejected === b.ejected;
+    a.from === b.from && a.to === b.to && a.notBefore === b.notBefore && a.ejectedAt === b.ejectedAt;
   return {
     gone: kept.filter((interval) => !wanted.some(({ from }) => from === interval.from)),
     changed: wanted.filter((interval) => !kept.some((other) => same(interval, other))),

@@ -1,7 +1,7 @@
 /** The statements that write `bbb_tiers.attendance`: what is kept and what was seen are folded together; counts nothing. */
 import type { ClientBase } from 'pg';
 import { addEdges, difference, type Edge, type Interval } from '../ledger/intervals';
-import { type AttendeeColumns, asJson, type Lines, moment, presenceEdges } from './lines';
+import { type AttendeeColumns, asJson, type Lines, moment, momentOrNull, presenceEdges } from './lines';
 
 /** Rows of one owner (a session, a meeting) as intervals; the moments come back from pg as Date. */
 export interface AttendanceRecord extends AttendeeColumns {
@@ -10,7 +10,7 @@ export interface AttendanceRecord extends AttendeeColumns {
   readonly joined_at: Date;
   readonly not_before: Date | null;
   readonly left_at: Date | null;
-  readonly ejected: boolean;
+  readonly ejected_at: Date | null;
 }
 
 /** The interval that a row of `bbb_tiers.attendance` holds. */
@@ -19,7 +19,7 @@ export function intervalOf(row: AttendanceRecord): Interval {
     from: row.joined_at.getTime(),
     notBefore: row.not_before?.getTime(),
     to: row.left_at?.getTime(),
-    ejected: row.ejected,
+    ejectedAt: row.ejected_at?.getTime(),
   };
 }
 
@@ -105,9 +105,9 @@ export async function writeAttendance(client: ClientBase, lines: Lines<'attendan
         meeting,
         session: user,
         joined_at: moment(interval.from),
-        not_before: interval.notBefore === undefined ? null : moment(interval.notBefore),
-        left_at: interval.to === undefined ? null : moment(interval.to),
-        ejected: interval.ejected,
+        not_before: momentOrNull(interval.notBefore),
+        left_at: momentOrNull(interval.to),
+        ejected_at: momentOrNull(interval.ejectedAt),
         account: external_user_id,
         kind,
         bot,
@@ -124,10 +124,10 @@ const DROP_ATTENDANCE = `delete from bbb_tiers.attendance a
   where a.internal_meeting_id = x.meeting and a.internal_user_id = x.session and a.joined_at = x.joined_at`;
 
 const WRITE_ATTENDANCE = `insert into bbb_tiers.attendance (internal_meeting_id, internal_user_id, joined_at, not_before,
-    left_at, ejected, external_user_id, kind, bot, role)
-  select meeting, session, joined_at, not_before, left_at, ejected, account, kind, bot, role
+    left_at, ejected_at, external_user_id, kind, bot, role)
+  select meeting, session, joined_at, not_before, left_at, ejected_at, account, kind, bot, role
   from json_to_recordset($1) as x(meeting text, session text, joined_at timestamptz, not_before timestamptz,
-    left_at timestamptz, ejected boolean, account text, kind text, bot boolean, role text)
+    left_at timestamptz, ejected_at timestamptz, account text, kind text, bot boolean, role text)
   on conflict (internal_meeting_id, internal_user_id, joined_at) do update set
-    not_before = excluded.not_before, left_at = excluded.left_at, ejected = excluded.ejected,
+    not_before = excluded.not_before, left_at = excluded.left_at, ejected_at = excluded.ejected_at,
     external_user_id = excluded.external_user_id, kind = excluded.kind, bot = excluded.bot, role = excluded.role`;

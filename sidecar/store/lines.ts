@@ -62,7 +62,8 @@ function id(value: string | undefined): string | null {
   return value === undefined ? null : storedId(value);
 }
 
-function momentOrNull(ms: number | undefined): Moment | null {
+/** The same for what may not be known. */
+export function momentOrNull(ms: number | undefined): Moment | null {
   return ms === undefined ? null : moment(ms);
 }
 

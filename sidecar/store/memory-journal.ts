@@ -65,7 +65,7 @@ function apply(kept: Kept, line: Line): void {
 
 function attendeesOf(kept: Kept): readonly RememberedAttendee[] {
   const attendees = [...kept.sessions].flatMap(([user, { attendee, intervals }]) =>
-    intervals.map(({ from, notBefore, to, ejected }) => ({
+    intervals.map(({ from, notBefore, to, ejectedAt }) => ({
       internalUserId: user as InternalUserId,
       externalUserId: attendee.external_user_id ?? undefined,
       kind: attendee.kind,
@@ -73,7 +73,7 @@ function attendeesOf(kept: Kept): readonly RememberedAttendee[] {
       role: attendee.role,
       joinedAt: from,
       leftAt: to,
-      ejected,
+      ejected: ejectedAt !== undefined,
       ...(notBefore === undefined ? {} : { notBefore }),
     })),
   );

@@ -47,10 +47,9 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
   });
   // Without a listener a server restart would end the process: an idle connection has no query that could fail instead.
   pool.on('error', (error: NodeJS.ErrnoException) => {
-    log.warn(
-      { code: error.code, reason: error.message },
-      'an idle database connection broke; the next query opens another',
-    );
+    if (pool.ending) return; // its last connections are closing, and the server may be stopping too
+    const { code, message: reason } = error;
+    log.warn({ code, reason }, 'an idle database connection broke; the next query opens another');
   });
   return pool;
 }

@@ -52,7 +52,7 @@ function attendeeOf(row: AttendanceRecord): RememberedAttendee {
     role: row.role,
     joinedAt: row.joined_at.getTime(),
     leftAt: row.left_at?.getTime(),
-    ejected: row.ejected,
+    ejected: row.ejected_at !== null,
     ...(row.not_before === null ? {} : { notBefore: row.not_before.getTime() }),
   };
 }

@@ -29,7 +29,7 @@ export async function writeRecordings(client: ClientBase, lines: Lines<'meeting'
         from: row.started_at.getTime(),
         to: row.stopped_at?.getTime(),
         notBefore: undefined,
-        ejected: false,
+        ejectedAt: undefined,
       }));
     const rowsOf = difference(kept, addEdges(kept, seen));
     for (const { from } of rowsOf.gone) gone.push({ meeting, started_at: moment(from) });

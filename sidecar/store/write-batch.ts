@@ -1,5 +1,5 @@
 /** Writes a batch of lines in one transaction, so that all of it holds or none; writing the same again changes nothing. Never retries. */
-import { type ClientBase, DatabaseError, type Pool } from 'pg';
+import type { Pool } from 'pg';
 import { writeAttendance } from './attendance-rows';
 import type { Line, Lines } from './lines';
 import { writeDecisions, writeNotices, writeOutcomes } from './log-rows';
@@ -12,50 +12,26 @@ import {
   writeObservation,
 } from './meeting-rows';
 import { writeRecordings } from './recording-rows';
+import { inTransaction } from './transaction';
 
 function ofType<Type extends Line['type']>(lines: readonly Line[], type: Type): Lines<Type> {
   return lines.filter((line): line is Extract<Line, { type: Type }> => line.type === type);
 }
 
-async function writeAll(client: ClientBase, lines: readonly Line[]): Promise<void> {
-  // First of all the meetings' rows: whoever holds them is the only one to change what hangs on them.
-  await touchMeetings(client, lines);
-  await writeMeetings(client, ofType(lines, 'meeting'));
-  await writeRecordings(client, ofType(lines, 'meeting'));
-  await writeAttendance(client, ofType(lines, 'attendance'));
-  await writeEnds(client, ofType(lines, 'meeting-ended'));
-  await reviveMeetings(client, lines);
-  await writeMarks(client, ofType(lines, 'recording-mark'));
-  await writeNotices(client, ofType(lines, 'notice'));
-  await writeDecisions(client, ofType(lines, 'decision'));
-  await writeOutcomes(client, ofType(lines, 'outcome'));
-  await writeObservation(client, ofType(lines, 'observation'));
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-/** Throws what the database or the connection said; nothing of the batch is stored then, unless the answer to the commit was lost. */
+/** Throws what the database or the connection said; nothing of the batch is stored then, unless only the answer to the commit was lost. */
 export async function writeBatch(pool: Pool, lines: readonly Line[]): Promise<void> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  // A connection that breaks between two statements reports it here; the next statement fails with it.
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on('error', onError);
-  try {
-    await client.query('begin');
-    await writeAll(client, lines);
-    await client.query('commit');
-  } catch (error) {
-    // Nothing more can be asked over a connection that broke or fell silent.
-    if (error instanceof DatabaseError) await client.query('rollback').catch(onError);
-    else broken = toError(error);
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
+  await inTransaction(pool, async (client) => {
+    // First of all the meetings' rows: whoever holds them is the only one to change what hangs on them.
+    await touchMeetings(client, lines);
+    await writeMeetings(client, ofType(lines, 'meeting'));
+    await writeRecordings(client, ofType(lines, 'meeting'));
+    await writeAttendance(client, ofType(lines, 'attendance'));
+    await writeEnds(client, ofType(lines, 'meeting-ended'));
+    await reviveMeetings(client, lines);
+    await writeMarks(client, ofType(lines, 'recording-mark'));
+    await writeNotices(client, ofType(lines, 'notice'));
+    await writeDecisions(client, ofType(lines, 'decision'));
+    await writeOutcomes(client, ofType(lines, 'outcome'));
+    await writeObservation(client, ofType(lines, 'observation'));
+  });
 }

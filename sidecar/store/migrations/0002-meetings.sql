@@ -58,17 +58,20 @@ create table bbb_tiers.attendance (
   joined_at timestamptz not null,
   not_before timestamptz,
   left_at timestamptz,
-  ejected boolean not null default false,
+  ejected_at timestamptz,
   external_user_id text,
   kind text not null check (kind in ('web', 'dial-in')),
   bot boolean not null,
   role text not null check (role in ('MODERATOR', 'VIEWER')),
   primary key (internal_meeting_id, internal_user_id, joined_at),
-  check (left_at >= joined_at)
+  check (left_at >= joined_at),
+  check (ejected_at >= left_at)
 ) with (fillfactor = 80);
 
 comment on table bbb_tiers.attendance is
   'One row per stretch of time in which a join session was there. Open rows (left_at null) end with their meeting at the latest.';
+comment on column bbb_tiers.attendance.ejected_at is
+  'Set when the session was removed for good; BBB may tell of it a moment after it told that they left.';
 comment on column bbb_tiers.attendance.not_before is
   'Set when nobody saw the arrival: it was between not_before and joined_at, when the session was first listed.';
 

@@ -1,0 +1,357 @@
+/** What every journal keeps and hands back, on PostgreSQL and in memory. */
+import fc from 'fast-check';
+import pino from 'pino';
+import type { Attendee, InternalMeetingId, PresenceEdge } from '../../sidecar/core/meeting';
+import type { TierAssignment } from '../../sidecar/core/tier-resolution';
+import type { DecisionRecord, JournalEntry, Recollection } from '../../sidecar/loop/ports';
+import { createPgJournal, type PgJournal } from '../../sidecar/store/journal';
+import { createMemoryJournal } from '../../sidecar/store/memory-journal';
+import { systemClock } from '../../sidecar/system-clock';
+import { after, created, meetingId, someLimits, T0, userId } from '../support/builders';
+import { createTestDatabase, type TestDatabase } from '../support/postgres';
+
+const log = pino({ level: 'silent' });
+const clock = systemClock();
+const HOSTILE = [
+  "'; drop schema bbb_tiers cascade; --",
+  'nul\0byte',
+  'lone \ud800 surrogate',
+  '\udc00',
+  '"}]\\',
+  '{1,2}',
+  'ä𝒳‮',
+  'x'.repeat(1_000_000),
+];
+
+interface Harness {
+  readonly journal: () => PgJournal;
+  /** A journal that starts anew on what was kept; in memory the same one. */
+  restart(): Promise<PgJournal>;
+  close(): Promise<void>;
+}
+
+async function onPostgres(): Promise<Harness> {
+  const database: TestDatabase = await createTestDatabase();
+  const open = () => createPgJournal({ database, clock, log });
+  let journal = open();
+  return {
+    journal: () => journal,
+    async restart() {
+      expect(await journal.flush(10_000)).toBe(true);
+      await journal.close();
+      journal = open();
+      return journal;
+    },
+    async close() {
+      await journal.close();
+      await database.drop();
+    },
+  };
+}
+
+async function inMemory(): Promise<Harness> {
+  const journal = createMemoryJournal();
+  return { journal: () => journal, restart: async () => journal, close: () => journal.close() };
+}
+
+let ids = 0;
+function freshMeeting(): InternalMeetingId {
+  ids += 1;
+  return meetingId(`contract${ids}-${T0}`);
+}
+
+function anAttendee(presence: readonly PresenceEdge[], change: Partial<Attendee> = {}): Attendee {
+  return {
+    internalUserId: userId('w_ann'),
+    externalUserId: 'gl-ann',
+    kind: 'web',
+    bot: false,
+    role: 'VIEWER',
+    roleAt: T0,
+    presence,
+    ...change,
+  };
+}
+
+function anAssignment(change: Partial<TierAssignment> = {}): TierAssignment {
+  return {
+    tierCode: 'free',
+    tierTitle: 'Free',
+    source: 'host',
+    tenant: 'demo',
+    owner: 'gl-owner',
+    limits: someLimits(),
+    configVersion: 'v1',
+    ...change,
+  };
+}
+
+function meetingEntry(id: InternalMeetingId, assignment: TierAssignment, at = T0): JournalEntry {
+  const meeting = after([{ ...created(), internalMeetingId: id } as ReturnType<typeof created>], id);
+  return { type: 'meeting', meeting, assignment, at };
+}
+
+function aDecision(id: InternalMeetingId, change: Partial<DecisionRecord> = {}): DecisionRecord {
+  return {
+    code: 'K7Q-2MX',
+    at: T0,
+    internalMeetingId: id,
+    externalMeetingId: 'room-1',
+    key: 'meeting_duration/end',
+    action: 'end-meeting',
+    reason: { limit: 'meeting_duration', enforce: 'hard', value: 61, allowed: 60 },
+    tenant: 'demo',
+    tier: 'free',
+    configVersion: 'v1',
+    subject: undefined,
+    dryRun: false,
+    detail: undefined,
+    ...change,
+  };
+}
+
+describe.each([
+  ['PostgreSQL', onPostgres],
+  ['memory', inMemory],
+])('a journal on %s', (_, open) => {
+  let harness: Harness;
+  beforeAll(async () => {
+    harness = await open();
+  });
+  afterAll(() => harness.close());
+
+  async function written(
+    entries: readonly JournalEntry[],
+    id: InternalMeetingId,
+  ): Promise<Recollection | undefined> {
+    for (const entry of entries) harness.journal().write(entry);
+    return (await (await harness.restart()).recall([id])).get(id);
+  }
+
+  test('hands back the tier, the notices and who was there', async () => {
+    const id = freshMeeting();
+    const assignment = anAssignment({
+      limits: someLimits({ participants: { max: 'unlimited', enforce: 'soft' } }),
+    });
+    const found = await written(
+      [
+        meetingEntry(id, assignment),
+        { type: 'notice', internalMeetingId: id, key: 'a/1', at: T0 + 5 },
+        { type: 'notice', internalMeetingId: id, key: 'a/1', at: T0 + 9 },
+        { type: 'notice', internalMeetingId: id, key: 'b', at: T0 + 7 },
+        {
+          type: 'attendance',
+          internalMeetingId: id,
+          attendee: anAttendee([
+            { kind: 'joined', at: T0 + 1 },
+            { kind: 'left', at: T0 + 4 },
+            { kind: 'seen', at: T0 + 20, notBefore: T0 + 10 },
+          ]),
+        },
+      ],
+      id,
+    );
+    expect(found?.assignment).toEqual(assignment);
+    expect(found?.notices).toEqual(
+      new Map([
+        ['a/1', T0 + 9],
+        ['b', T0 + 7],
+      ]),
+    );
+    const known = {
+      internalUserId: 'w_ann',
+      externalUserId: 'gl-ann',
+      kind: 'web',
+      bot: false,
+      role: 'VIEWER',
+    };
+    expect(found?.remembered).toEqual({
+      type: 'meeting-remembered',
+      internalMeetingId: id,
+      at: T0 + 20,
+      attendees: [
+        { ...known, joinedAt: T0 + 1, leftAt: T0 + 4, ejected: false },
+        { ...known, joinedAt: T0 + 20, notBefore: T0 + 10, leftAt: undefined, ejected: false },
+      ],
+    });
+  });
+
+  test('knows nothing of a meeting that was never written, and answers nothing asked with nothing', async () => {
+    expect((await harness.journal().recall([freshMeeting()])).size).toBe(0);
+    expect((await harness.journal().recall([])).size).toBe(0);
+  });
+
+  test('hands back many meetings, each under its own id', async () => {
+    const many = Array.from({ length: 1_203 }, freshMeeting);
+    for (const id of many)
+      harness.journal().write({ type: 'notice', internalMeetingId: id, key: id, at: T0 });
+    const found = await (await harness.restart()).recall(many);
+    expect([...found.keys()].sort()).toEqual([...many].sort());
+    for (const [id, { notices }] of found) expect([...notices.keys()]).toEqual([id]);
+  });
+
+  test('the newest assignment stands, and infinity comes back as unlimited', async () => {
+    const id = freshMeeting();
+    const raised = someLimits({ participants: { max: Number.POSITIVE_INFINITY, enforce: 'hard' } });
+    const entries = [
+      meetingEntry(id, anAssignment()),
+      meetingEntry(id, anAssignment({ limits: raised, tierCode: 'custom' })),
+    ];
+    const found = await written(entries, id);
+    expect(found?.assignment?.tierCode).toBe('custom');
+    expect(found?.assignment?.limits.participants.max).toBe('unlimited');
+  });
+
+  test('an announced end is final: nothing is handed back, whatever is written after it', async () => {
+    const id = freshMeeting();
+    const end = {
+      type: 'meeting-ended',
+      internalMeetingId: id,
+      at: T0 + 50,
+      reason: 'ENDED_FROM_API',
+      certain: true,
+    } as const;
+    const late = {
+      type: 'attendance',
+      internalMeetingId: id,
+      attendee: anAttendee([{ kind: 'joined', at: T0 + 90 }]),
+    } as const;
+    const entries: JournalEntry[] = [
+      meetingEntry(id, anAssignment()),
+      end,
+      { ...end, at: T0 + 60, certain: false },
+      late,
+    ];
+    expect(await written(entries, id)).toBeUndefined();
+  });
+
+  test('a supposed end does not outlive a newer sign of life, and takes nothing away', async () => {
+    const id = freshMeeting();
+    const attendee = anAttendee([{ kind: 'joined', at: T0 + 10 }]);
+    const found = await written(
+      [
+        meetingEntry(id, anAssignment()),
+        { type: 'attendance', internalMeetingId: id, attendee },
+        { type: 'meeting-ended', internalMeetingId: id, at: T0 + 50, reason: 'missing', certain: false },
+      ],
+      id,
+    );
+    expect(found?.remembered.attendees).toHaveLength(1);
+    const presence: PresenceEdge[] = [...attendee.presence, { kind: 'left', at: T0 + 60 }];
+    const again = await written(
+      [{ type: 'attendance', internalMeetingId: id, attendee: { ...attendee, presence } }],
+      id,
+    );
+    expect(again?.remembered.attendees).toMatchObject([{ joinedAt: T0 + 10, leftAt: T0 + 60 }]);
+  });
+
+  test('an account once known stays known, and so does a bot; the role follows', async () => {
+    const id = freshMeeting();
+    const presence = [{ kind: 'joined', at: T0 }] as const;
+    const entry = (change: Partial<Attendee>) =>
+      ({ type: 'attendance', internalMeetingId: id, attendee: anAttendee(presence, change) }) as const;
+    await written([entry({ bot: true })], id);
+    const found = await written([entry({ externalUserId: undefined, role: 'MODERATOR' })], id);
+    expect(found?.remembered.attendees).toMatchObject([
+      { externalUserId: 'gl-ann', bot: true, role: 'MODERATOR' },
+    ]);
+  });
+
+  test('hostile ids and texts are kept apart and found again', async () => {
+    const known = HOSTILE.map((text, index) => meetingId(`${text}${index}`));
+    for (const id of known) {
+      const { journal } = { journal: harness.journal() };
+      journal.write(
+        meetingEntry(id, anAssignment({ tenant: id, owner: id, tierTitle: id, configVersion: id })),
+      );
+      journal.write({ type: 'notice', internalMeetingId: id, key: id, at: T0 + 1 });
+      const attendee = anAttendee([{ kind: 'joined', at: T0 }], {
+        internalUserId: userId(id),
+        externalUserId: id,
+      });
+      journal.write({ type: 'attendance', internalMeetingId: id, attendee });
+      journal.write({
+        type: 'decision',
+        decision: aDecision(id, { code: id, key: id, tenant: id, subject: id, detail: id }),
+      });
+      const sent = {
+        code: id,
+        at: T0 + 2,
+        outcome: 'sent',
+        attempts: 1,
+        sent: id,
+        latencyMs: undefined,
+      } as const;
+      journal.write({ type: 'outcome', outcome: sent });
+      journal.write({
+        type: 'recording-mark',
+        meeting: { internalMeetingId: id, externalMeetingId: id },
+        code: id,
+        at: T0,
+      });
+    }
+    const journal = await harness.restart();
+    expect(journal.state().rejected).toBe(0);
+    const found = await journal.recall(known);
+    expect([...found.keys()]).toEqual(expect.arrayContaining(known));
+    for (const { remembered, notices } of found.values()) {
+      expect(remembered.attendees).toHaveLength(1);
+      expect(notices.size).toBe(1);
+    }
+    const users = [...found.values()].map(({ remembered }) => remembered.attendees[0]?.internalUserId);
+    expect(new Set(users).size).toBe(known.length);
+  });
+
+  test('what cannot be stored is refused and counted, and holds nothing up', async () => {
+    const id = freshMeeting();
+    const journal = harness.journal();
+    const before = journal.state().rejected;
+    journal.write({ type: 'notice', internalMeetingId: id, key: 'no moment', at: Number.NaN });
+    journal.write({
+      type: 'meeting-ended',
+      internalMeetingId: id,
+      at: Number.POSITIVE_INFINITY,
+      reason: '',
+      certain: true,
+    });
+    const never = { kind: 'seen', at: T0, notBefore: Number.NEGATIVE_INFINITY } as const;
+    journal.write({ type: 'attendance', internalMeetingId: id, attendee: anAttendee([never]) });
+    const limits = someLimits({ meeting_duration: { max: Number.NaN, enforce: 'hard' } });
+    journal.write(meetingEntry(id, anAssignment({ limits })));
+    journal.write({ type: 'notice', internalMeetingId: id, key: 'fine', at: T0 });
+    expect(await journal.flush(10_000)).toBe(true);
+    expect(journal.state().rejected - before).toBe(4);
+    const found = await journal.recall([id]);
+    expect([...(found.get(id)?.notices.keys() ?? [])]).toEqual(['fine']);
+    expect(found.get(id)?.assignment).toBeUndefined();
+  });
+
+  test('a random history, cut anywhere and written twice, is remembered as if it had been written once', async () => {
+    const edge = fc.record({
+      kind: fc.constantFrom('joined', 'left', 'ejected', 'seen'),
+      at: fc.integer({ min: T0, max: T0 + 40 }),
+    });
+    const history = fc.array(edge, { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(history, fc.nat(12), fc.nat(12), async (edges, cutA, cutB) => {
+        const presence = edges.map((each) => ({ ...each, notBefore: each.at })) as PresenceEdge[];
+        const states = [cutA, cutB, 12].map((cut) => presence.slice(0, Math.max(1, cut)));
+        const once = freshMeeting();
+        const often = freshMeeting();
+        const write = (id: InternalMeetingId, some: readonly PresenceEdge[]) =>
+          harness.journal().write({ type: 'attendance', internalMeetingId: id, attendee: anAttendee(some) });
+        write(once, presence);
+        for (const some of [...states, ...states]) {
+          write(often, some);
+          if (cutA > cutB) await harness.journal().flush(10_000);
+        }
+        await harness.journal().flush(10_000);
+        const found = await harness.journal().recall([once, often]);
+        const closed = (id: InternalMeetingId) => found.get(id)?.remembered.attendees;
+        expect(closed(often)?.at(-1)?.leftAt).toEqual(closed(once)?.at(-1)?.leftAt);
+        expect(closed(often)).toEqual(closed(once));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
