@@ -43,6 +43,7 @@ export interface App {
   readonly url: string;
   readonly watch: Watch;
   readonly journal: PgJournal;
+  readonly busConnected: () => boolean;
   /** Stops the sources, lets running work finish, writes what is left, closes everything it opened. */
   stop(): Promise<void>;
 }
@@ -167,6 +168,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     url,
     watch,
     journal,
+    busConnected: () => bus?.state.connected === true && publisher.connected,
     async stop() {
       bus?.stop();
       await watch.stop();

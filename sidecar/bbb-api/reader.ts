@@ -63,7 +63,7 @@ export function createReader(options: ReaderOptions): Reader {
       };
     },
     async readMeeting({ internalMeetingId, externalMeetingId }) {
-      const snapshot = await api.getMeetingInfo(externalMeetingId, clock.now());
+      const snapshot = await api.getMeetingInfo(externalMeetingId, clock.now(), 'urgent');
       return snapshot?.internalMeetingId === internalMeetingId ? snapshot : undefined;
     },
   };

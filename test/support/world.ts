@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { Client } from 'pg';
 import { type App, startApp } from '../../sidecar/app';
 import { type ConfigSource, openConfig } from '../../sidecar/config-source';
 import { type Database, openDatabase } from '../../sidecar/database';
@@ -44,6 +45,9 @@ export interface World {
   startService(env?: Readonly<Record<string, string>>): Promise<void>;
   /** Changes tiers.yml and has it read. */
   editTiers(change: (text: string) => string): Promise<void>;
+  /** PostgreSQL stops answering this database, and answers again. */
+  breakDatabase(): Promise<void>;
+  mendDatabase(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +56,22 @@ interface Service {
   readonly config: ConfigSource;
   readonly database: Database;
   readonly metrics: Metrics;
+}
+
+/** Cuts every connection to the database and refuses new ones, or lets them in again. */
+async function allowConnections(databaseUrl: string, allow: boolean): Promise<void> {
+  const url = new URL(databaseUrl);
+  const name = url.pathname.slice(1);
+  url.pathname = '/postgres';
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    await client.query(`alter database ${name} allow_connections ${allow}`);
+    if (!allow)
+      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  } finally {
+    await client.end();
+  }
 }
 
 function collect(lines: string[]): Log {
@@ -169,6 +189,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       running().config.reloadNow();
       await clock.advance(0);
     },
+    breakDatabase: () => allowConnections(database.databaseUrl, false),
+    mendDatabase: () => allowConnections(database.databaseUrl, true),
     async stop() {
       await world.stopService();
       await bbb.stop();
