@@ -1,0 +1,204 @@
+/** What the admin API says and takes, as zod schemas: OpenAPI, answers, command line and page all follow these. Holds no logic. */
+import { z } from 'zod';
+import { ENFORCEMENTS } from '../core/limits/define-limit';
+
+const epochMs = z.number().int().meta({ description: 'epoch milliseconds' });
+const enforcement = z.enum(ENFORCEMENTS);
+const limitName = z.enum(['meeting_duration', 'participants', 'recording']);
+const unlimited = z.literal('unlimited');
+const internalMeetingId = z.string().min(1).max(256);
+const code = z
+  .string()
+  .regex(/^[2-9A-Z]{3}-[2-9A-Z]{3}$/)
+  .meta({ description: 'decision code such as K7Q-2MX' });
+
+/** A running meeting as operators see it. Names the meeting, never a person. */
+export const liveMeeting = z
+  .object({
+    internal_meeting_id: internalMeetingId,
+    external_meeting_id: z.string(),
+    name: z.string().meta({ description: 'as its creator named it: not to be trusted' }),
+    is_breakout: z.boolean(),
+    parent_internal_meeting_id: z.string().nullable(),
+    tenant: z.string().nullable(),
+    tier: z.string(),
+    tier_title: z.string(),
+    tier_source: z.enum(['claim', 'role', 'host', 'default', 'parent']),
+    created_at: epochMs,
+    ends_at: epochMs
+      .nullable()
+      .meta({ description: "the earlier of the tier's and BBB's own end; null: unlimited" }),
+    remaining_seconds: z.number().int().nullable(),
+    duration_enforce: enforcement,
+    people: z
+      .number()
+      .int()
+      .meta({ description: 'counted as the tier counts: accounts and phone callers, no bots' }),
+    places: z.union([z.number().int(), unlimited]),
+    participants_enforce: enforcement,
+    dial_ins: z.number().int(),
+    recording: z.enum(['off', 'on', 'unknown']),
+    recording_allowed: z.boolean(),
+    recording_marked: z.boolean().meta({ description: 'what was recorded will not be published' }),
+    next: z
+      .object({ action: z.enum(['send-notice', 'end-meeting', 'look-again']), at: epochMs })
+      .nullable()
+      .meta({ description: 'what will happen next if nobody does anything' }),
+  })
+  .meta({ id: 'Meeting' });
+
+/** One decision, with everything that explains it. */
+export const decision = z
+  .object({
+    id: z.number().int(),
+    code,
+    at: epochMs,
+    internal_meeting_id: z.string(),
+    external_meeting_id: z.string(),
+    action: z.string(),
+    limit: limitName.nullable(),
+    enforce: enforcement.nullable(),
+    value: z.number().nullable(),
+    allowed: z.number().nullable(),
+    tenant: z.string().nullable(),
+    tier: z.string().nullable(),
+    config_version: z.string(),
+    subject: z.string().nullable().meta({ description: 'external user id of the person it is about' }),
+    dry_run: z.boolean(),
+    detail: z.string().nullable(),
+    outcome: z.enum(['confirmed', 'sent', 'noted', 'failed', 'dry-run', 'moot']).nullable(),
+    outcome_at: epochMs.nullable(),
+    attempts: z.number().int().nullable(),
+    sent: z.string().nullable(),
+    latency_ms: z.number().nullable(),
+    sentence: z.string().meta({ description: 'the decision told plainly, in English' }),
+  })
+  .meta({ id: 'Decision' });
+
+export const decisionPage = z
+  .object({ items: z.array(decision), next_cursor: z.string().nullable() })
+  .meta({ id: 'DecisionPage' });
+
+const limitSetting = <T extends z.ZodType>(value: T) =>
+  z.object({ max: z.union([value, unlimited]), enforce: enforcement });
+
+export const tier = z
+  .object({
+    code: z.string(),
+    title: z.string(),
+    server: z.enum(['shared', 'dedicated']),
+    branding: z.boolean(),
+    accounts: z.union([z.number().int(), unlimited]),
+    rooms_per_account: z.union([z.number().int(), unlimited]),
+    meeting_duration: limitSetting(z.number().int().meta({ description: 'milliseconds' })),
+    participants: limitSetting(z.number().int()),
+    recording: limitSetting(z.boolean()),
+    setup_fee: z.number(),
+    monthly_fee: z.union([z.number(), z.literal('on-request')]),
+  })
+  .meta({ id: 'Tier' });
+
+export const tiers = z
+  .object({
+    currency: z.string(),
+    default_tier: z.string(),
+    setup_fee_waived_from_months: z.number().int().nullable(),
+    config_version: z.string(),
+    items: z.array(tier),
+  })
+  .meta({ id: 'Tiers' });
+
+export const tenant = z
+  .object({
+    id: z.string(),
+    host: z.string(),
+    tier: z.string(),
+    tier_by_role: z.boolean(),
+    branding: z.boolean(),
+    running_meetings: z.number().int(),
+  })
+  .meta({ id: 'Tenant' });
+
+export const tenants = z.object({ items: z.array(tenant) }).meta({ id: 'Tenants' });
+export const meetings = z.object({ items: z.array(liveMeeting) }).meta({ id: 'Meetings' });
+
+/** Usage by tenant, or by account (the owner's external user id) of a tenant, by day or by month. */
+export const usageRow = z
+  .object({
+    tenant: z.string().nullable(),
+    account: z.string().nullable(),
+    period: z.string().meta({ description: '2026-11 or 2026-11-02, UTC' }),
+    meetings: z.number().int(),
+    participant_minutes: z.number(),
+    peak_participants: z.number().int(),
+    recorded_minutes: z.number(),
+    dial_in_minutes: z.number(),
+  })
+  .meta({ id: 'UsageRow' });
+export const usage = z.object({ month: z.string(), items: z.array(usageRow) }).meta({ id: 'Usage' });
+
+export const configProblem = z.object({
+  file: z.string(),
+  line: z.number().int(),
+  col: z.number().int(),
+  path: z.string(),
+  message: z.string(),
+});
+export const configState = z
+  .object({ version: z.string(), loaded_at: epochMs, problems: z.array(configProblem) })
+  .meta({ id: 'Config' });
+
+export const readiness = z
+  .object({
+    status: z.enum(['ready', 'not ready']),
+    checks: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string() })),
+  })
+  .meta({ id: 'Readiness' });
+
+/** RFC 9457. `type` is `about:blank` unless an error has a page of its own. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    request_id: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+/** One message of `/api/v1/stream`; `event:` of the SSE message is `type`. */
+export const streamMessage = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('snapshot'),
+      at: epochMs,
+      meetings: z.array(liveMeeting),
+      config: configState,
+      readiness,
+    }),
+    z.object({ type: z.literal('meeting'), meeting: liveMeeting }),
+    z.object({
+      type: z.literal('meeting-ended'),
+      internal_meeting_id: z.string(),
+      at: epochMs,
+      reason: z.string(),
+    }),
+    z.object({ type: z.literal('decision'), decision }),
+    z.object({ type: z.literal('config'), config: configState }),
+    z.object({ type: z.literal('readiness'), readiness }),
+  ])
+  .meta({ id: 'StreamMessage' });
+
+export type LiveMeeting = z.output<typeof liveMeeting>;
+export type DecisionView = z.output<typeof decision>;
+export type DecisionPage = z.output<typeof decisionPage>;
+export type TierView = z.output<typeof tier>;
+export type TiersView = z.output<typeof tiers>;
+export type TenantView = z.output<typeof tenant>;
+export type UsageRow = z.output<typeof usageRow>;
+export type Usage = z.output<typeof usage>;
+export type ConfigView = z.output<typeof configState>;
+export type ReadinessView = z.output<typeof readiness>;
+export type Problem = z.output<typeof problem>;
+export type StreamMessage = z.output<typeof streamMessage>;
