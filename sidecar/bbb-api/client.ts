@@ -21,17 +21,22 @@ const DEFAULTS = {
   retries: 2,
   retryAfterMs: 100,
   breakAfter: 5,
-  breakForMs: 5 * SECOND_MS,
+  breakForMs: SECOND_MS,
 };
-/** While people wait for an effect. */
+/** While people wait for an effect; what the API does not take for a while goes by the bus at once. */
 const URGENT_WITHIN_MS = 3 * SECOND_MS;
+const URGENT_REST_MS = 5 * SECOND_MS;
 const RECORDINGS_WITHIN_MS = MINUTE_MS;
 
 /** A client with its own connections. */
 export function createBbbApi(options: BbbApiOptions): BbbApi {
   const settings: CallerOptions = { ...DEFAULTS, ...options };
   const meetings = createCaller(settings);
-  const urgent = createCaller({ ...settings, timeoutMs: Math.min(settings.timeoutMs, URGENT_WITHIN_MS) });
+  const urgent = createCaller({
+    ...settings,
+    timeoutMs: Math.min(settings.timeoutMs, URGENT_WITHIN_MS),
+    breakForMs: options.breakForMs ?? URGENT_REST_MS,
+  });
   const hooks = createCaller(settings);
   const recordings = createCaller({ ...settings, timeoutMs: RECORDINGS_WITHIN_MS });
   return {

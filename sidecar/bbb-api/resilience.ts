@@ -16,7 +16,7 @@ export interface ResilienceOptions {
   readonly retries: number;
   /** The first pause between attempts; it doubles, with jitter. */
   readonly retryAfterMs: number;
-  /** So many failed calls in a row open the circuit … */
+  /** So many failed calls in a row, retries included, open the circuit … */
   readonly breakAfter: number;
   /** … for this long; then one call tries. */
   readonly breakForMs: number;
@@ -41,7 +41,7 @@ export function createResilience(options: ResilienceOptions): Resilience {
     breaker: new ConsecutiveBreaker(options.breakAfter),
   });
   const backoff = new ExponentialBackoff({ initialDelay: options.retryAfterMs, maxDelay: LONGEST_PAUSE_MS });
-  const reads = wrap(retry(transient, { maxAttempts: options.retries, backoff }), breaker);
+  const reads = wrap(breaker, retry(transient, { maxAttempts: options.retries, backoff }));
 
   async function named<T>(run: Promise<T>): Promise<T> {
     try {
