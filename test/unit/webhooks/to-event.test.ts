@@ -1,0 +1,192 @@
+/** What each of bbb-webhooks' events means here, and what a bus that was heard makes of it. */
+import fc from 'fast-check';
+import { readMessage } from '../../../sidecar/bus/to-event';
+import type { MeetingEvent } from '../../../sidecar/core/events';
+import type { InternalMeetingId } from '../../../sidecar/core/meeting';
+import { reduce, unknownMeeting } from '../../../sidecar/core/reduce';
+import { eventsIn } from '../../../sidecar/webhooks/callback';
+import { readCallback } from '../../../sidecar/webhooks/to-event';
+import { busFixture } from '../../fixtures/bus';
+import { CREATED, callback, deliveryBody, JOINED, MEETING, TS } from '../../fixtures/callbacks';
+
+const USER = {
+  user: { 'internal-user-id': 'w_abc123def456', 'external-user-id': 'portal-user-77', guest: false },
+};
+const CALLER = { user: { 'internal-user-id': 'v_71347000001', 'external-user-id': '' } };
+const AT = TS - 2000;
+
+const base = { internalMeetingId: MEETING, at: AT };
+const ids = { ...base, internalUserId: 'w_abc123def456' };
+
+it.each([
+  [
+    'meeting-created',
+    CREATED,
+    {
+      type: 'meeting-created',
+      internalMeetingId: MEETING,
+      at: 1_760_000_000_000,
+      props: {
+        externalMeetingId: 'math-101',
+        name: 'Math 101',
+        createTime: 1_760_000_000_000,
+        isBreakout: false,
+        parentInternalMeetingId: undefined,
+        breakoutSequence: undefined,
+        durationMinutes: 40,
+        maxUsers: 25,
+        record: true,
+        autoStartRecording: undefined,
+        allowStartStopRecording: undefined,
+        metadata: { 'tier-code': 'free' },
+      },
+    },
+  ],
+  [
+    'user-joined',
+    JOINED,
+    { type: 'user-joined', ...ids, externalUserId: 'portal-user-77', role: 'MODERATOR', bot: false },
+  ],
+  ['user-left', callback('user-left', USER), { type: 'user-left', ...ids, ejected: false }],
+  [
+    'recording',
+    callback('meeting-recording-started', {}),
+    { type: 'recording-status-changed', ...base, active: true, setBy: undefined },
+  ],
+  [
+    'stopped',
+    callback('meeting-recording-stopped', {}),
+    { type: 'recording-status-changed', ...base, active: false, setBy: undefined },
+  ],
+  [
+    'meeting-ended',
+    callback('meeting-ended', {}),
+    { type: 'meeting-ended', ...base, at: TS, reason: 'unknown' },
+  ],
+  [
+    'a caller',
+    callback('user-audio-voice-enabled', CALLER),
+    { type: 'dial-in-joined', ...base, internalUserId: 'v_71347000001' },
+  ],
+  [
+    'gone',
+    callback('user-audio-voice-disabled', CALLER),
+    { type: 'user-left', ...base, internalUserId: 'v_71347000001', ejected: false },
+  ],
+  ['browser audio', callback('user-audio-voice-enabled', USER), 'irrelevant'],
+  ['browser audio off', callback('user-audio-voice-disabled', USER), 'irrelevant'],
+  ['chat', callback('chat-group-message-sent', {}), 'irrelevant'],
+  ['tomorrow', callback('meeting-teleported', {}), 'irrelevant'],
+  [
+    'nobody',
+    callback('user-joined', { user: { 'internal-user-id': 'w_a', 'external-user-id': '', role: 'VIEWER' } }),
+    'irrelevant',
+  ],
+])('%s', (_name, event, expected) => {
+  expect(readCallback(event)).toEqual(expected);
+});
+
+it.each([
+  ['null', null],
+  ['a number', 1],
+  ['no data', {}],
+  ['no id', { data: {} }],
+  ['no attributes', { data: { id: 'user-left', event: { ts: 1 } } }],
+  ['no user', callback('user-left', {})],
+  ['an empty user', callback('user-left', { user: { 'internal-user-id': '' } })],
+  ['no meeting', callback('user-left', { ...USER, meeting: {} })],
+  ['a time as text', callback('user-left', USER, '1' as unknown as number)],
+  ['a meeting without its time', callback('meeting-created', {})],
+])('malformed: %s', (_what, event) => {
+  expect(readCallback(event)).toBe('malformed');
+});
+
+it('never throws, whatever the event', () => {
+  fc.assert(
+    fc.property(
+      fc.jsonValue(),
+      fc.constantFrom('meeting-created', 'user-joined', 'user-left', 'meeting-ended'),
+      (value, id) => {
+        for (const event of [
+          value,
+          callback(id, { user: value, meeting: value }),
+          { data: { id, attributes: value, event: value } },
+        ]) {
+          const reading = readCallback(event);
+          expect(typeof reading === 'string' ? ['malformed', 'irrelevant'] : [id]).toContain(
+            typeof reading === 'string' ? reading : reading.type,
+          );
+        }
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+describe('a delivery', () => {
+  it('carries a list of events, or one', () => {
+    expect(eventsIn(Buffer.from(deliveryBody(JOINED)))).toEqual([JOINED]);
+    expect(eventsIn(Buffer.from(`event=${encodeURIComponent(JSON.stringify(JOINED))}`))).toEqual([JOINED]);
+  });
+
+  it.each(['', 'domain=x', 'event=', 'event=%5B', 'event={', '{"event":[]}', '%E0%A4%A'])(
+    'is none: %j',
+    (body) => {
+      expect(eventsIn(Buffer.from(body))).toBeUndefined();
+    },
+  );
+});
+
+describe('after the bus', () => {
+  function afterBus(messages: readonly string[], callbacks: readonly unknown[]): ReturnType<typeof reduce> {
+    const events: MeetingEvent[] = messages.map((name) => {
+      const read = readMessage(busFixture('3.0', name));
+      if (read.result !== 'event') throw new Error(`${name} is no event`);
+      return read.event;
+    });
+    for (const told of callbacks) {
+      const reading = readCallback(told);
+      if (typeof reading === 'string') throw new Error(reading);
+      events.push(reading);
+    }
+    return events.reduce(reduce, unknownMeeting(MEETING as InternalMeetingId));
+  }
+
+  const T = 1_760_000_000_000;
+  const LATE = 1500;
+
+  it('nobody who left comes back by the delivery of their joining', () => {
+    const meeting = afterBus(
+      ['UserJoinedMeetingEvtMsg', 'UserLeftMeetingEvtMsg'],
+      [callback('user-joined', JOINED_USER, T + 75_000 + LATE)],
+    );
+    expect([...meeting.attendees.values()][0]?.presence.at(-1)).toEqual({ kind: 'left', at: T + 75_000 });
+  });
+
+  it('a recording keeps its starter', () => {
+    const meeting = afterBus(
+      ['RecordingStatusChangedEvtMsg'],
+      [callback('meeting-recording-started', {}, T + 90_000 + LATE)],
+    );
+    expect(meeting.recording).toEqual({ active: true, at: T + 90_000, setBy: 'w_mod000000001' });
+  });
+
+  it('an end keeps its reason', () => {
+    const meeting = afterBus(['MeetingEndingEvtMsg'], [callback('meeting-ended', {}, T + 2_402_601 + LATE)]);
+    expect(meeting.ended).toEqual({
+      at: T + 2_400_100,
+      reason: 'ENDED_AFTER_EXCEEDING_DURATION',
+      certain: true,
+    });
+  });
+
+  it('a bot stays a bot', () => {
+    const user = { 'internal-user-id': 'w_bot000000001', 'external-user-id': 'recorder', role: 'VIEWER' };
+    const meeting = afterBus(['bot'], [callback('user-joined', { user }, T + 5100 + LATE)]);
+    expect([...meeting.attendees.values()][0]?.bot).toBe(true);
+  });
+
+  const JOINED_USER = {
+    user: { 'internal-user-id': 'w_abc123def456', 'external-user-id': 'portal-user-77', role: 'VIEWER' },
+  };
+});
