@@ -27,11 +27,15 @@ function rank(edge: Edge): number {
   return edge.kind === 'in' ? 0 : edge.ejected === true ? 2 : 1;
 }
 
+function unseenSince({ at, notBefore }: Edge & { readonly kind: 'in' }): number | undefined {
+  return notBefore !== undefined && notBefore < at ? notBefore : undefined;
+}
+
 /** On one instant leaving stands after coming, and a sight of the arrival itself before a mere listing. */
 function compareEdges(a: Edge, b: Edge): number {
   const byTime = a.at - b.at || rank(a) - rank(b);
   if (byTime !== 0 || a.kind === 'out' || b.kind === 'out') return byTime;
-  return (b.notBefore ?? b.at) - (a.notBefore ?? a.at);
+  return (unseenSince(b) ?? b.at) - (unseenSince(a) ?? a.at);
 }
 
 /**
@@ -43,7 +47,7 @@ export function foldEdges(edges: readonly Edge[]): readonly Interval[] {
   let open: Interval | undefined;
   for (const edge of [...edges].sort(compareEdges)) {
     if (edge.kind === 'in') {
-      open ??= { from: edge.at, notBefore: edge.notBefore, to: undefined, ejectedAt: undefined };
+      open ??= { from: edge.at, notBefore: unseenSince(edge), to: undefined, ejectedAt: undefined };
     } else if (open !== undefined) {
       intervals.push({ ...open, to: edge.at, ejectedAt: edge.ejected === true ? edge.at : undefined });
       open = undefined;
