@@ -18,12 +18,17 @@ import type { Log } from './log';
 import { createBbbClock } from './loop/bbb-clock';
 import { createWatch, type Watch } from './loop/watch';
 import type { Metrics } from './metrics';
-import type { Settings } from './settings';
+import { callbackUrl, type Settings } from './settings';
 import { createPgJournal, type PgJournal } from './store/journal';
 import { createClaimVerifier } from './tier-claim/verify';
+import { HOOK_CHECKSUM_ALGORITHMS } from './webhooks/checksum';
+import { webhookReceiver } from './webhooks/receiver';
+import { keepRegistered } from './webhooks/register';
 
 /** How long a shutdown waits for the database to take what is left. */
 const FLUSH_WITHIN_MS = 5 * SECOND_MS;
+/** How long the first reading of BBB's lists waits for the bus. */
+const BUS_FIRST_MS = 3 * SECOND_MS;
 /** A reading older than this many intervals is no reading. */
 const STALE_INTERVALS = 3;
 
@@ -148,21 +153,45 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const routers: Router[] = [
     healthRoutes({ readiness: () => readiness(running), metrics, beforeMetrics: () => freshGauges(running) }),
   ];
+  const callback = settings.publicUrl === undefined ? undefined : callbackUrl(settings.publicUrl);
+  if (settings.webhooks !== 'off' && callback !== undefined) {
+    const onCount = (result: string): void => metrics.webhooks.inc({ result });
+    routers.push(
+      webhookReceiver({
+        callbackUrl: callback,
+        secret: settings.bbbSecret,
+        algorithms: HOOK_CHECKSUM_ALGORITHMS,
+        onEvent: watch.intake,
+        onCount,
+        log,
+      }),
+    );
+  }
   const server = buildServer({ log, routers }).listen(settings.port, settings.host);
   const url = await listen(server);
   log.info({ url, dryRun: settings.dryRun }, 'listening');
   config.onChange(() => watch.reload());
+  let subscribed = (): void => undefined;
+  const onBus = new Promise<void>((resolve) => {
+    subscribed = resolve;
+  });
   bus = subscribeBus({
     redisUrl: settings.redisUrl,
     onEvent: watch.live,
     onState(state) {
-      if (state.connected) watch.resync.request();
-      else watch.busLost(state.lastHeardAt);
+      const heardAt = state.lastHeardAt === undefined ? undefined : state.lastHeardAt - bbbClock.skewMs;
+      if (state.connected) watch.busBack(heardAt);
+      else watch.busLost(heardAt);
+      if (state.connected) subscribed();
     },
     onCount: (result, by) => metrics.busMessages.inc({ result }, by),
     log,
     clock,
   });
+  const registers = settings.webhooks === 'register' && callback !== undefined;
+  const hook = registers ? keepRegistered({ hooks: api, callbackUrl: callback, clock, log }) : undefined;
+  // Lists read before the bus is heard would leave a gap; a bus that is away must not keep the lists waiting for ever.
+  await Promise.race([onBus, new Promise((resolve) => setTimeout(resolve, BUS_FIRST_MS).unref())]);
   await watch.resync.start();
   return {
     url,
@@ -171,6 +200,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     busConnected: () => bus?.state.connected === true && publisher.connected,
     async stop() {
       bus?.stop();
+      await hook?.stop();
       await watch.stop();
       await close(server);
       publisher.close();

@@ -92,9 +92,10 @@ export interface MeetingRemembered extends Base {
     readonly ejected: boolean;
   }[];
 }
-/** The bus was away: arrivals since `at` may be unknown. */
+/** The bus is away since `at`, or was until `until`: comings and goings in between may be unknown. */
 export interface BusInterrupted extends Base {
   readonly type: 'bus-interrupted';
+  readonly until: number | undefined;
 }
 
 export type MeetingEvent =

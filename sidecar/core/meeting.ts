@@ -78,6 +78,8 @@ export interface Meeting {
   readonly participantCount: ParticipantCount | undefined;
   /** Every arrival up to this moment is known: fed by full lists and by an unbroken bus. Undefined: nothing is certain. */
   readonly rosterAt: number | undefined;
+  /** The bus was away up to here, and no full list was made since; Infinity while it is away. Undefined: nothing is missing. */
+  readonly brokenUntil: number | undefined;
   /** Newest `at` of anything seen. */
   readonly seenAt: number;
   readonly ended: { readonly at: number; readonly reason: string; readonly certain: boolean } | undefined;

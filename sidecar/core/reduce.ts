@@ -1,6 +1,7 @@
 /** The one place where an event changes what is known of a meeting. Pure, and indifferent to order and repetition of what BBB sends. */
 import type {
   AnalyticsSnapshot,
+  BusInterrupted,
   MeetingEvent,
   MeetingRemembered,
   MeetingSnapshot,
@@ -27,6 +28,7 @@ export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
     recordedAt: undefined,
     participantCount: undefined,
     rosterAt: undefined,
+    brokenUntil: undefined,
     seenAt: Number.NEGATIVE_INFINITY,
     ended: undefined,
   };
@@ -86,7 +88,9 @@ function analytics(meeting: Meeting, event: AnalyticsSnapshot): Meeting {
   const attendees = withAnalytics(meeting, event);
   const known = meeting.recording;
   const isNews = known === undefined || (known.active !== event.recordingActive && known.at < event.at);
-  const next = { ...meeting, attendees, rosterAt: max(meeting.rosterAt, event.at) };
+  const isWhole = meeting.brokenUntil === undefined || event.at > meeting.brokenUntil;
+  const brokenUntil = isWhole ? undefined : meeting.brokenUntil;
+  const next = { ...meeting, attendees, rosterAt: max(meeting.rosterAt, event.at), brokenUntil };
   return isNews
     ? withRecording(next, { active: event.recordingActive, at: event.at, setBy: undefined })
     : next;
@@ -119,6 +123,12 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
     });
   }
   return { ...next, rosterAt };
+}
+
+/** Up to `at` every arrival was seen; from there to `until`, or to who knows when, anything may have happened. */
+function interrupted(meeting: Meeting, event: BusInterrupted): Meeting {
+  const rosterAt = meeting.rosterAt === undefined ? undefined : max(meeting.rosterAt, event.at);
+  return { ...meeting, rosterAt, brokenUntil: event.until ?? Number.POSITIVE_INFINITY };
 }
 
 function apply(meeting: Meeting, event: MeetingEvent): Meeting {
@@ -162,9 +172,7 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
     case 'meeting-remembered':
       return remembered(meeting, event);
     case 'bus-interrupted':
-      return meeting.rosterAt === undefined
-        ? meeting
-        : { ...meeting, rosterAt: max(meeting.rosterAt, event.at) };
+      return interrupted(meeting, event);
   }
 }
 

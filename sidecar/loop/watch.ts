@@ -58,8 +58,10 @@ export interface Watch {
   readonly resync: Resync;
   readonly bbbClock: BbbClock;
   readonly lanes: Pick<Lanes<InternalMeetingId>, 'size' | 'active'>;
-  /** The bus was lost; `lastHeardAt` by BBB's clock, undefined when nothing was ever heard. */
+  /** The bus is away since `lastHeardAt` (BBB's clock; undefined: nothing was ever heard). */
   readonly busLost: (lastHeardAt: number | undefined) => void;
+  /** The bus is back; what happened since `lastHeardAt` is unknown until BBB's lists tell. */
+  readonly busBack: (lastHeardAt: number | undefined) => void;
   /** The configuration changed: every running meeting is looked at with it. */
   readonly reload: () => void;
   /** Greenlight told something new of the owner of this room. */
@@ -162,6 +164,14 @@ function assemble(
   built: Parts & { intake: Intake; resync: Resync; bbbClock: BbbClock; lanes: Lanes<InternalMeetingId> },
 ): Watch {
   const { intake, meetings, tiers, resync, bbbClock, lanes } = built;
+
+  function interrupt(lastHeardAt: number | undefined, until: number | undefined): void {
+    for (const { internalMeetingId, ended } of [...meetings.all()]) {
+      if (ended === undefined)
+        intake({ type: 'bus-interrupted', internalMeetingId, at: lastHeardAt ?? 0, until });
+    }
+  }
+
   return {
     intake,
     live(event) {
@@ -173,11 +183,10 @@ function assemble(
     resync,
     bbbClock,
     lanes,
-    busLost(lastHeardAt) {
-      if (lastHeardAt === undefined) return;
-      for (const { internalMeetingId, ended } of [...meetings.all()]) {
-        if (ended === undefined) intake({ type: 'bus-interrupted', internalMeetingId, at: lastHeardAt });
-      }
+    busLost: (lastHeardAt) => interrupt(lastHeardAt, undefined),
+    busBack(lastHeardAt) {
+      interrupt(lastHeardAt, bbbClock.now());
+      resync.request();
     },
     reload() {
       tiers.reload();

@@ -60,7 +60,7 @@ export function left(who: string, at: number, ejected = false): MeetingEvent {
 }
 
 /** The events one after the other, on an unknown meeting. */
-export function after(events: readonly MeetingEvent[], id: InternalMeetingId = MEETING): Meeting {
+export function meetingAfter(events: readonly MeetingEvent[], id: InternalMeetingId = MEETING): Meeting {
   return events.reduce(reduce, unknownMeeting(id));
 }
 

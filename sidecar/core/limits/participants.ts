@@ -54,8 +54,9 @@ function hard(max: number, persons: readonly Person[], context: LimitContext): V
   const value = persons.filter((person) => person.known).length;
   const newest = Math.max(...leaving.map((person) => person.arrival.latest));
   const opinion = secondOpinion(meeting, newest);
-  // Every arrival since the meeting began, or since a full list, has been seen: good enough when BBB's API stays silent.
-  const unbroken = meeting.rosterAt !== undefined && now >= newest + CONFIRM_WITHIN_MS;
+  // Every coming and going since the meeting began, or since a full list, has been seen: good enough when BBB's API stays silent.
+  const isWhole = meeting.rosterAt !== undefined && meeting.brokenUntil === undefined;
+  const unbroken = isWhole && now >= newest + CONFIRM_WITHIN_MS;
   if (opinion === 'agrees' || (opinion === 'silent' && unbroken)) {
     return { actions: leaving.map((person) => eject(person, value, max, context)) };
   }

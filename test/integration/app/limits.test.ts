@@ -392,7 +392,7 @@ describe('soft, observe and dry run', () => {
     expect(accounts()).toHaveLength(5);
     expect(chat()).toEqual(
       expect.arrayContaining([
-        expect.stringContaining('5 people are in this meeting'),
+        expect.stringMatching(/^[45] people are in this meeting/),
         expect.stringContaining('has used the 20m'),
       ]),
     );

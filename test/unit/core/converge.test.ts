@@ -5,12 +5,12 @@ import type { Meeting } from '../../../sidecar/core/meeting';
 import { isPresent } from '../../../sidecar/core/persons';
 import {
   aContext,
-  after,
   anEffectiveTier,
   aView,
   counted,
   created,
   MEETING,
+  meetingAfter,
   someLimits,
   T0,
   userId,
@@ -115,9 +115,9 @@ test('shuffled, duplicated and replayed histories converge', () => {
       fc.array(fc.nat(60)),
       fc.array(fc.nat(), { minLength: 1, maxLength: 60 }),
       (events, again, order) => {
-        const told = comparable(after(events));
-        expect(comparable(after(retold(events, again, order)))).toEqual(told);
-        expect(comparable(after([...events, ...events]))).toEqual(told);
+        const told = comparable(meetingAfter(events));
+        expect(comparable(meetingAfter(retold(events, again, order)))).toEqual(told);
+        expect(comparable(meetingAfter([...events, ...events]))).toEqual(told);
       },
     ),
     { numRuns: 1_000 },
@@ -192,7 +192,7 @@ test('exactly those beyond the places go: nobody who fits is ever removed, the o
       fc.array(fc.nat(), { minLength: 1, maxLength: 40 }),
       (events, max, order) => {
         const now = T0 + 41_000;
-        const meeting = counted(after([created(), ...retold(events, [], order)]), now);
+        const meeting = counted(meetingAfter([created(), ...retold(events, [], order)]), now);
         const tier = anEffectiveTier({ limits: someLimits({ participants: { max, enforce: 'hard' } }) });
         const { actions } = decide(aView(meeting), tier, aContext(now));
         const removed = new Set<string>();
@@ -217,9 +217,9 @@ test('whatever was lost on the way, at least as many as fit are left', () => {
       (events, kept, max) => {
         const now = T0 + 50_000;
         // What really is: every event. What we saw: some of them, from a meeting whose beginning was not seen. BBB's count is the truth.
-        const truth = after([created(), ...events]);
+        const truth = meetingAfter([created(), ...events]);
         const online = [...truth.attendees.values()].filter(isPresent).length;
-        const seen = after([created(), ...events.filter((_, index) => kept[index] ?? true)]);
+        const seen = meetingAfter([created(), ...events.filter((_, index) => kept[index] ?? true)]);
         const tier = anEffectiveTier({ limits: someLimits({ participants: { max, enforce: 'hard' } }) });
         const { actions } = decide(aView(counted(seen, now, online)), tier, aContext(now));
         const ejected = actions.flatMap((action) =>

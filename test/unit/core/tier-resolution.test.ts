@@ -1,7 +1,17 @@
-import { assignTier, type ClaimResult, reassign, type SignedClaim, tierOfRole } from '../../../sidecar/core/tier-resolution';
+import {
+  assignTier,
+  type ClaimResult,
+  reassign,
+  type SignedClaim,
+  tierOfRole,
+} from '../../../sidecar/core/tier-resolution';
 import { aConfig, aTenant, aTier, HOUR, someLimits, someProps, T0 } from '../../support/builders';
 
-const level1 = aTier({ code: 'level-1', title: 'Level 1', limits: someLimits({ meeting_duration: { max: 3 * HOUR, enforce: 'hard' } }) });
+const level1 = aTier({
+  code: 'level-1',
+  title: 'Level 1',
+  limits: someLimits({ meeting_duration: { max: 3 * HOUR, enforce: 'hard' } }),
+});
 const config = aConfig(
   [aTier(), level1],
   [aTenant(), aTenant({ id: 'members', host: 'members.meet.example', tier: 'free', tierByRole: true })],
@@ -9,14 +19,27 @@ const config = aConfig(
 
 const S0 = T0 / 1_000;
 const claim = (change: Partial<SignedClaim> = {}): ClaimResult => ({
-  claim: { tenant: 'members', tier: 'level-1', owner: 'gl-7', room: 'room-1', iat: S0 - 1, exp: S0 + 599, ...change },
+  claim: {
+    tenant: 'members',
+    tier: 'level-1',
+    owner: 'gl-7',
+    room: 'room-1',
+    iat: S0 - 1,
+    exp: S0 + 599,
+    ...change,
+  },
 });
 const from = (host: string) => someProps({ metadata: { 'bbb-origin-server-name': host } });
 
 describe('a claim', () => {
   test('that stands wins, with its owner', () => {
     const { assignment, refused } = assignTier(from('demo.meet.example'), config, claim(), undefined);
-    expect(assignment).toMatchObject({ tierCode: 'level-1', source: 'claim', tenant: 'members', owner: 'gl-7' });
+    expect(assignment).toMatchObject({
+      tierCode: 'level-1',
+      source: 'claim',
+      tenant: 'members',
+      owner: 'gl-7',
+    });
     expect(refused).toBeUndefined();
   });
 
@@ -51,7 +74,10 @@ describe('a claim', () => {
 
 describe('without a claim', () => {
   test('the host decides, whatever its case', () => {
-    expect(assignTier(from('DEMO.meet.example'), config, undefined, undefined).assignment).toMatchObject({ source: 'host', tenant: 'demo' });
+    expect(assignTier(from('DEMO.meet.example'), config, undefined, undefined).assignment).toMatchObject({
+      source: 'host',
+      tenant: 'demo',
+    });
   });
 
   test("the owner's role wins where the tenant has roles", () => {
@@ -61,17 +87,28 @@ describe('without a claim', () => {
       source: 'role',
       owner: 'gl-9',
     });
-    expect(assignTier(from('demo.meet.example'), config, undefined, owner).assignment).toMatchObject({ tierCode: 'free', source: 'host' });
+    expect(assignTier(from('demo.meet.example'), config, undefined, owner).assignment).toMatchObject({
+      tierCode: 'free',
+      source: 'host',
+    });
   });
 
   test('a role that is no tier leaves the tenant its own', () => {
     const owner = { owner: 'gl-9', roleName: 'Administrator' };
-    expect(assignTier(from('members.meet.example'), config, undefined, owner).assignment).toMatchObject({ source: 'host', owner: 'gl-9' });
+    expect(assignTier(from('members.meet.example'), config, undefined, owner).assignment).toMatchObject({
+      source: 'host',
+      owner: 'gl-9',
+    });
   });
 
   test('nobody knows the host: the default', () => {
-    expect(assignTier(from('elsewhere'), config, undefined, undefined).assignment).toMatchObject({ source: 'default', tierCode: 'free' });
-    expect(assignTier(someProps(), config, undefined, undefined).assignment).toMatchObject({ source: 'default' });
+    expect(assignTier(from('elsewhere'), config, undefined, undefined).assignment).toMatchObject({
+      source: 'default',
+      tierCode: 'free',
+    });
+    expect(assignTier(someProps(), config, undefined, undefined).assignment).toMatchObject({
+      source: 'default',
+    });
   });
 });
 
@@ -83,17 +120,24 @@ test('roles are known by code and by title', () => {
 
 describe('a running meeting', () => {
   const assigned = (limits: Parameters<typeof someLimits>[0]) =>
-    assignTier(someProps(), aConfig([aTier({ limits: someLimits(limits) })]), undefined, undefined).assignment;
+    assignTier(someProps(), aConfig([aTier({ limits: someLimits(limits) })]), undefined, undefined)
+      .assignment;
 
   test('takes a higher limit at once', () => {
-    const now = reassign(assigned({}), assigned({ participants: { max: 50, enforce: 'hard' }, recording: { max: true, enforce: 'hard' } }));
+    const now = reassign(
+      assigned({}),
+      assigned({ participants: { max: 50, enforce: 'hard' }, recording: { max: true, enforce: 'hard' } }),
+    );
     expect(now.limits).toMatchObject({ participants: { max: 50 }, recording: { max: true } });
   });
 
   test('keeps a limit that was lowered, each for itself', () => {
     const now = reassign(
       assigned({}),
-      assigned({ participants: { max: 5, enforce: 'hard' }, meeting_duration: { max: 'unlimited', enforce: 'hard' } }),
+      assigned({
+        participants: { max: 5, enforce: 'hard' },
+        meeting_duration: { max: 'unlimited', enforce: 'hard' },
+      }),
     );
     expect(now.limits).toMatchObject({ participants: { max: 10 }, meeting_duration: { max: 'unlimited' } });
   });

@@ -3,7 +3,6 @@ import { type Decision, decide } from '../../../../sidecar/core/decide';
 import type { Meeting } from '../../../../sidecar/core/meeting';
 import {
   aContext,
-  after,
   anEffectiveTier,
   aView,
   created,
@@ -12,13 +11,14 @@ import {
   left,
   MEETING,
   MINUTE,
+  meetingAfter,
   meetingId,
   someLimits,
   T0,
 } from '../../../support/builders';
 
 const tier = anEffectiveTier();
-const running = after([created(), joined('p1', T0 + 1_000)]);
+const running = meetingAfter([created(), joined('p1', T0 + 1_000)]);
 
 function at(now: number, meeting: Meeting = running, sent?: ReadonlyMap<string, number>): Decision {
   return decide(aView(meeting), tier, aContext(now, sent));
@@ -57,7 +57,7 @@ describe('the end', () => {
   });
 
   test('an ended meeting is not ended again', () => {
-    const over = after([
+    const over = meetingAfter([
       created(),
       { type: 'meeting-ended', internalMeetingId: MEETING, at: T0 + HOUR, reason: 'ENDED_FROM_API' },
     ]);
@@ -65,7 +65,10 @@ describe('the end', () => {
   });
 
   test('a meeting whose creation is unknown is left alone', () => {
-    expect(at(T0 + 9 * HOUR, after([joined('p1', T0)]))).toEqual({ actions: [], recheckAt: undefined });
+    expect(at(T0 + 9 * HOUR, meetingAfter([joined('p1', T0)]))).toEqual({
+      actions: [],
+      recheckAt: undefined,
+    });
   });
 
   test('unlimited never ends', () => {
@@ -79,7 +82,7 @@ describe('the end', () => {
   });
 
   test('the empty meeting too is ended, without a word', () => {
-    const empty = after([created(), joined('p1', T0 + 1_000), left('p1', T0 + 2_000)]);
+    const empty = meetingAfter([created(), joined('p1', T0 + 1_000), left('p1', T0 + 2_000)]);
     expect(types(at(T0 + HOUR - MINUTE, empty))).toEqual([]);
     expect(types(at(T0 + HOUR + 15_000, empty))).toEqual(['end-meeting']);
   });
@@ -111,7 +114,7 @@ describe('notices', () => {
   });
 
   test('BBB ends it earlier: the notices follow that end, the tier the other', () => {
-    const short = after([created({ durationMinutes: 30 }), joined('p1', T0 + 1_000)]);
+    const short = meetingAfter([created({ durationMinutes: 30 }), joined('p1', T0 + 1_000)]);
     expect(notice(at(T0 + 25 * MINUTE, short))?.text).toContain('ends in 5m');
     expect(types(at(T0 + 31 * MINUTE, short))).toEqual([]);
   });
@@ -160,7 +163,7 @@ describe('soft and observe', () => {
 
 describe('a breakout room', () => {
   const ROOM = meetingId('room-1-1');
-  const room = after(
+  const room = meetingAfter(
     [created({ isBreakout: true, parentInternalMeetingId: MEETING, createTime: T0 + 30 * MINUTE }, ROOM)],
     ROOM,
   );
@@ -172,7 +175,7 @@ describe('a breakout room', () => {
   });
 
   test('ends when its parent ended and it did not follow', () => {
-    const over = after([
+    const over = meetingAfter([
       created(),
       { type: 'meeting-ended', internalMeetingId: MEETING, at: T0 + 40 * MINUTE, reason: 'x' },
     ]);

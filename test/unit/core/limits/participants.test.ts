@@ -4,7 +4,6 @@ import type { MeetingEvent } from '../../../../sidecar/core/events';
 import type { Meeting } from '../../../../sidecar/core/meeting';
 import {
   aContext,
-  after,
   anEffectiveTier,
   aView,
   counted,
@@ -12,6 +11,7 @@ import {
   joined,
   left,
   MEETING,
+  meetingAfter,
   meetingId,
   people,
   someLimits,
@@ -31,7 +31,7 @@ function ejections(view: MeetingView, tier: EffectiveTier = anEffectiveTier(), n
 
 /** The meeting after these events, with BBB agreeing on how many are online. */
 function confirmed(events: readonly MeetingEvent[]): Meeting {
-  return counted(after([created(), ...events]), LATER);
+  return counted(meetingAfter([created(), ...events]), LATER);
 }
 
 describe('who is removed', () => {
@@ -109,13 +109,13 @@ describe('the seat is kept for 60 seconds', () => {
 
   test('who comes back in time is before who came meanwhile', () => {
     const events = [...people(10), left('p1', T0 + 20_000), joined('new', T0 + 21_000)];
-    const full = counted(after([created(), ...events, back(T0 + 80_000)]), T0 + 90_000);
+    const full = counted(meetingAfter([created(), ...events, back(T0 + 80_000)]), T0 + 90_000);
     expect(ejections(aView(full), anEffectiveTier(), T0 + 90_000)).toEqual(['w_new']);
   });
 
   test('who comes back too late is the latest', () => {
     const events = [...others, joined('p1', T0 + 1_000), left('p1', T0 + 20_000), joined('new', T0 + 21_000)];
-    const full = counted(after([created(), ...events, back(T0 + 80_001)]), T0 + 90_000);
+    const full = counted(meetingAfter([created(), ...events, back(T0 + 80_001)]), T0 + 90_000);
     expect(ejections(aView(full), anEffectiveTier(), T0 + 90_000)).toEqual(['w_p1-b']);
   });
 
@@ -132,7 +132,7 @@ describe('the seat is kept for 60 seconds', () => {
 });
 
 describe('doubt never punishes', () => {
-  const full = after([created(), ...people(11)]);
+  const full = meetingAfter([created(), ...people(11)]);
 
   test('BBB counts fewer people than we believe: nobody goes, BBB is asked', () => {
     const { actions } = decide(aView(counted(full, LATER, 10)), anEffectiveTier(), aContext(LATER));
@@ -150,8 +150,34 @@ describe('doubt never punishes', () => {
     expect(ejections(aView(full), anEffectiveTier(), T0 + 14_000)).toEqual(['w_p11']);
   });
 
+  test('BBB stays silent and the bus was away meanwhile: nobody goes until a full list was made', () => {
+    const gap: MeetingEvent = {
+      type: 'bus-interrupted',
+      internalMeetingId: MEETING,
+      at: T0 + 5_000,
+      until: T0 + 8_000,
+    };
+    const users = people(11).map(({ internalUserId }) => ({
+      internalUserId,
+      fullName: 'X',
+      role: 'VIEWER' as const,
+    }));
+    const list = (at: number): MeetingEvent => ({
+      type: 'analytics-snapshot',
+      internalMeetingId: MEETING,
+      at,
+      until: at,
+      users,
+      recordingActive: false,
+    });
+    const events = [created(), ...people(10), gap, joined('p11', T0 + 10_500)];
+    expect(ejections(aView(meetingAfter(events)))).toEqual([]);
+    expect(ejections(aView(meetingAfter([...events, list(T0 + 7_000)])))).toEqual([]);
+    expect(ejections(aView(meetingAfter([...events, list(T0 + 11_000)])))).toEqual(['w_p11']);
+  });
+
   test('BBB stays silent and the beginning was not seen: nobody goes', () => {
-    const strangers = after([...people(11)]);
+    const strangers = meetingAfter([...people(11)]);
     const known: Meeting = { ...strangers, props: someProps(), rosterAt: undefined };
     expect(ejections(aView(known))).toEqual([]);
   });
@@ -181,7 +207,7 @@ describe('doubt never punishes', () => {
     }));
     const events: MeetingEvent[] = [
       ...people(10),
-      { type: 'bus-interrupted', internalMeetingId: MEETING, at: T0 + 15_000 },
+      { type: 'bus-interrupted', internalMeetingId: MEETING, at: T0 + 15_000, until: T0 + 18_000 },
       {
         type: 'analytics-snapshot',
         internalMeetingId: MEETING,
@@ -204,7 +230,7 @@ describe('doubt never punishes', () => {
         })),
       },
     ];
-    expect(ejections(aView(after([created(), ...events])))).toEqual(['w_p11']);
+    expect(ejections(aView(meetingAfter([created(), ...events])))).toEqual(['w_p11']);
   });
 
   test('somebody whose account is unknown counts for nobody and stays', () => {
@@ -235,7 +261,7 @@ describe('breakout rooms', () => {
     internalMeetingId: ROOM,
   });
   const room = (events: readonly MeetingEvent[]): Meeting =>
-    after(
+    meetingAfter(
       [created({ isBreakout: true, parentInternalMeetingId: MEETING, breakoutSequence: 1 }, ROOM), ...events],
       ROOM,
     );

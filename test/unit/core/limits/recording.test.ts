@@ -2,13 +2,13 @@ import { decide } from '../../../../sidecar/core/decide';
 import type { MeetingEvent } from '../../../../sidecar/core/events';
 import {
   aContext,
-  after,
   anEffectiveTier,
   aView,
   created,
   joined,
   left,
   MEETING,
+  meetingAfter,
   someLimits,
   T0,
   userId,
@@ -27,7 +27,8 @@ function actions(
   change: Parameters<typeof created>[0] = {},
   sent?: ReadonlyMap<string, number>,
 ) {
-  return decide(aView(after([created(change), ...events])), anEffectiveTier(), aContext(NOW, sent)).actions;
+  return decide(aView(meetingAfter([created(change), ...events])), anEffectiveTier(), aContext(NOW, sent))
+    .actions;
 }
 
 test('a meeting that does not record needs nothing', () => {
@@ -86,7 +87,7 @@ test('stopped again: the mark stays due until it is made, the stop is not', () =
 
 test('a tier with recording lets it run', () => {
   const tier = anEffectiveTier({ limits: someLimits({ recording: { max: true, enforce: 'hard' } }) });
-  const meeting = after([created(), moderator, recordingIs(true, T0 + 3_000, 'w_mod')]);
+  const meeting = meetingAfter([created(), moderator, recordingIs(true, T0 + 3_000, 'w_mod')]);
   expect(decide(aView(meeting), tier, aContext(NOW)).actions).toEqual([]);
 });
 
@@ -95,7 +96,7 @@ test.each([
   ['observe', undefined],
 ] as const)('%s only notes it', (enforce, text) => {
   const tier = anEffectiveTier({ limits: someLimits({ recording: { max: false, enforce } }) });
-  const meeting = after([created(), moderator, recordingIs(true, T0 + 3_000, 'w_mod')]);
+  const meeting = meetingAfter([created(), moderator, recordingIs(true, T0 + 3_000, 'w_mod')]);
   expect(decide(aView(meeting), tier, aContext(NOW)).actions).toEqual([
     expect.objectContaining({ type: 'record-breach', text }),
   ]);
