@@ -12,6 +12,8 @@ const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 5000;
 const CONNECT_WITHIN_MS = 5000;
 const REPLY_WITHIN_MS = 2000;
+/** A connection that we end and Redis does not is torn down. */
+const DISCONNECT_WITHIN_MS = 500;
 /** No byte in answer to something sent for this long, and the connection is taken for dead, however open it looks. */
 const SILENCE_MS = 4000;
 
@@ -48,6 +50,7 @@ export function openConnection(redisUrl: string, name: string): Redis {
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
     connectTimeout: CONNECT_WITHIN_MS,
+    disconnectTimeout: DISCONNECT_WITHIN_MS,
     commandTimeout: REPLY_WITHIN_MS,
     socketTimeout: SILENCE_MS,
     retryStrategy: (attempt) => retryDelayMs(attempt, Math.random()),
