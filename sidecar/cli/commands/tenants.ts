@@ -1,0 +1,229 @@
+/** `bbb-tiers tenants …`: the tenants' databases from their first day to their last; starts and stops no container. */
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+import { loadConfig } from '../../config/load';
+import { problemsText } from '../../config/problem-text';
+import type { Config, Tenant } from '../../core/config';
+import { isDatabaseUrl, reasonOf } from '../../greenlight/admin-connection';
+import {
+  DATABASE_URL_TEMPLATE_EXPECTED,
+  databaseUrlFor,
+  isDatabaseUrlTemplate,
+} from '../../greenlight/database-url';
+import { tenantEnvFile } from '../../greenlight/env-samples';
+import { type QuotaReport, quotaReport, readQuota } from '../../greenlight/quota';
+import { removeTenantDatabase } from '../../greenlight/remove-tenant';
+import { READER_ROLE, readRoleSql } from '../../greenlight/role-sql';
+import { allotSlots } from '../../greenlight/slots';
+import { applyTenants, tenantDatabases } from '../../greenlight/tenant-databases';
+import { databaseName, serviceName } from '../../greenlight/tenant-names';
+import { openTenantPool } from '../../greenlight/tenant-pool';
+import { quotaText, type TenantRow, tenantTable } from '../../greenlight/tenant-table';
+import { scrub } from '../../log';
+import { systemClock } from '../../system-clock';
+import { deriveClaimSecret } from '../../tier-claim/derive-secret';
+import type { CheckIo } from './check';
+
+const DEFAULT_DIR = './config';
+const ADMIN_URL = 'GREENLIGHT_ADMIN_DATABASE_URL';
+const READER_URL = 'GREENLIGHT_DATABASE_URL';
+const MIN_SECRET_BYTES = 32;
+const SECRET_KEY_BASE_BYTES = 64;
+const QUOTA_TIMEOUT_MS = 10_000;
+
+interface Options {
+  readonly config?: string;
+  readonly databaseUrl?: string;
+  readonly json?: boolean;
+  readonly owner?: string;
+  readonly confirm?: string;
+  readonly dumpDir?: string;
+  readonly pgDump?: string;
+}
+
+/** What stops a command, said in one line. */
+class Refusal extends Error {}
+
+/** Adds `tenants list|apply|env|quota|remove` to the program, which has to be parsed with `parseAsync`. Exit code 1: refused or failed. */
+export function registerTenants(program: Command, io: CheckIo): void {
+  const tenants = program
+    .command('tenants')
+    .description("the tenants' Greenlight databases, secrets and quotas");
+  const add = (usage: string, about: string): Command =>
+    tenants
+      .command(usage)
+      .description(about)
+      .option(
+        '--config <dir>',
+        'directory with tiers.yml and tenants.yml (default: TIERS_CONFIG_DIR or ./config)',
+      );
+  const server = `PostgreSQL as its administrator (default: ${ADMIN_URL})`;
+
+  add('list', 'show what follows from the config for each tenant')
+    .option('--database-url <url>', `${server}; shows which databases are there`)
+    .option('--json', 'print JSON')
+    .action((options: Options) => guarded(io, () => list(options, io)));
+  add('apply', 'create the databases that are missing, and the read-only account with its rights')
+    .option('--database-url <url>', server)
+    .option('--owner <account>', 'owner of databases that are created (default: the administrator)')
+    .action((options: Options) => guarded(io, () => apply(options, io)));
+  add('env <id>', "print the tenant's env file with fresh and derived secrets (needs CLAIM_SECRET)").action(
+    (id: string, options: Options) => guarded(io, () => printEnv(id, options, io)),
+  );
+  add('quota', `show who has more accounts or rooms than the tier (needs ${READER_URL})`)
+    .option('--json', 'print JSON')
+    .action((options: Options) => guarded(io, () => quota(options, io)));
+  add('remove <id>', 'dump the database of a tenant, then drop it')
+    .option('--confirm <id>', "the tenant's id once more")
+    .option('--database-url <url>', server)
+    .option('--dump-dir <dir>', 'where the dump goes', './backups')
+    .option('--pg-dump <program>', 'which pg_dump', 'pg_dump')
+    .action((id: string, options: Options) => guarded(io, () => remove(id, options, io)));
+}
+
+async function guarded(io: CheckIo, run: () => void | Promise<void>): Promise<void> {
+  try {
+    await run();
+    io.setExitCode(0);
+  } catch (error) {
+    const text = error instanceof Refusal ? error.message : reasonOf(error);
+    io.stderr.write(text.endsWith('\n') ? text : `tenants: ${scrub(text)}\n`);
+    io.setExitCode(1);
+  }
+}
+
+function configOf(options: Options, io: CheckIo): Config {
+  const loaded = loadConfig(options.config ?? (io.env.TIERS_CONFIG_DIR || DEFAULT_DIR));
+  if ('problems' in loaded) throw new Refusal(problemsText(loaded.problems));
+  return loaded.config;
+}
+
+function tenantNamed(id: string, config: Config): Tenant {
+  const tenant = config.tenants.get(id);
+  if (tenant !== undefined) return tenant;
+  throw new Refusal(
+    `expected a tenant of tenants.yml (${[...config.tenants.keys()].join(', ')}), got '${id}'`,
+  );
+}
+
+function adminUrl(options: Options, io: CheckIo): string {
+  const url = options.databaseUrl || io.env[ADMIN_URL];
+  if (url !== undefined && url !== '' && isDatabaseUrl(url)) return url;
+  const found = url === undefined || url === '' ? 'nothing' : 'something else';
+  throw new Refusal(
+    `--database-url (or ${ADMIN_URL}): expected a URL such as postgres://postgres:password@127.0.0.1:5433/postgres, got ${found}`,
+  );
+}
+
+async function list(options: Options, io: CheckIo): Promise<void> {
+  const config = configOf(options, io);
+  const asked = (options.databaseUrl || io.env[ADMIN_URL]) ?? '';
+  const there = asked === '' ? undefined : await tenantDatabases(adminUrl(options, io));
+  const slots = allotSlots([...config.tenants.keys()]);
+  const rows = [...config.tenants.values()].map(({ id, host, tier }): TenantRow => {
+    const slot = slots.get(id) ?? { port: 0, redisDatabase: 0 };
+    const database = databaseName(id);
+    const exists = there === undefined ? {} : { database_exists: there.has(database) };
+    return {
+      tenant: id,
+      host,
+      tier,
+      service: serviceName(id),
+      port: slot.port,
+      redis_database: slot.redisDatabase,
+      database,
+      ...exists,
+    };
+  });
+  const left = [...(there ?? [])].filter((database) => rows.every((row) => row.database !== database));
+  if (options.json === true) {
+    io.stdout.write(`${JSON.stringify({ tenants: rows, databases_without_tenant: left }, null, 2)}\n`);
+    return;
+  }
+  io.stdout.write(rows.length === 0 ? 'No tenants.\n' : tenantTable(rows));
+  if (left.length > 0) io.stdout.write(`Without a tenant in the config: ${left.join(', ')}\n`);
+}
+
+async function apply(options: Options, io: CheckIo): Promise<void> {
+  const config = configOf(options, io);
+  const { passwordSet } = await applyTenants({
+    adminUrl: adminUrl(options, io),
+    tenants: [...config.tenants.values()],
+    owner: options.owner,
+    roleSql: readRoleSql(),
+    onApplied({ tenant, database, created, readable }) {
+      const rights = readable
+        ? `${READER_ROLE} may read what it needs`
+        : "no tables yet: run this again after Greenlight's first start";
+      io.stdout.write(`${tenant}: ${database} ${created ? 'created' : 'was there'}; ${rights}\n`);
+    },
+  });
+  if (!passwordSet && config.tenants.size > 0)
+    io.stdout.write(
+      `${READER_ROLE} has no password yet: set one with  psql -c '\\password ${READER_ROLE}'\n`,
+    );
+}
+
+function printEnv(id: string, options: Options, io: CheckIo): void {
+  const tenant = tenantNamed(id, configOf(options, io));
+  const claimSecret = io.env.CLAIM_SECRET ?? '';
+  if (Buffer.byteLength(claimSecret, 'utf8') < MIN_SECRET_BYTES)
+    throw new Refusal(
+      `CLAIM_SECRET: expected at least ${MIN_SECRET_BYTES} bytes, the same as the sidecar's, got ${Buffer.byteLength(claimSecret, 'utf8')}`,
+    );
+  const { BBB_URL: endpoint, BBB_SECRET: bbbSecret } = io.env;
+  const comment = `Secrets of tenant ${id}, for env/${serviceName(id)}.env: readable for root only (chmod 600), in no repository.`;
+  io.stdout.write(
+    tenantEnvFile(tenant, comment, {
+      secretKeyBase: randomBytes(SECRET_KEY_BASE_BYTES).toString('hex'),
+      claimSecret: deriveClaimSecret(claimSecret, id),
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(bbbSecret === undefined ? {} : { bbbSecret }),
+    }),
+  );
+}
+
+async function quota(options: Options, io: CheckIo): Promise<void> {
+  const config = configOf(options, io);
+  const template = io.env[READER_URL] ?? '';
+  if (!isDatabaseUrlTemplate(template))
+    throw new Refusal(
+      `${READER_URL}: expected ${DATABASE_URL_TEMPLATE_EXPECTED}, got ${template === '' ? 'nothing' : 'something else'}`,
+    );
+  const reports: QuotaReport[] = [];
+  for (const tenant of config.tenants.values()) {
+    const silent = { warn: () => {} };
+    const pool = openTenantPool(databaseUrlFor(template, tenant.id), {
+      log: silent,
+      tenant: tenant.id,
+      timeoutMs: QUOTA_TIMEOUT_MS,
+      maxConnections: 1,
+    });
+    try {
+      reports.push(quotaReport(config, tenant, await readQuota(pool, config, tenant)));
+    } catch (error) {
+      throw new Refusal(`${tenant.id}: its Greenlight database did not answer: ${scrub(reasonOf(error))}`);
+    } finally {
+      await pool.end();
+    }
+  }
+  io.stdout.write(options.json === true ? `${JSON.stringify(reports, null, 2)}\n` : quotaText(reports));
+}
+
+async function remove(id: string, options: Options, io: CheckIo): Promise<void> {
+  if (options.confirm !== id)
+    throw new Refusal(
+      `remove drops the database '${databaseName(id)}' with all accounts and rooms: expected --confirm ${id}, got ${options.confirm === undefined ? 'none' : `'${options.confirm}'`}`,
+    );
+  const dump = await removeTenantDatabase({
+    adminUrl: adminUrl(options, io),
+    tenantId: id,
+    dumpDirectory: options.dumpDir ?? './backups',
+    pgDump: options.pgDump ?? 'pg_dump',
+    now: systemClock().now(),
+  });
+  io.stdout.write(`dumped to ${dump}\ndropped ${databaseName(id)}\n`);
+  io.stdout.write(
+    `left in place: data/greenlight/${id} (uploads), env/${serviceName(id)}.env, the nginx block\n`,
+  );
+}
