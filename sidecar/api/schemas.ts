@@ -2,6 +2,17 @@
 import { z } from 'zod';
 import { ENFORCEMENTS } from '../core/limits/define-limit';
 
+export const ACTIONS = [
+  'send-notice',
+  'end-meeting',
+  'eject-user',
+  'stop-recording',
+  'mark-recording',
+  'record-breach',
+  'refuse-claim',
+] as const;
+export const OUTCOMES = ['confirmed', 'sent', 'noted', 'failed', 'dry-run', 'moot'] as const;
+
 const epochMs = z.number().int().meta({ description: 'epoch milliseconds' });
 const enforcement = z.enum(ENFORCEMENTS);
 const limitName = z.enum(['meeting_duration', 'participants', 'recording']);
@@ -50,7 +61,10 @@ export const liveMeeting = z
 /** One decision, with everything that explains it. */
 export const decision = z
   .object({
-    id: z.number().int(),
+    id: z
+      .number()
+      .int()
+      .meta({ description: "the log's own number; 0 while it is not stored yet: go by the code" }),
     code,
     at: epochMs,
     internal_meeting_id: z.string(),
@@ -66,7 +80,7 @@ export const decision = z
     subject: z.string().nullable().meta({ description: 'external user id of the person it is about' }),
     dry_run: z.boolean(),
     detail: z.string().nullable(),
-    outcome: z.enum(['confirmed', 'sent', 'noted', 'failed', 'dry-run', 'moot']).nullable(),
+    outcome: z.enum(OUTCOMES).nullable(),
     outcome_at: epochMs.nullable(),
     attempts: z.number().int().nullable(),
     sent: z.string().nullable(),
@@ -129,6 +143,7 @@ export const usageRow = z
     account: z.string().nullable(),
     period: z.string().meta({ description: '2026-11 or 2026-11-02, UTC' }),
     meetings: z.number().int(),
+    meeting_minutes: z.number(),
     participant_minutes: z.number(),
     peak_participants: z.number().int(),
     recorded_minutes: z.number(),
@@ -154,6 +169,23 @@ export const readiness = z
     checks: z.record(z.string(), z.object({ ok: z.boolean(), detail: z.string() })),
   })
   .meta({ id: 'Readiness' });
+
+/** For charts. `participants`: present at once on average over the bucket; `meetings` and `decisions`: in the bucket. */
+export const series = z
+  .object({
+    from: epochMs,
+    to: epochMs,
+    bucket_seconds: z.number().int(),
+    items: z.array(
+      z.object({
+        at: epochMs,
+        participants: z.number(),
+        meetings: z.number().int(),
+        decisions: z.number().int(),
+      }),
+    ),
+  })
+  .meta({ id: 'Series' });
 
 /** RFC 9457. `type` is `about:blank` unless an error has a page of its own. */
 export const problem = z
@@ -201,4 +233,5 @@ export type Usage = z.output<typeof usage>;
 export type ConfigView = z.output<typeof configState>;
 export type ReadinessView = z.output<typeof readiness>;
 export type Problem = z.output<typeof problem>;
+export type Series = z.output<typeof series>;
 export type StreamMessage = z.output<typeof streamMessage>;

@@ -1,0 +1,119 @@
+/** Tells a decision in one plain English sentence; names no person and decides nothing. */
+import type { ActionType } from './actions';
+import { formatDuration, MINUTE_MS, SECOND_MS } from './duration';
+import type { Enforcement, LimitName } from './limits/define-limit';
+
+/** What a sentence needs of a decision; the log's own records have it all. */
+export interface Explainable {
+  readonly action: ActionType | 'refuse-claim';
+  readonly reason:
+    | {
+        readonly limit: LimitName;
+        readonly enforce: Enforcement;
+        readonly value: number;
+        readonly allowed: number;
+      }
+    | undefined;
+  /** Code of the tier. */
+  readonly tier: string | undefined;
+  readonly dryRun: boolean;
+  /** A refused claim: why. An act that an operator asked for: `operator <id>`. */
+  readonly detail: string | undefined;
+  readonly outcome:
+    | { readonly outcome: string; readonly attempts: number; readonly latencyMs: number | undefined }
+    | undefined;
+}
+
+const CLAIM_REFUSALS: Readonly<Record<string, string>> = {
+  malformed: 'it could not be read',
+  'unknown-tenant': 'it names a tenant that is not in the configuration',
+  'bad-signature': 'its signature does not fit the tenant that it names',
+  'other-room': 'it was made for another room',
+  'other-time': 'it was not made for this start of the room',
+  'tier-not-allowed': 'it names a tier that its tenant may not have',
+};
+
+const ACTS: Readonly<Record<ActionType, string>> = {
+  'send-notice': 'The meeting was told in its chat',
+  'end-meeting': 'The meeting was ended',
+  'eject-user': 'The last to arrive was removed',
+  'stop-recording': 'The recording was stopped',
+  'mark-recording': 'What was recorded was marked so that it is not published',
+  'record-breach': 'It was noted, and nothing more,',
+  'refresh-meeting': 'BigBlueButton was asked for its own view',
+};
+
+/** The same in a dry run, where none of it was done. */
+const DRY_ACTS: Readonly<Record<ActionType, string>> = {
+  'send-notice': 'The meeting would have been told in its chat',
+  'end-meeting': 'The meeting would have been ended',
+  'eject-user': 'The last to arrive would have been removed',
+  'stop-recording': 'The recording would have been stopped',
+  'mark-recording': 'What was recorded would have been marked so that it is not published',
+  'record-breach': 'It would have been noted, and nothing more,',
+  'refresh-meeting': 'BigBlueButton would have been asked for its own view',
+};
+
+function minutes(count: number): string {
+  return Number.isFinite(count) ? formatDuration(count * MINUTE_MS) : 'any time';
+}
+
+function many(count: number, one: string, more: string): string {
+  return `${count} ${count === 1 ? one : more}`;
+}
+
+function becauseOf(decision: Explainable): string {
+  const { reason, action } = decision;
+  const tier = decision.tier === undefined ? 'its tier' : `the tier '${decision.tier}'`;
+  if (reason === undefined) return 'without a limit being named';
+  switch (reason.limit) {
+    case 'meeting_duration':
+      return action === 'send-notice'
+        ? `that its time is nearly over, because it had lasted ${minutes(reason.value)} and ${tier} allows ${minutes(reason.allowed)}`
+        : `because it had lasted ${minutes(reason.value)} and ${tier} allows ${minutes(reason.allowed)}`;
+    case 'participants':
+      return `because ${many(reason.value, 'person was', 'people were')} in the meeting and ${tier} has places for ${reason.allowed}`;
+    case 'recording':
+      return `because recording is not part of ${tier}`;
+  }
+}
+
+function latency(ms: number): string {
+  return ms < SECOND_MS ? `${Math.round(ms)} ms` : `${(ms / SECOND_MS).toFixed(1)} s`;
+}
+
+function became(decision: Explainable): string {
+  const { outcome, dryRun } = decision;
+  if (dryRun) return '; this was a dry run, so nothing was done';
+  if (outcome === undefined) return '; nothing is known yet of what became of it';
+  const tries = outcome.attempts > 1 ? ` after ${outcome.attempts} attempts` : '';
+  switch (outcome.outcome) {
+    case 'confirmed':
+      return outcome.latencyMs === undefined
+        ? `; BigBlueButton confirmed it${tries}`
+        : `; BigBlueButton confirmed it ${latency(outcome.latencyMs)} later${tries === '' ? '' : `,${tries}`}`;
+    case 'sent':
+      return '; it was sent to BigBlueButton, which has not confirmed it';
+    case 'failed':
+      return `; it could not be sent to BigBlueButton${tries}`;
+    case 'moot':
+      return '; it was no longer needed in the end';
+    case 'dry-run':
+      return '; this was a dry run, so nothing was done';
+    default:
+      return '';
+  }
+}
+
+/** One sentence, with a full stop. Limits and tiers by their own words, numbers as they were in that second. */
+export function explain(decision: Explainable): string {
+  if (decision.action === 'refuse-claim') {
+    const why = CLAIM_REFUSALS[decision.detail ?? ''] ?? 'it did not stand';
+    return `The tier that the meeting claimed was not believed because ${why}, so that its tier was found by other means.`;
+  }
+  const act = (decision.dryRun ? DRY_ACTS : ACTS)[decision.action];
+  const operator = /^operator (\S+)$/.exec(decision.detail ?? '')?.[1];
+  const why =
+    operator === undefined ? becauseOf(decision) : `because the operator '${operator}' asked for it`;
+  return `${act} ${why}${became(decision)}.`;
+}
