@@ -134,6 +134,13 @@ export function driveFunctions(simulation: Simulation) {
     endByModerator: (ref: MeetingRef, by: UserRef): void =>
       asModerator(ref, by, 'LogoutAndEndMeetingCmdMsg', { userId: idOf(by) }),
 
+    /** `sendChatMessage` of the API. */
+    chatFromApi: (ref: MeetingRef, message: string, userName = 'System'): void =>
+      simulation.commandFromWeb('SendGroupChatMessageFromApiSysPubMsg', at(ref).intId, 'not-used', {
+        userName,
+        message,
+      }),
+
     restartAkkaApps: (): void => act(() => restartAkkaApps(bbb)),
     restartBbbWeb: (): void => act(() => restartBbbWeb(bbb)),
     /** `bbb-record --delete` on the host. */

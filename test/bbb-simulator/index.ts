@@ -94,9 +94,9 @@ export async function startSimulator(given: GivenOptions): Promise<Simulator> {
     analyticsUrl: `${analytics.url}/analytics`,
     controlUrl: control === undefined ? undefined : `${control.url}/simulator`,
     faults: faultSwitches(simulation, api, analytics),
-    meeting: (id) => simulation.act(() => meetingView(bbb, id)),
-    meetings: () => simulation.act(() => bbb.history.map(viewOf)),
-    recordings: () => simulation.act(() => recordingViews(bbb)),
+    meeting: (id) => simulation.look(() => meetingView(bbb, id)),
+    meetings: () => simulation.look(() => bbb.history.map(viewOf)),
+    recordings: () => simulation.look(() => recordingViews(bbb)),
     commands,
     dropped,
     get destroyMeetingWasSent() {

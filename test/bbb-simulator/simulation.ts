@@ -56,6 +56,8 @@ export interface Simulation {
   readonly apiCalls: readonly string[];
   /** Lets time pass up to now, makes the change, carries out what it tells. */
   act<T>(change: () => T): T;
+  /** Lets time pass up to now and looks; by itself that is nothing that happens. */
+  look<T>(view: () => T): T;
   createFromParams(params: Params): CreateResult;
   /** `/join` as far as bbb-web and the registration go. */
   register(meeting: Meeting, request: JoinRequest): RegisteredUser | 'maxParticipantsReached';
@@ -68,7 +70,7 @@ export interface Simulation {
   staleAnalytics: AnalyticsMeeting[] | undefined;
   /** Counts up with everything that happens. */
   activity(): number;
-  /** Calls back after everything that happens; returns its removal. */
+  /** Calls back soon after anything happened; returns its removal. */
   onActivity(listener: () => void): () => void;
   stop(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export async function startSimulation(options: SimulatorOptions): Promise<Simula
   const apiCalls: string[] = [];
   const listeners = new Set<() => void>();
   let activity = 0;
+  let notified = 0;
   let timer: { readonly at: number; readonly scheduled: Scheduled } | undefined;
   let stopped = false;
 
@@ -93,8 +96,15 @@ export async function startSimulation(options: SimulatorOptions): Promise<Simula
     passTime(bbb, clock.now());
     const result = change();
     carryOut();
-    rearm();
+    noteActivity();
     return result;
+  }
+
+  function look<T>(view: () => T): T {
+    passTime(bbb, clock.now());
+    if (bbb.outbox.length > 0) noteActivity();
+    carryOut();
+    return view();
   }
 
   function carryOut(): void {
@@ -103,11 +113,17 @@ export async function startSimulation(options: SimulatorOptions): Promise<Simula
       bus.publish(messages);
       webhooks.hear(happening, messages);
     }
-    noteActivity();
+    rearm();
   }
 
   function noteActivity(): void {
     activity += 1;
+    if (notified === activity - 1) queueMicrotask(notify);
+  }
+
+  /** Once for all that happened in one go, and never in the middle of it. */
+  function notify(): void {
+    notified = activity;
     for (const listener of [...listeners]) listener();
   }
 
@@ -157,6 +173,7 @@ export async function startSimulation(options: SimulatorOptions): Promise<Simula
     dropped,
     apiCalls,
     act,
+    look,
     createFromParams: (params) => act(() => createFromParams(bbb, options, params)),
     register: (meeting, request) => act(() => webJoin(bbb, meeting, request)),
     commandFromWeb: (name, meetingId, userId, body) => take({ name, meetingId, userId, body }, 'bbb-web'),

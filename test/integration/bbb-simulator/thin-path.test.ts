@@ -1,61 +1,21 @@
 /** The whole way of a meeting through the simulator: over HTTP in, over Redis out, by command stopped. */
-import { Redis } from 'ioredis';
-import { apiChecksum } from '../../bbb-simulator/http/checksum';
-import { type Simulator, startSimulator } from '../../bbb-simulator/index';
-import { type ManualClock, manualClock } from '../../support/clock';
 import { type RedisServer, startRedisServer } from '../../support/redis-server';
-
-const START_MS = 1_760_000_000_000;
+import { type Play, startPlay } from './a-simulator';
 
 let redis: RedisServer;
-let bus: Redis;
-let clock: ManualClock;
-let simulator: Simulator;
-let heard: { channel: string; text: string }[];
+let play: Play;
 
 beforeAll(async () => {
   redis = await startRedisServer();
 });
 afterAll(() => redis.stop());
-
 beforeEach(async () => {
-  clock = manualClock(START_MS);
-  simulator = await startSimulator({ clock, redisUrl: redis.url, keepAlive: false });
-  clock.settleWith(simulator.settled);
-  heard = [];
-  bus = new Redis(redis.url, { protocol: 2 });
-  bus.on('message', (channel: string, text: string) => heard.push({ channel, text }));
-  await bus.subscribe('from-akka-apps-redis-channel', 'from-akka-apps-frontend-redis-channel');
+  play = await startPlay(redis.url);
 });
-afterEach(async () => {
-  bus.disconnect();
-  await simulator.stop();
-});
-
-function names(): string[] {
-  return heard
-    .filter(({ channel }) => channel === 'from-akka-apps-redis-channel')
-    .map(({ text }) => text.slice(21, text.indexOf('"', 21)));
-}
-
-async function call(name: string, query: string): Promise<string> {
-  const checksum = apiChecksum('sha256', name, query, simulator.secret);
-  const response = await fetch(
-    `${simulator.url}/api/${name}?${query}${query ? '&' : ''}checksum=${checksum}`,
-  );
-  return await response.text();
-}
-
-async function command(name: string, meetingId: string, userId: string, body: object): Promise<void> {
-  const message = {
-    envelope: { name, routing: { sender: 'test' }, timestamp: clock.now() },
-    core: { header: { name, meetingId, userId }, body },
-  };
-  await simulator.publishRaw('to-akka-apps-redis-channel', JSON.stringify(message));
-  await simulator.settled();
-}
+afterEach(() => play.stop());
 
 test('a meeting is created, joined, recorded, chatted to, left and ended', async () => {
+  const { simulator, clock, call, command } = play;
   expect(await call('create', 'name=Math&meetingID=math-101&record=true&meta_Tier=free')).toContain(
     'SUCCESS',
   );
@@ -67,16 +27,12 @@ test('a meeting is created, joined, recorded, chatted to, left and ended', async
     '<participantCount>2</participantCount>',
   );
 
-  await command('SetRecordingStatusCmdMsg', internalMeetingId, ada.internalUserId, {
-    recording: false,
-    setBy: ada.internalUserId,
-  });
+  const stop = { recording: false, setBy: ada.internalUserId };
+  await command('SetRecordingStatusCmdMsg', internalMeetingId, ada.internalUserId, stop);
   expect(simulator.meeting('math-101').recording.active).toBe(false);
   expect(await call('sendChatMessage', 'meetingID=math-101&message=hello')).toContain('SUCCESS');
-  await command('EjectUserFromMeetingSysMsg', internalMeetingId, bob.internalUserId, {
-    userId: bob.internalUserId,
-    ejectedBy: 'SYSTEM',
-  });
+  const eject = { userId: bob.internalUserId, ejectedBy: 'SYSTEM' };
+  await command('EjectUserFromMeetingSysMsg', internalMeetingId, bob.internalUserId, eject);
   const { people, ejected, chat } = simulator.meeting('math-101');
   expect(people.map((person) => person.name)).toEqual(['Ada']);
   expect(ejected.map((each) => each.internalUserId)).toEqual([bob.internalUserId]);
@@ -92,7 +48,7 @@ test('a meeting is created, joined, recorded, chatted to, left and ended', async
   expect(simulator.meeting('math-101').ended?.reason).toBe('ENDED_FROM_API');
   await clock.advance(2_500);
 
-  expect(names().filter((name) => !name.startsWith('MeetingInfoAnalytics'))).toEqual([
+  expect(play.names()).toEqual([
     'MeetingCreatedEvtMsg',
     'UserRegisteredRespMsg',
     'GuestApprovedEvtMsg',
@@ -113,4 +69,76 @@ test('a meeting is created, joined, recorded, chatted to, left and ended', async
     'DisconnectAllClientsSysMsg',
     'MeetingDestroyedEvtMsg',
   ]);
+});
+
+test('what akka-apps does not take is kept with the reason, and changes nothing', async () => {
+  const { simulator, command } = play;
+  const { internalMeetingId } = simulator.create({ meetingID: 'math-101' });
+  await command('EndMeetingSysCmdMsg', internalMeetingId, 'not-used', {
+    meetingId: internalMeetingId,
+    extra: 1,
+  });
+  await simulator.publishRaw('to-akka-apps-redis-channel', '{');
+  await simulator.settled();
+  expect(simulator.dropped.map(({ name, reason }) => [name, reason])).toEqual([
+    ['EndMeetingSysCmdMsg', 'core.body: unknown field extra'],
+    ['', 'not a JSON object'],
+  ]);
+  expect(simulator.commands).toEqual([]);
+  expect(simulator.meeting('math-101').running).toBe(true);
+  expect(simulator.destroyMeetingWasSent).toBe(false);
+});
+
+test('DestroyMeetingSysCmdMsg leaves its mark, however it was written', async () => {
+  const { simulator, command } = play;
+  await command('DestroyMeetingSysCmdMsg', 'x', 'y', { meetingId: 'x' });
+  expect(simulator.destroyMeetingWasSent).toBe(true);
+});
+
+test('commands that were taken tell what came of them', async () => {
+  const { simulator, command } = play;
+  const { internalMeetingId } = simulator.create({ meetingID: 'math-101' });
+  await command('EjectUserFromMeetingSysMsg', internalMeetingId, 'w_1', {
+    userId: 'w_1',
+    ejectedBy: 'SYSTEM',
+  });
+  simulator.endMeeting('math-101');
+  expect(simulator.commands.map(({ name, from, ignored }) => [name, from, ignored])).toEqual([
+    ['EjectUserFromMeetingSysMsg', 'bus', 'no such user'],
+    ['EndMeetingSysCmdMsg', 'bbb-web', undefined],
+  ]);
+});
+
+test('a breakout is a meeting of its own, and people are in both', async () => {
+  const { simulator, clock } = play;
+  simulator.create({ meetingID: 'parent', meta_tier: 'free', duration: 60 });
+  const ada = simulator.join('parent', { externalUserId: 'gl-1', role: 'MODERATOR' });
+  const [room = ''] = simulator.openBreakouts('parent', { count: 2, durationMinutes: 10 });
+  const inRoom = simulator.joinBreakout(room, ada, { name: 'Ada' });
+  expect(inRoom).toMatchObject({ state: 'joined', externalUserId: `${ada.internalUserId}-1` });
+  expect(simulator.meeting(room).props.metadataProp.metadata).toEqual({ tier: 'free' });
+  expect(simulator.meeting('parent').breakouts).toHaveLength(2);
+  expect(simulator.meeting('parent').people).toHaveLength(1);
+  await clock.advance(11 * 60_000);
+  expect(simulator.meeting(room).ended?.reason).toBe('BREAKOUT_ENDED_EXCEEDING_DURATION');
+  expect(simulator.meeting('parent')).toMatchObject({ running: true, breakouts: [] });
+});
+
+test('until resolves on what happens, not on time', async () => {
+  const { simulator, clock } = play;
+  simulator.create({ meetingID: 'short', duration: 1 });
+  const ended = simulator.until(() => simulator.meeting('short').ended);
+  await clock.advance(70_000);
+  await ended;
+  await expect(simulator.until(() => simulator.meeting('never'))).rejects.toThrow(
+    "no meeting has the internal or external id 'never'; there were: short",
+  );
+});
+
+test('the keep-alive of bbb-web passes by every 10 s', async () => {
+  const alive = await startPlay(redis.url, { keepAlive: true });
+  alive.heard.length = 0;
+  await alive.clock.advance(25_000);
+  expect(alive.names()).toEqual(Array(3).fill('CheckAlivePongSysMsg'));
+  await alive.stop();
 });

@@ -1,0 +1,305 @@
+/** The HTTP API as a client meets it: signatures, methods, the calls' answers and refusals. */
+import { XMLParser } from 'fast-xml-parser';
+import { type RedisServer, startRedisServer } from '../../support/redis-server';
+import { type Play, startPlay } from './a-simulator';
+
+const LISTS = ['response.meetings.meeting', 'response.recordings.recording', 'response.hooks.hook'];
+const PARSER = new XMLParser({ parseTagValue: false, isArray: (_, path) => LISTS.includes(String(path)) });
+
+let redis: RedisServer;
+let play: Play;
+
+beforeAll(async () => {
+  redis = await startRedisServer();
+});
+afterAll(() => redis.stop());
+beforeEach(async () => {
+  play = await startPlay(redis.url);
+});
+afterEach(() => play.stop());
+
+async function ask(name: string, query = ''): Promise<Record<string, unknown>> {
+  return PARSER.parse(await play.call(name, query)).response;
+}
+
+describe('signatures and methods', () => {
+  test.each(['sha1', 'sha256', 'sha384', 'sha512'] as const)('%s is taken', async (algorithm) => {
+    expect(await play.call('getMeetings', '', algorithm)).toContain('noMeetings');
+  });
+
+  test('a wrong one is not', async () => {
+    const response = await fetch(`${play.simulator.url}/api/getMeetings?checksum=${'0'.repeat(64)}`);
+    expect([response.status, await response.text()]).toEqual([
+      200,
+      '<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey><message>Checksums do not match</message></response>',
+    ]);
+  });
+
+  test.each([
+    ['getMeetings', 'POST', 'application/x-www-form-urlencoded', 'noMeetings'],
+    ['getMeetings', 'POST', 'application/xml', 'unsupportedContentType'],
+    ['getMeetings', 'POST', undefined, 'unsupportedContentType'],
+    ['create', 'POST', 'application/xml', 'SUCCESS'],
+    ['join', 'POST', 'application/x-www-form-urlencoded', 'unsupportedRequestType'],
+    ['getNothing', 'GET', undefined, 'unsupportedRequest'],
+    ['toString', 'GET', undefined, 'unsupportedRequest'],
+  ])('%s by %s of %s: %s', async (name, method, type, expected) => {
+    const query = name === 'create' ? 'name=Math&meetingID=math-101' : '';
+    const headers = type === undefined ? {} : { 'Content-Type': type };
+    const body = method === 'POST' ? Buffer.from(type === 'application/xml' ? '<modules/>' : '') : null;
+    const response = await fetch(play.signed(name, query), { method, headers, body });
+    expect(await response.text()).toContain(expected);
+  });
+
+  test('the version needs no signature', async () => {
+    const text = await (await fetch(`${play.simulator.url}/api/`)).text();
+    expect(text).toContain('<bbbVersion>3.0');
+  });
+});
+
+describe('create', () => {
+  test('answers in order, then warns of the duplicate and keeps everything', async () => {
+    const first = await play.call(
+      'create',
+      'name=Math&meetingID=math-101&duration=40&attendeePW=ap&moderatorPW=mp',
+    );
+    expect([...first.matchAll(/<(\w+)>/g)].map((match) => match[1]).join(' ')).toBe(
+      'response returncode meetingID internalMeetingID parentMeetingID attendeePW moderatorPW createTime voiceBridge ' +
+        'dialNumber createDate hasUserJoined duration hasBeenForciblyEnded messageKey message',
+    );
+    expect(await ask('create', 'name=Math&meetingID=math-101&duration=5')).toMatchObject({
+      returncode: 'SUCCESS',
+      messageKey: 'duplicateWarning',
+      duration: '40',
+    });
+    expect(await ask('create', 'name=Math&meetingID=math-101&moderatorPW=other')).toMatchObject({
+      returncode: 'FAILED',
+      messageKey: 'idNotUnique',
+    });
+  });
+
+  test('refuses what it cannot read', async () => {
+    expect(await ask('create', 'name=Math')).toMatchObject({ messageKey: 'missingParamMeetingID' });
+    expect(await ask('create', 'name=Math&meetingID=a%2Cb')).toMatchObject({ messageKey: 'validationError' });
+  });
+});
+
+describe('looking at meetings', () => {
+  test('leading zeros, markup and umlauts come back as they were', async () => {
+    await play.call('create', `name=${encodeURIComponent('<Ä & "Ö">')}&meetingID=0042&voiceBridge=07012`);
+    play.simulator.join('0042', { externalUserId: '007', name: "O'Brien <b>" });
+    const { meetings } = (await ask('getMeetings')) as { meetings: { meeting: Record<string, unknown>[] } };
+    expect(meetings.meeting).toMatchObject([
+      {
+        meetingName: '<Ä & "Ö">',
+        meetingID: '0042',
+        voiceBridge: '07012',
+        attendees: { attendee: { userID: '007', fullName: "O'Brien <b>" } },
+      },
+    ]);
+  });
+
+  test('only external ids are known', async () => {
+    const { internalMeetingId } = play.simulator.create({ meetingID: 'math-101' });
+    expect(await ask('getMeetingInfo', `meetingID=${internalMeetingId}`)).toMatchObject({
+      messageKey: 'notFound',
+    });
+    expect(await ask('end', 'meetingID=unknown')).toMatchObject({ messageKey: 'notFound' });
+    expect(await ask('isMeetingRunning', 'meetingID=unknown')).toEqual({
+      returncode: 'SUCCESS',
+      running: 'false',
+    });
+    expect(await ask('getMeetingInfo')).toMatchObject({ messageKey: 'missingParamMeetingID' });
+  });
+
+  test('after its end a meeting is not listed any more', async () => {
+    play.simulator.create({ meetingID: 'math-101' });
+    await play.call('end', 'meetingID=math-101');
+    expect(await ask('getMeetings')).toMatchObject({ returncode: 'SUCCESS', messageKey: 'noMeetings' });
+  });
+});
+
+describe('join', () => {
+  beforeEach(
+    () => void play.simulator.create({ meetingID: 'math-101', maxParticipants: 1, moderatorPW: 'mp' }),
+  );
+
+  test('registers at once, and the client is there when it has loaded', async () => {
+    const query =
+      'meetingID=math-101&fullName=Ada&password=mp&userID=gl-1&userdata-bbb_record_permission=false';
+    expect(await ask('join', `${query}&redirect=false`)).toMatchObject({
+      returncode: 'SUCCESS',
+      messageKey: 'successfullyJoined',
+      user_id: expect.stringMatching(/^w_/),
+    });
+    expect(play.simulator.meeting('math-101').people).toEqual([]);
+    await play.clock.advance(1_500);
+    expect(play.simulator.meeting('math-101').people).toMatchObject([
+      { externalUserId: 'gl-1', role: 'MODERATOR', connected: true },
+    ]);
+    const joined = play.heard.find(({ name }) => name === 'UserJoinedMeetingEvtMsg');
+    expect(joined?.text).toContain('"userMetadata":{"bbb_record_permission":"false"}');
+  });
+
+  test('without redirect=false it leads to the client', async () => {
+    const url = play.signed('join', 'meetingID=math-101&fullName=Ada&role=VIEWER');
+    const response = await fetch(url, { redirect: 'manual' });
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toMatch(/html5client\/\?sessionToken=/);
+  });
+
+  test('a full meeting refuses, as XML or in the address', async () => {
+    play.simulator.join('math-101', { externalUserId: 'gl-1' });
+    const query = 'meetingID=math-101&fullName=Bob&role=VIEWER&userID=gl-2';
+    expect(await ask('join', `${query}&redirect=false`)).toMatchObject({
+      messageKey: 'maxParticipantsReached',
+    });
+    const response = await fetch(play.signed('join', `${query}&logoutURL=https%3A%2F%2Fportal.example%2F`), {
+      redirect: 'manual',
+    });
+    expect(decodeURIComponent(response.headers.get('location') ?? '')).toMatch(
+      /^https:\/\/portal\.example\/\?errors=\[\{"key":"maxParticipantsReached"/,
+    );
+    expect(await ask('join', `${query}&redirect=false&bot=true`)).toMatchObject({ returncode: 'SUCCESS' });
+  });
+
+  test.each([
+    ['meetingID=unknown&fullName=A&role=VIEWER', 'invalidMeetingIdentifier'],
+    ['meetingID=math-101&fullName=A', 'invalidPassword'],
+    ['meetingID=math-101&role=VIEWER', 'missingParamFullName'],
+    ['meetingID=math-101&fullName=A&role=VIEWER&createTime=1', 'mismatchCreateTimeParam'],
+  ])('%s: %s', async (query, messageKey) => {
+    expect(await ask('join', query)).toMatchObject({ returncode: 'FAILED', messageKey });
+  });
+
+  test('guests who are denied, and guests who wait', async () => {
+    play.simulator.create({ meetingID: 'closed', guestPolicy: 'ALWAYS_DENY' });
+    play.simulator.create({ meetingID: 'lobby', guestPolicy: 'ASK_MODERATOR' });
+    const query = 'fullName=G&role=VIEWER&guest=true&redirect=false';
+    expect(await ask('join', `meetingID=closed&${query}`)).toMatchObject({ messageKey: 'guestDeniedAccess' });
+    expect(await ask('join', `meetingID=lobby&${query}`)).toMatchObject({ guestStatus: 'WAIT' });
+    await play.clock.advance(5_000);
+    expect(play.simulator.meeting('lobby')).toMatchObject({
+      people: [],
+      waiting: [expect.stringMatching(/^w_/)],
+    });
+  });
+});
+
+describe('sendChatMessage', () => {
+  beforeEach(() => void play.simulator.create({ meetingID: 'math-101' }));
+
+  test('nobody joined yet: meetingNotFound', async () => {
+    expect(await ask('sendChatMessage', 'meetingID=math-101&message=hi')).toMatchObject({
+      messageKey: 'meetingNotFound',
+    });
+  });
+
+  test.each([
+    ['message', 0, 'validationError'],
+    ['message', 500, undefined],
+    ['message', 501, 'validationError'],
+    ['userName', 255, undefined],
+    ['userName', 256, 'validationError'],
+  ])('%s of %d characters: %s', async (name, length, messageKey) => {
+    play.simulator.join('math-101');
+    const params = new URLSearchParams({ meetingID: 'math-101', message: 'hi', [name]: 'x'.repeat(length) });
+    const answer = await ask('sendChatMessage', params.toString());
+    expect(answer.returncode).toBe(messageKey === undefined ? 'SUCCESS' : 'FAILED');
+    expect(play.simulator.meeting('math-101').chat).toHaveLength(messageKey === undefined ? 1 : 0);
+  });
+
+  test('is unknown to 2.7', async () => {
+    const old = await startPlay(redis.url, { version: '2.7' });
+    expect(await old.call('sendChatMessage', 'meetingID=x&message=hi')).toContain('unsupportedRequest');
+    await old.stop();
+  });
+});
+
+test('a recording: processed, published, unpublished, deleted, found by state and metadata', async () => {
+  const { simulator, clock } = play;
+  simulator.create({ meetingID: 'math-101', record: true, meta_tier: 'level-2' });
+  const ada = simulator.join('math-101', { role: 'MODERATOR' });
+  simulator.startRecording('math-101', ada);
+  simulator.endMeeting('math-101');
+  const { internalMeetingId: recordID } = simulator.meeting('math-101');
+  const listed = async (query: string): Promise<string[]> => {
+    const { recordings } = (await ask('getRecordings', query)) as {
+      recordings: { recording?: { state: string }[] };
+    };
+    return (recordings.recording ?? []).map((recording) => recording.state);
+  };
+  await clock.advance(10_000);
+  expect([await listed(''), await listed('state=processing')]).toEqual([[], ['processing']]);
+  await clock.advance(30_000);
+  expect(await listed('meta_tier=level-2')).toEqual(['published']);
+  expect(await listed('meta_tier=free')).toEqual([]);
+  expect(await listed(`recordID=${recordID.slice(0, 10)}`)).toEqual(['published']);
+  expect(await ask('publishRecordings', `recordID=${recordID}&publish=false`)).toMatchObject({
+    published: 'false',
+  });
+  expect(await listed('')).toEqual(['unpublished']);
+  expect(await ask('deleteRecordings', `recordID=${recordID}`)).toMatchObject({ deleted: 'true' });
+  expect([await listed(''), await listed('state=deleted'), await listed('state=any')]).toEqual([
+    [],
+    ['deleted'],
+    ['deleted'],
+  ]);
+  expect(await ask('deleteRecordings', 'recordID=unknown')).toMatchObject({ messageKey: 'notFound' });
+  expect(await ask('getRecordings', 'limit=101')).toMatchObject({ messageKey: 'validationError' });
+  await simulator.settled();
+  const told = play.heard
+    .filter(({ channel }) => channel === 'from-bbb-web-redis-channel')
+    .map(({ name }) => name);
+  expect(told).toEqual(['UnpublishedRecordingSysMsg', 'DeletedRecordingSysMsg']);
+});
+
+describe('hooks', () => {
+  const CALLBACK = 'callbackURL=https%3A%2F%2Fsidecar.example%2Fbbb';
+
+  test('are made once, listed, and removed', async () => {
+    const { hookID } = await ask('hooks/create', `${CALLBACK}&getRaw=false`);
+    expect(await ask('hooks/create', CALLBACK)).toMatchObject({ hookID, messageKey: 'duplicateWarning' });
+    expect(await ask('hooks/list')).toMatchObject({
+      hooks: {
+        hook: [
+          { hookID, callbackURL: 'https://sidecar.example/bbb', permanentHook: 'false', rawData: 'false' },
+        ],
+      },
+    });
+    expect(await ask('hooks/destroy', `hookID=${hookID}`)).toMatchObject({ removed: 'true' });
+    expect(await ask('hooks/destroy', `hookID=${hookID}`)).toMatchObject({
+      messageKey: 'destroyMissingHook',
+    });
+  });
+
+  test('need a signature, but for the ping; without the package there is a 502', async () => {
+    const { url } = play.simulator;
+    expect(await (await fetch(`${url}/api/hooks/list`)).text()).toContain('checksumError');
+    expect(await (await fetch(`${url}/api/hooks/ping`)).text()).toBe('bbb-webhooks API up!');
+    play.simulator.faults.webhooks('off');
+    expect((await fetch(`${url}/api/hooks/ping`)).status).toBe(502);
+  });
+});
+
+test('analytics: renewed 10 s after creation and every 30 s, an object when there is nothing', async () => {
+  const { simulator, clock } = play;
+  const look = async (query = ''): Promise<unknown> =>
+    await (await fetch(simulator.analyticsUrl + query)).json();
+  expect(await look()).toEqual({ message: 'No active meetings' });
+  const { internalMeetingId } = simulator.create({ meetingID: 'math-101' });
+  await clock.advance(9_999);
+  expect(await look()).toEqual({ message: 'No active meetings' });
+  await clock.advance(1);
+  expect(await look()).toMatchObject([{ internalId: internalMeetingId, users: [] }]);
+  simulator.join('math-101', { name: 'Ada' });
+  await clock.advance(29_999);
+  expect(await look(`?meetingId=${internalMeetingId}`)).toMatchObject([{ users: [] }]);
+  await clock.advance(1);
+  expect(await look()).toMatchObject([{ users: [{ name: 'Ada' }] }]);
+  expect(await look('?meetingId=other')).toEqual({ message: 'No active meeting with ID other' });
+  simulator.endMeeting('math-101');
+  expect(await look()).toEqual({ message: 'No active meetings' });
+  const health = await fetch(simulator.analyticsUrl.replace('analytics', 'healthz'));
+  expect(health.status).toBe(200);
+});
