@@ -31,7 +31,7 @@ export interface Attendee {
   /** Sorted by time; never empty. On one instant, leaving stands after joining. */
   readonly presence: readonly PresenceEdge[];
   /** Kept only while `externalUserId` is unknown, to match BBB's two lists; never stored, never logged. */
-  readonly unmatchedName?: string;
+  readonly unmatchedName: string | undefined;
 }
 
 /** What `create` fixed. Properties BBB's lists do not tell are undefined until the creation event is seen. */

@@ -20,6 +20,7 @@ export function unknownAttendee(internalUserId: InternalUserId): Attendee {
     role: 'VIEWER',
     roleAt: Number.NEGATIVE_INFINITY,
     presence: [],
+    unmatchedName: undefined,
   };
 }
 
@@ -27,14 +28,21 @@ function sameEdge(a: PresenceEdge, b: PresenceEdge): boolean {
   return a.kind === b.kind && a.at === b.at;
 }
 
-/** Adds an edge in its place; the same one twice is one. */
+/** Where it belongs: by time, on one instant by rank, so that everybody agrees. */
+function isBefore(a: PresenceEdge, b: PresenceEdge): boolean {
+  if (a.at !== b.at) return a.at < b.at;
+  if (edgeRank(a) !== edgeRank(b)) return edgeRank(a) < edgeRank(b);
+  return a.kind < b.kind;
+}
+
+/** Adds an edge in its place; the same one twice is one. Arrays are made in their final size: there is one for everybody present. */
 export function withEdge(attendee: Attendee, edge: PresenceEdge): Attendee {
-  if (attendee.presence.some((known) => sameEdge(known, edge))) return attendee;
-  const presence = [...attendee.presence, edge].sort(
-    (a, b) => a.at - b.at || edgeRank(a) - edgeRank(b) || (a.kind < b.kind ? -1 : 1),
-  );
-  if (presence.length > MAX_EDGES) presence.splice(1, presence.length - MAX_EDGES);
-  return { ...attendee, presence };
+  const known = attendee.presence;
+  if (known.length === 0) return { ...attendee, presence: [edge] };
+  if (known.some((other) => sameEdge(other, edge))) return attendee;
+  const place = known.filter((other) => isBefore(other, edge)).length;
+  const presence = known.toSpliced(place, 0, edge);
+  return { ...attendee, presence: presence.length > MAX_EDGES ? presence.toSpliced(1, 1) : presence };
 }
 
 /** The newest report of a role stands; on one instant the moderator, who may do more and is removed less. */

@@ -143,8 +143,8 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
       return meeting;
     case 'user-joined':
       return withAttendee(meeting, event.internalUserId, (before) => {
-        const { unmatchedName: _, ...rest } = before;
-        const known = { ...rest, externalUserId: event.externalUserId, bot: before.bot || event.bot };
+        const { externalUserId } = event;
+        const known = { ...before, externalUserId, bot: before.bot || event.bot, unmatchedName: undefined };
         return withRole(withEdge(known, { kind: 'joined', at: event.at }), event.role, event.at);
       });
     case 'dial-in-joined':

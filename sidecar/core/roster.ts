@@ -51,14 +51,18 @@ export function withAnalytics(
   const attendees: Attendees = new Map(meeting.attendees);
   const notBefore = Math.min(meeting.rosterAt ?? meeting.props?.createTime ?? 0, list.until - 1);
   for (const user of list.users) {
-    const before = attendees.get(user.internalUserId) ?? unknownAttendee(user.internalUserId);
+    const known = attendees.get(user.internalUserId);
+    const before = known ?? unknownAttendee(user.internalUserId);
     const isNews =
       before.presence.length === 0 ||
       (!isPresent(before) && lastEdgeAt(before) < list.at - LISTED_AFTER_LEAVING_MS);
     const seen = isNews ? withEdge(before, { kind: 'seen', at: list.until, notBefore }) : before;
-    const unmatched = seen.kind === 'web' && seen.externalUserId === undefined;
-    const named = unmatched ? { ...seen, unmatchedName: user.fullName } : seen;
-    attendees.set(user.internalUserId, withRole(named, user.role, list.at));
+    const isUnmatched =
+      seen.kind === 'web' && seen.externalUserId === undefined && seen.unmatchedName === undefined;
+    const named = isUnmatched ? { ...seen, unmatchedName: user.fullName } : seen;
+    // A list that repeats what is known is no news: it would be written down for everybody every 30 seconds.
+    const told = named.role === user.role ? named : withRole(named, user.role, list.at);
+    if (told !== known) attendees.set(user.internalUserId, told);
   }
   const listed = new Set(list.users.map((user) => user.internalUserId));
   dropUnlisted(attendees, list.at, (attendee) => listed.has(attendee.internalUserId));
@@ -103,8 +107,11 @@ function matchAccounts(attendees: Attendees, list: MeetingSnapshot): void {
     const accounts = new Set(rest.get(personKey(attendee.unmatchedName ?? '', attendee.role)));
     const [account] = accounts;
     if (accounts.size !== 1 || account === undefined) continue;
-    const { unmatchedName: _, ...matched } = attendee;
-    attendees.set(attendee.internalUserId, { ...matched, externalUserId: account });
+    attendees.set(attendee.internalUserId, {
+      ...attendee,
+      externalUserId: account,
+      unmatchedName: undefined,
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import type { DecisionRecord, JournalEntry, Recollection } from '../../sidecar/l
 import { createPgJournal, type PgJournal } from '../../sidecar/store/journal';
 import { createMemoryJournal } from '../../sidecar/store/memory-journal';
 import { systemClock } from '../../sidecar/system-clock';
-import { after, created, meetingId, someLimits, T0, userId } from '../support/builders';
+import { meetingAfter, created, meetingId, someLimits, T0, userId } from '../support/builders';
 import { createTestDatabase, type TestDatabase } from '../support/postgres';
 
 const log = pino({ level: 'silent' });
@@ -87,7 +87,7 @@ function anAssignment(change: Partial<TierAssignment> = {}): TierAssignment {
 }
 
 function meetingEntry(id: InternalMeetingId, assignment: TierAssignment, at = T0): JournalEntry {
-  const meeting = after([{ ...created(), internalMeetingId: id } as ReturnType<typeof created>], id);
+  const meeting = meetingAfter([{ ...created(), internalMeetingId: id } as ReturnType<typeof created>], id);
   return { type: 'meeting', meeting, assignment, at };
 }
 

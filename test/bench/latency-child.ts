@@ -1,0 +1,47 @@
+/** The answering side of the latency benchmark in a process of its own: a bare echo, or the service. `argv`: role, Redis URL, BBB URL, analytics URL, secret. */
+
+import { Redis } from 'ioredis';
+import pino from 'pino';
+import { createAnalytics } from '../../sidecar/bbb-api/analytics';
+import { createBbbApi } from '../../sidecar/bbb-api/client';
+import { createEffects } from '../../sidecar/bbb-api/effects';
+import { createReader } from '../../sidecar/bbb-api/reader';
+import { createPublisher } from '../../sidecar/bus/publisher';
+import { createPgJournal } from '../../sidecar/store/journal';
+import { systemClock } from '../../sidecar/system-clock';
+import { startService } from './service';
+import { CHANNEL } from './traffic';
+
+const [, , role = '', redisUrl = '', bbbUrl = '', analyticsUrl = '', secret = '', databaseUrl = ''] =
+  process.argv;
+const TO_AKKA_APPS = 'to-akka-apps-redis-channel';
+
+/** Answers every join as directly as ioredis can. */
+async function echo(): Promise<void> {
+  const publisher = new Redis(redisUrl, { protocol: 2 });
+  const subscriber = new Redis(redisUrl, { protocol: 2 });
+  subscriber.on('messageBuffer', (_channel: Buffer, message: Buffer) => {
+    if (message.subarray(21, 44).toString('latin1') !== 'UserJoinedMeetingEvtMsg') return;
+    const who = /"intId":"([^"]+)"/.exec(message.toString('utf8'))?.[1] ?? '';
+    void publisher.publish(TO_AKKA_APPS, `{"echo":"EjectUserFromMeetingSysMsg","userId":"${who}"}`);
+  });
+  await subscriber.subscribe(CHANNEL);
+}
+
+async function service(): Promise<void> {
+  const log = pino({ level: 'silent' });
+  const clock = systemClock();
+  const api = createBbbApi({ url: bbbUrl, secret, algorithm: 'sha256' });
+  const bus = createPublisher({ redisUrl, log, clock });
+  const reader = createReader({ api, analytics: createAnalytics({ url: analyticsUrl, clock }), clock, log });
+  const effects = createEffects({ api, bus, clock, log });
+  const journal = databaseUrl === '' ? undefined : createPgJournal({ database: { databaseUrl }, clock, log });
+  const started = await startService(redisUrl, {
+    effects,
+    reader,
+    ...(journal === undefined ? {} : { journal }),
+  });
+  await started.watch.resync.start();
+}
+
+void (role === 'echo' ? echo() : service()).then(() => process.send?.('ready'));

@@ -1,0 +1,95 @@
+/** `npm run bench`: everything measured side by side in one run, printed as a table. Takes some minutes; nothing else should run meanwhile. */
+import { cpus, totalmem } from 'node:os';
+import Table from 'cli-table3';
+import { ensureRedisServer } from '../support/redis-server';
+import { startChild } from './child';
+import { benchLatency } from './latency';
+import { benchSubscribers, type Row } from './subscriber';
+
+const MESSAGES = Number(process.env.BENCH_MESSAGES ?? 200_000);
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function print(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const table = new Table({ head: [...head], style: { head: [], border: [] } });
+  for (const row of rows) table.push([...row]);
+  process.stdout.write(`${table.toString()}\n`);
+}
+
+function cpuOf(rows: readonly Row[], what: string): number {
+  return rows.find((row) => row.what === what)?.cpuMs ?? Number.NaN;
+}
+
+async function memory(): Promise<number> {
+  const child = await startChild('memory-child.ts', ['10000', '20'], ['--expose-gc']);
+  const { bytesPerMeeting } = await child.next<{ bytesPerMeeting: number }>();
+  child.stop();
+  return bytesPerMeeting;
+}
+
+async function main(): Promise<void> {
+  const redis = await ensureRedisServer({ progress: say, variables: [] });
+  try {
+    process.stdout.write(
+      `Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? '?'}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${redis.origin}\n`,
+    );
+    const rows = await benchSubscribers(redis.url, MESSAGES, say);
+    const bare = cpuOf(rows, 'bare ioredis 6, protocol 2');
+    const seconds = rows.map(({ what, cpuMs }) => [
+      what,
+      (cpuMs / 1_000).toFixed(3),
+      (cpuMs / bare).toFixed(2),
+    ]);
+    print(['subscriber', 'CPU s per 100,000 messages', 'ratio to bare'], seconds);
+    const ours = cpuOf(rows, 'our subscriber');
+    print(
+      ['target', 'wanted', 'measured'],
+      [
+        ['ours to a bare subscriber', '≤ 1.25', (ours / bare).toFixed(2)],
+        ['parse everything to ours', '≥ 2', (cpuOf(rows, 'parse everything, protocol 2') / ours).toFixed(2)],
+        [
+          '10,000 meetings to 20',
+          'flat',
+          (
+            cpuOf(rows, 'the whole loop, 10,000 meetings') / cpuOf(rows, 'the whole loop, 20 meetings')
+          ).toFixed(2),
+        ],
+      ],
+    );
+    say('latency: bare echo');
+    const echo = await benchLatency(redis.url, 'echo');
+    say('latency: over-cap join to eject');
+    const eject = await benchLatency(redis.url, 'service');
+    print(
+      ['latency under 1,000 msg/s', 'p50 ms', 'p99 ms', 'answered'],
+      [
+        ['bare ioredis echo', echo.p50Ms.toFixed(2), echo.p99Ms.toFixed(2), String(echo.answered)],
+        ['over-cap join to eject', eject.p50Ms.toFixed(2), eject.p99Ms.toFixed(2), String(eject.answered)],
+        [
+          'ratio (wanted: p99 ≤ 2)',
+          (eject.p50Ms / echo.p50Ms).toFixed(2),
+          (eject.p99Ms / echo.p99Ms).toFixed(2),
+          '',
+        ],
+      ],
+    );
+    print(
+      ['memory per meeting, 10,000 × 20 people', 'wanted'],
+      [[`${((await memory()) / 1_024).toFixed(2)} KB`, '≤ 8 KB']],
+    );
+  } finally {
+    await redis.stop();
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(
+      `bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  },
+);

@@ -1,0 +1,72 @@
+/** The service's path from bus to decision for a benchmark process: the real subscriber and loop, with BBB and database left out. */
+import { randomInt } from 'node:crypto';
+import pino from 'pino';
+import { subscribeBus } from '../../sidecar/bus/subscriber';
+import { loadConfig } from '../../sidecar/config/load';
+import { createBbbClock } from '../../sidecar/loop/bbb-clock';
+import type { Effects, Journal, Reader } from '../../sidecar/loop/ports';
+import { createWatch, type Watch } from '../../sidecar/loop/watch';
+import { createMetrics } from '../../sidecar/metrics';
+import { systemClock } from '../../sidecar/system-clock';
+
+export interface Service {
+  readonly watch: Watch;
+  readonly stop: () => void;
+}
+
+const SILENT: Effects = {
+  sendChatMessage: async () => ({ via: 'api', accepted: true }),
+  endMeeting: async () => ({ via: 'api', accepted: true }),
+  ejectUser: async () => ({ via: 'bus', accepted: false }),
+  stopRecording: async () => ({ via: 'bus', accepted: false }),
+};
+const NOBODY: Reader = {
+  readAll: async () => ({ events: [], running: new Set(), complete: false, startedAt: 0 }),
+  readMeeting: async () => undefined,
+};
+const NOTHING: Journal = { write: () => undefined, recall: async () => new Map() };
+
+export interface ServiceParts {
+  readonly effects?: Effects;
+  readonly reader?: Reader;
+  readonly journal?: Journal;
+}
+
+/** Watches the bus; resolves when it is subscribed. */
+export async function startService(redisUrl: string, parts: ServiceParts = {}): Promise<Service> {
+  const clock = systemClock();
+  const log = pino({ level: 'silent' });
+  const loaded = loadConfig('config');
+  if ('problems' in loaded) throw new Error('config/ does not load');
+  const metrics = createMetrics();
+  const watch = createWatch({
+    clock,
+    bbbClock: createBbbClock(() => clock.now()),
+    config: () => loaded.config,
+    effects: parts.effects ?? SILENT,
+    reader: parts.reader ?? NOBODY,
+    journal: parts.journal ?? NOTHING,
+    roomOwners: undefined,
+    verifyClaim: () => undefined,
+    metrics,
+    log,
+    resyncMs: 30_000,
+    notices: true,
+    dryRun: false,
+    randomInt: (below) => randomInt(below),
+  });
+  let connected = (): void => undefined;
+  const subscribed = new Promise<void>((resolve) => {
+    connected = resolve;
+  });
+  const bus = subscribeBus({
+    redisUrl,
+    onEvent: watch.live,
+    onState: (state) => state.connected && connected(),
+    onCount: (result, by) => metrics.busMessages.inc({ result }, by),
+    log,
+    clock,
+  });
+  await subscribed;
+  return { watch, stop: () => bus.stop() };
+}

@@ -1,0 +1,71 @@
+/** CPU per 100,000 messages: our service, a bare subscriber that does nothing, one that parses everything; side by side. */
+import { Redis } from 'ioredis';
+import { startChild } from './child';
+import { CHANNEL, makeTraffic, type Traffic } from './traffic';
+
+const SENTINEL = 'bench-sentinel';
+const ROUNDS = 3;
+const PIPELINE = 500;
+
+export interface Row {
+  readonly what: string;
+  readonly cpuMs: number;
+}
+
+/** Publishes no faster than Redis takes it, so that no subscriber is cut off for being slow. */
+export async function publishAll(redis: Redis, messages: readonly Buffer[]): Promise<void> {
+  for (let start = 0; start < messages.length; start += PIPELINE) {
+    const pipeline = redis.pipeline();
+    for (const message of messages.slice(start, start + PIPELINE)) pipeline.publish(CHANNEL, message);
+    await pipeline.exec();
+  }
+}
+
+async function once(redisUrl: string, role: string, traffic: Traffic): Promise<number> {
+  const child = await startChild('subscriber-child.ts', [role, redisUrl]);
+  const redis = new Redis(redisUrl);
+  try {
+    await publishAll(redis, traffic.created);
+    await redis.publish(SENTINEL, 'begin');
+    await publishAll(redis, traffic.messages);
+    await redis.publish(SENTINEL, 'end');
+    const { cpuMs } = await child.next<{ cpuMs: number }>();
+    return (cpuMs * 100_000) / traffic.messages.length;
+  } finally {
+    child.stop();
+    redis.disconnect();
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** Every subscriber in turn, several rounds, the median of each. */
+export async function benchSubscribers(
+  redisUrl: string,
+  messages: number,
+  say: (text: string) => void,
+): Promise<readonly Row[]> {
+  const traffic = makeTraffic({ meetings: 500, messages, seed: 1 });
+  say(
+    `traffic: ${messages} messages, ${(traffic.share.irrelevant * 100).toFixed(1)} % irrelevant, ${traffic.share.meanBytes} bytes on average`,
+  );
+  const jobs: readonly (readonly [string, string, Traffic])[] = [
+    ['bare ioredis 6, protocol 2', 'bare', traffic],
+    ['bare ioredis 6, RESP3', 'bare-resp3', traffic],
+    ['parse everything, protocol 2', 'parse-everything', traffic],
+    ['our subscriber', 'subscriber', traffic],
+    ['the whole loop, 20 meetings', 'service', makeTraffic({ meetings: 20, messages, seed: 1 })],
+    ['the whole loop, 500 meetings', 'service', traffic],
+    ['the whole loop, 10,000 meetings', 'service', makeTraffic({ meetings: 10_000, messages, seed: 1 })],
+  ];
+  const measured = new Map<string, number[]>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [what, role, own] of jobs) {
+      say(`round ${round + 1} of ${ROUNDS}: ${what}`);
+      measured.set(what, [...(measured.get(what) ?? []), await once(redisUrl, role, own)]);
+    }
+  }
+  return [...measured].map(([what, values]) => ({ what, cpuMs: median(values) }));
+}
