@@ -77,6 +77,14 @@ export async function benchLatency(
   database: { readonly url: string; readonly pause?: () => () => void } = { url: '' },
 ): Promise<Latency> {
   const bbb = await startSimulator({ clock: systemClock(), redisUrl });
+  const child = await startChild('latency-child.ts', [
+    role,
+    redisUrl,
+    bbb.url,
+    bbb.analyticsUrl,
+    bbb.secret,
+    database.url,
+  ]);
   for (let room = 0; room < 10; room += 1) {
     bbb.create({ meetingID: `full-${room}` });
     for (let person = 0; person < 10; person += 1) {
@@ -87,17 +95,9 @@ export async function benchLatency(
       });
     }
   }
-  const child = await startChild('latency-child.ts', [
-    role,
-    redisUrl,
-    bbb.url,
-    bbb.analyticsUrl,
-    bbb.secret,
-    database.url,
-  ]);
   const observer = await observe(redisUrl);
   const quiet = noise(redisUrl);
-  // The people of before the service's start are found by its first reading.
+  // Let everything warm up that is compiled on its first use.
   await new Promise((resume) => setTimeout(resume, 2_000));
   const resume = database.pause?.();
   try {
