@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Router } from 'express';
+import { createAdminApi } from './api/admin-api';
 import { createAnalytics } from './bbb-api/analytics';
 import { createBbbApi } from './bbb-api/client';
 import { createEffects } from './bbb-api/effects';
@@ -131,11 +132,23 @@ export async function startApp(deps: AppDeps): Promise<App> {
     algorithm: settings.bbbChecksum,
   });
   const analytics = createAnalytics({ url: settings.bbbAnalyticsUrl, clock: bbbClock });
+  const effects = createEffects({ api, bus: publisher, clock: bbbClock, log });
+  const adminApi = createAdminApi({
+    ...deps,
+    secret: settings.adminJwtSecret,
+    databaseUrl: database.databaseUrl,
+    state: () => watch,
+    readiness: () => readiness(running),
+    journal,
+    effects,
+    dryRun: settings.dryRun,
+    notices: settings.notices,
+  });
   const watch = createWatch({
     clock,
     config: config.current,
     bbbClock,
-    effects: createEffects({ api, bus: publisher, clock: bbbClock, log }),
+    effects,
     reader: createReader({ api, analytics, clock: bbbClock, log }),
     journal,
     roomOwners: undefined,
@@ -147,11 +160,15 @@ export async function startApp(deps: AppDeps): Promise<App> {
     dryRun: settings.dryRun,
     randomInt: deps.randomInt,
     onResync: (at, running) => journal.observed(at, running),
+    onChange: adminApi.onChange,
+    onDecision: adminApi.onDecision,
+    onOutcome: adminApi.onOutcome,
   });
   let bus: BusSubscription | undefined;
   const running: Running = { deps, watch, journal, publisher, bus: () => bus };
   const routers: Router[] = [
     healthRoutes({ readiness: () => readiness(running), metrics, beforeMetrics: () => freshGauges(running) }),
+    adminApi.router,
   ];
   const callback = settings.publicUrl === undefined ? undefined : callbackUrl(settings.publicUrl);
   if (settings.webhooks !== 'off' && callback !== undefined) {
@@ -170,7 +187,10 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const server = buildServer({ log, routers }).listen(settings.port, settings.host);
   const url = await listen(server);
   log.info({ url, dryRun: settings.dryRun }, 'listening');
-  config.onChange(() => watch.reload());
+  config.onChange(() => {
+    watch.reload();
+    adminApi.onConfig();
+  });
   let subscribed = (): void => undefined;
   const onBus = new Promise<void>((resolve) => {
     subscribed = resolve;
@@ -202,6 +222,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       bus?.stop();
       await hook?.stop();
       await watch.stop();
+      await adminApi.close();
       await close(server);
       publisher.close();
       api.close();

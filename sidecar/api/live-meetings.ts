@@ -1,0 +1,117 @@
+/** The running meetings as operators see them, straight from the loop's memory; changes nothing in it. */
+import type { MeetingView } from '../core/decide';
+import type { InternalMeetingId, Meeting, MeetingProps } from '../core/meeting';
+import { outlook } from '../core/outlook';
+import type { TierAssignment } from '../core/tier-resolution';
+import { effectiveTier } from '../loop/tier-book';
+import type { Watch } from '../loop/watch';
+import type { LiveMeeting } from './schemas';
+
+/** What is read of the loop. */
+export type LiveState = Pick<Watch, 'meetings' | 'tiers' | 'bbbClock'>;
+
+export interface LiveMeetingsOptions {
+  readonly state: () => LiveState;
+  readonly noticesMs: () => readonly number[];
+  /** In a dry run no recording is ever marked. */
+  readonly dryRun: boolean;
+  readonly hasMarked: (internalMeetingId: string) => boolean;
+}
+
+export interface LiveMeetings {
+  /** Undefined: not running, or nothing is known yet of it or its tier. */
+  one(id: InternalMeetingId): LiveMeeting | undefined;
+  all(): readonly LiveMeeting[];
+  /** The run with this internal id, else the newest running one with this external id, else one that has just ended. */
+  find(id: string): Meeting | undefined;
+  /** Running meetings by tenant id. */
+  countByTenant(): ReadonlyMap<string, number>;
+}
+
+/** A tier that allows no recording marks the first one at once; so it is marked whenever there was one. */
+function isMarked(meeting: Meeting, { limits }: TierAssignment): boolean {
+  const { max, enforce } = limits.recording;
+  return max === false && enforce === 'hard' && meeting.recordedAt !== undefined;
+}
+
+export function createLiveMeetings(options: LiveMeetingsOptions): LiveMeetings {
+  function shown(view: MeetingView, props: MeetingProps, assignment: TierAssignment): LiveMeeting {
+    const { meeting } = view;
+    const now = options.state().bbbClock.now();
+    const seen = outlook(view, effectiveTier(assignment), { now, noticesMs: options.noticesMs() });
+    const marked =
+      options.hasMarked(meeting.internalMeetingId) || (!options.dryRun && isMarked(meeting, assignment));
+    return {
+      internal_meeting_id: meeting.internalMeetingId,
+      external_meeting_id: props.externalMeetingId,
+      name: props.name,
+      is_breakout: props.isBreakout,
+      parent_internal_meeting_id: props.parentInternalMeetingId ?? null,
+      tenant: assignment.tenant ?? null,
+      tier: assignment.tierCode,
+      tier_title: assignment.tierTitle,
+      tier_source: assignment.source,
+      created_at: props.createTime,
+      ends_at: seen.endsAt ?? null,
+      remaining_seconds: seen.remainingSeconds ?? null,
+      duration_enforce: assignment.limits.meeting_duration.enforce,
+      people: seen.people,
+      places: seen.places,
+      participants_enforce: assignment.limits.participants.enforce,
+      dial_ins: seen.dialIns,
+      recording: seen.recording,
+      recording_allowed: seen.recordingAllowed,
+      recording_marked: marked,
+      next: seen.next ?? null,
+    };
+  }
+
+  function one(id: InternalMeetingId): LiveMeeting | undefined {
+    const { meetings, tiers } = options.state();
+    const view = meetings.view(id);
+    const props = view?.meeting.props;
+    // Known to the book: asking it anew could assign a tier, which is the loop's to do.
+    const assignment = tiers.known(id);
+    if (view === undefined || view.meeting.ended !== undefined) return undefined;
+    return props === undefined || assignment === undefined ? undefined : shown(view, props, assignment);
+  }
+
+  function all(): readonly LiveMeeting[] {
+    const found: LiveMeeting[] = [];
+    for (const { internalMeetingId } of options.state().meetings.all()) {
+      const meeting = one(internalMeetingId);
+      if (meeting !== undefined) found.push(meeting);
+    }
+    return found.sort(
+      (a, b) => b.created_at - a.created_at || (a.internal_meeting_id < b.internal_meeting_id ? -1 : 1),
+    );
+  }
+
+  return {
+    one,
+    all,
+    find(id) {
+      const { meetings } = options.state();
+      const exact = meetings.get(id as InternalMeetingId);
+      if (exact !== undefined) return exact;
+      const rank = (meeting: Meeting): number =>
+        (meeting.ended === undefined ? 1e15 : 0) + (meeting.props?.createTime ?? 0);
+      let best: Meeting | undefined;
+      for (const meeting of meetings.all()) {
+        if (meeting.props?.externalMeetingId !== id) continue;
+        if (best === undefined || rank(meeting) > rank(best)) best = meeting;
+      }
+      return best;
+    },
+    countByTenant() {
+      const { meetings, tiers } = options.state();
+      const counts = new Map<string, number>();
+      for (const { internalMeetingId, ended, props } of meetings.all()) {
+        const tenant = tiers.known(internalMeetingId)?.tenant;
+        if (ended !== undefined || props === undefined || tenant === undefined) continue;
+        counts.set(tenant, (counts.get(tenant) ?? 0) + 1);
+      }
+      return counts;
+    },
+  };
+}
