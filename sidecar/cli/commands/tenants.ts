@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/load';
 import { problemsText } from '../../config/problem-text';
+import { TENANT_ID_EXPECTED, TENANT_ID_PATTERN } from '../../config/tenants-file';
 import type { Config, Tenant } from '../../core/config';
 import { isDatabaseUrl, reasonOf } from '../../greenlight/admin-connection';
 import {
@@ -27,6 +28,7 @@ import type { CheckIo } from './check';
 const DEFAULT_DIR = './config';
 const ADMIN_URL = 'GREENLIGHT_ADMIN_DATABASE_URL';
 const READER_URL = 'GREENLIGHT_DATABASE_URL';
+const TENANT_ID = new RegExp(TENANT_ID_PATTERN);
 const MIN_SECRET_BYTES = 32;
 const SECRET_KEY_BASE_BYTES = 64;
 const QUOTA_TIMEOUT_MS = 10_000;
@@ -86,8 +88,8 @@ async function guarded(io: CheckIo, run: () => void | Promise<void>): Promise<vo
     await run();
     io.setExitCode(0);
   } catch (error) {
-    const text = error instanceof Refusal ? error.message : reasonOf(error);
-    io.stderr.write(text.endsWith('\n') ? text : `tenants: ${scrub(text)}\n`);
+    const text = error instanceof Refusal ? error.message : scrub(reasonOf(error));
+    io.stderr.write(text.endsWith('\n') ? text : `tenants: ${text}\n`);
     io.setExitCode(1);
   }
 }
@@ -137,7 +139,7 @@ async function list(options: Options, io: CheckIo): Promise<void> {
   });
   const left = [...(there ?? [])].filter((database) => rows.every((row) => row.database !== database));
   if (options.json === true) {
-    io.stdout.write(`${JSON.stringify({ tenants: rows, databases_without_tenant: left }, null, 2)}\n`);
+    io.stdout.write(jsonText({ tenants: rows, databases_without_tenant: left }));
     return;
   }
   io.stdout.write(rows.length === 0 ? 'No tenants.\n' : tenantTable(rows));
@@ -186,35 +188,48 @@ function printEnv(id: string, options: Options, io: CheckIo): void {
 async function quota(options: Options, io: CheckIo): Promise<void> {
   const config = configOf(options, io);
   const template = io.env[READER_URL] ?? '';
-  if (!isDatabaseUrlTemplate(template))
-    throw new Refusal(
-      `${READER_URL}: expected ${DATABASE_URL_TEMPLATE_EXPECTED}, got ${template === '' ? 'nothing' : 'something else'}`,
-    );
-  const reports: QuotaReport[] = [];
-  for (const tenant of config.tenants.values()) {
-    const silent = { warn: () => {} };
-    const pool = openTenantPool(databaseUrlFor(template, tenant.id), {
-      log: silent,
-      tenant: tenant.id,
-      timeoutMs: QUOTA_TIMEOUT_MS,
-      maxConnections: 1,
-    });
-    try {
-      reports.push(quotaReport(config, tenant, await readQuota(pool, config, tenant)));
-    } catch (error) {
-      throw new Refusal(`${tenant.id}: its Greenlight database did not answer: ${scrub(reasonOf(error))}`);
-    } finally {
-      await pool.end();
-    }
+  if (!isDatabaseUrlTemplate(template)) {
+    const found = template === '' ? 'nothing' : 'something else';
+    throw new Refusal(`${READER_URL}: expected ${DATABASE_URL_TEMPLATE_EXPECTED}, got ${found}`);
   }
-  io.stdout.write(options.json === true ? `${JSON.stringify(reports, null, 2)}\n` : quotaText(reports));
+  const reports: QuotaReport[] = [];
+  const failures: string[] = [];
+  for (const tenant of config.tenants.values()) {
+    const found = await tenantQuota(config, tenant, databaseUrlFor(template, tenant.id));
+    if (typeof found === 'string')
+      failures.push(`${tenant.id}: its Greenlight database does not answer: ${found}`);
+    else reports.push(found);
+  }
+  io.stdout.write(options.json === true ? jsonText(reports) : quotaText(reports));
+  if (failures.length > 0) throw new Refusal(failures.join('\ntenants: '));
+}
+
+/** The report, or why there is none. */
+async function tenantQuota(config: Config, tenant: Tenant, url: string): Promise<QuotaReport | string> {
+  const pool = openTenantPool(url, {
+    log: { warn: () => {} }, // what breaks here is said by the query
+    tenant: tenant.id,
+    timeoutMs: QUOTA_TIMEOUT_MS,
+    maxConnections: 1,
+  });
+  try {
+    return quotaReport(config, tenant, await readQuota(pool, config, tenant));
+  } catch (error) {
+    return scrub(reasonOf(error));
+  } finally {
+    await pool.end();
+  }
 }
 
 async function remove(id: string, options: Options, io: CheckIo): Promise<void> {
-  if (options.confirm !== id)
+  if (!TENANT_ID.test(id)) throw new Refusal(`expected ${TENANT_ID_EXPECTED}, got '${id}'`);
+  const database = databaseName(id);
+  if (options.confirm !== id) {
+    const found = options.confirm === undefined ? 'none' : `'${options.confirm}'`;
     throw new Refusal(
-      `remove drops the database '${databaseName(id)}' with all accounts and rooms: expected --confirm ${id}, got ${options.confirm === undefined ? 'none' : `'${options.confirm}'`}`,
+      `this drops the database '${database}' with all its accounts and rooms: expected --confirm ${id}, got ${found}`,
     );
+  }
   const dump = await removeTenantDatabase({
     adminUrl: adminUrl(options, io),
     tenantId: id,
@@ -222,8 +237,12 @@ async function remove(id: string, options: Options, io: CheckIo): Promise<void> 
     pgDump: options.pgDump ?? 'pg_dump',
     now: systemClock().now(),
   });
-  io.stdout.write(`dumped to ${dump}\ndropped ${databaseName(id)}\n`);
+  io.stdout.write(`dumped to ${dump}\ndropped ${database}\n`);
   io.stdout.write(
-    `left in place: data/greenlight/${id} (uploads), env/${serviceName(id)}.env, the nginx block\n`,
+    `still there: data/greenlight/${id} (uploads), env/${serviceName(id)}.env, its nginx block\n`,
   );
+}
+
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
