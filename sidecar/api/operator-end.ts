@@ -40,16 +40,19 @@ interface Ending {
   sent: string | undefined;
   recorded: Outcome | undefined;
   timer: Scheduled | undefined;
+  /** An attempt is being sent. */
+  isSending: boolean;
+  /** When BBB showed the end. */
+  shownAt: number | undefined;
 }
 
 export function createOperatorEnd(options: OperatorEndOptions): OperatorEnd {
   const { clock, journal, metrics, log } = options;
   const endings = new Map<InternalMeetingId, Ending>();
 
-  function enter(ending: Ending, outcome: Outcome): void {
-    if (ending.recorded === outcome || ending.recorded === 'confirmed') return;
+  function enter(ending: Ending, outcome: Outcome, at = options.now()): void {
+    if (ending.recorded === outcome) return;
     ending.recorded = outcome;
-    const at = options.now();
     const { code } = ending.decision;
     const latencyMs = outcome === 'confirmed' ? Math.max(0, at - ending.decision.at) : undefined;
     const entry = { code, at, outcome, attempts: ending.attempts, sent: ending.sent, latencyMs };
@@ -63,17 +66,21 @@ export function createOperatorEnd(options: OperatorEndOptions): OperatorEnd {
   async function attempt(id: InternalMeetingId, ending: Ending): Promise<void> {
     const { code, externalMeetingId } = ending.decision;
     ending.attempts += 1;
+    ending.isSending = true;
     try {
       const sent = await options.effects.endMeeting({ internalMeetingId: id, externalMeetingId });
       ending.sent = `${sent.via}:end-meeting`;
-      enter(ending, 'sent');
+      // The bus may be quicker than the API's answer.
+      if (ending.shownAt === undefined) enter(ending, 'sent');
     } catch (error) {
       log.warn(
         { internalMeetingId: id, code, error: messageOf(error) },
         'ending for an operator failed and is repeated',
       );
-      enter(ending, 'failed');
+      if (ending.shownAt === undefined) enter(ending, 'failed');
     }
+    ending.isSending = false;
+    if (ending.shownAt !== undefined) enter(ending, 'confirmed', ending.shownAt);
     if (endings.get(id) !== ending) return;
     if (ending.attempts >= MOST_ATTEMPTS) endings.delete(id);
     else
@@ -102,7 +109,8 @@ export function createOperatorEnd(options: OperatorEndOptions): OperatorEnd {
     journal.write({ type: 'decision', decision });
     log.info({ internalMeetingId, code: decision.code, operator: subject }, 'an operator ends a meeting');
     options.onDecision(decision);
-    return { decision, attempts: 0, sent: undefined, recorded: undefined, timer: undefined };
+    const none = { sent: undefined, recorded: undefined, timer: undefined, shownAt: undefined };
+    return { decision, attempts: 0, isSending: false, ...none };
   }
 
   return {
@@ -124,7 +132,8 @@ export function createOperatorEnd(options: OperatorEndOptions): OperatorEnd {
       if (ending === undefined) return;
       endings.delete(id);
       ending.timer?.cancel();
-      enter(ending, 'confirmed');
+      ending.shownAt = options.now();
+      if (!ending.isSending) enter(ending, 'confirmed', ending.shownAt);
     },
     close() {
       for (const ending of endings.values()) ending.timer?.cancel();

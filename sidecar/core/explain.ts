@@ -58,8 +58,9 @@ function minutes(count: number): string {
   return Number.isFinite(count) ? formatDuration(count * MINUTE_MS) : 'any time';
 }
 
-function many(count: number, one: string, more: string): string {
-  return `${count} ${count === 1 ? one : more}`;
+function peopleWere(count: number): string {
+  if (!Number.isFinite(count)) return 'more people than that were';
+  return count === 1 ? '1 person was' : `${count} people were`;
 }
 
 function becauseOf(decision: Explainable): string {
@@ -72,7 +73,7 @@ function becauseOf(decision: Explainable): string {
         ? `that its time is nearly over, because it had lasted ${minutes(reason.value)} and ${tier} allows ${minutes(reason.allowed)}`
         : `because it had lasted ${minutes(reason.value)} and ${tier} allows ${minutes(reason.allowed)}`;
     case 'participants':
-      return `because ${many(reason.value, 'person was', 'people were')} in the meeting and ${tier} has places for ${reason.allowed}`;
+      return `because ${peopleWere(reason.value)} in the meeting and ${tier} has places for ${Number.isFinite(reason.allowed) ? reason.allowed : 'fewer'}`;
     case 'recording':
       return `because recording is not part of ${tier}`;
   }
