@@ -1,41 +1,31 @@
 /** The simulated BigBlueButton: starts it, and is all that tests, the demo and `main.ts` need to know of it. */
 import { buildControl } from './control';
-import { type Drive, driveFunctions } from './drive';
-import { type AnalyticsFault, addRule, type BusRule, type CommandRule, type HttpFault } from './faults';
+import { type ModeratorDrive, moderatorDrive } from './drive/moderators';
+import { type PeopleDrive, peopleDrive } from './drive/people';
+import { type ServerDrive, serverDrive } from './drive/server';
+import { type FaultSwitches, faultSwitches } from './fault-switches';
 import { buildAnalytics } from './http/analytics';
 import { buildApi } from './http/api';
 import { type FaultyServer, startFaultyServer } from './http/server';
+import type { DroppedCommand, ReceivedCommand } from './inbox';
 import type { Recording } from './model/recording-state';
 import { type GivenOptions, withDefaults } from './options';
-import { type DroppedCommand, type ReceivedCommand, type Simulation, startSimulation } from './simulation';
+import { type Simulation, startSimulation, stopSimulation } from './simulation';
 import { type MeetingView, meetingView, recordingViews, viewOf } from './views';
+import { settled, until } from './waiting';
 import type { Attempt } from './webhooks/deliver';
 import type { Hook } from './webhooks/hooks';
 
-export type { Attendee, CreateParams, Joining, MeetingRef, UserRef } from './drive';
+export type { Attendee, Joining } from './drive/joining';
+export type { MeetingRef, UserRef } from './drive/refs';
+export type { CreateParams } from './drive/server';
+export type { FaultSwitches } from './fault-switches';
 export type { AnalyticsFault, BusRule, CommandRule, HttpFault } from './faults';
+export type { DroppedCommand, ReceivedCommand } from './inbox';
 export type { GivenOptions as SimulatorOptions } from './options';
-export type { DroppedCommand, ReceivedCommand } from './simulation';
 export type { MeetingView, Person } from './views';
 
-/** Faults, switched on and off while it runs. Each `…Rule` returns its removal. */
-export interface FaultSwitches {
-  /** What happens to messages on their way to Redis; the first rule that strikes decides. */
-  bus(rule: BusRule): () => void;
-  /** Commands that never reach akka-apps, those of the API among them. */
-  loseCommands(rule?: CommandRule): () => void;
-  /** Nothing goes out to Redis until it is resumed. */
-  pauseBus(): void;
-  /** Sends what was held back, or loses it as a broken connection would. */
-  resumeBus(options?: { readonly lose?: boolean }): void;
-  api(fault: HttpFault | undefined): Promise<void>;
-  analytics(fault: AnalyticsFault | undefined): Promise<void>;
-  webhooks(state: 'off' | 'on'): void;
-  /** Everything well again. */
-  clear(): Promise<void>;
-}
-
-export interface Simulator extends Drive {
+export interface Simulator extends PeopleDrive, ModeratorDrive, ServerDrive {
   readonly secret: string;
   /** What a client is given as BBB's address: `http://127.0.0.1:…/bigbluebutton`. */
   readonly url: string;
@@ -55,6 +45,7 @@ export interface Simulator extends Drive {
   readonly dropped: readonly DroppedCommand[];
   /** True once anybody sent DestroyMeetingSysCmdMsg, which nobody should. */
   readonly destroyMeetingWasSent: boolean;
+  /** Names of the API calls answered, oldest first. */
   readonly apiCalls: readonly string[];
   readonly hooks: readonly Hook[];
   readonly webhookAttempts: readonly Attempt[];
@@ -67,118 +58,61 @@ export interface Simulator extends Drive {
   stop(): Promise<void>;
 }
 
+interface Servers {
+  readonly api: FaultyServer;
+  readonly analytics: FaultyServer;
+  readonly control: FaultyServer | undefined;
+}
+
 /** Starts it on free ports and the given Redis. Rejects when Redis cannot be reached or a port is taken. */
 export async function startSimulator(given: GivenOptions): Promise<Simulator> {
   const options = withDefaults(given);
-  const { clock } = options;
+  const { clock, port, analyticsPort, controlPort } = options;
   const simulation = await startSimulation(options);
-  const api = await startFaultyServer({ port: options.port, clock, listener: buildApi(simulation) });
+  const api = await startFaultyServer({ port, clock, listener: buildApi(simulation) });
   const analytics = await startFaultyServer({
-    port: options.analyticsPort,
+    port: analyticsPort,
     clock,
     listener: buildAnalytics(simulation),
   });
   const control =
-    options.controlPort === undefined
+    controlPort === undefined
       ? undefined
-      : await startFaultyServer({
-          port: options.controlPort,
-          clock,
-          listener: buildControl(() => simulator),
-        });
-  const { bbb, commands, dropped, webhooks } = simulation;
-  const simulator: Simulator = {
-    ...driveFunctions(simulation),
+      : await startFaultyServer({ port: controlPort, clock, listener: buildControl(() => simulator) });
+  const simulator = simulatorOf(simulation, { api, analytics, control });
+  return simulator;
+}
+
+function simulatorOf(simulation: Simulation, { api, analytics, control }: Servers): Simulator {
+  const { bbb, stepper, inbox, webhooks, options, apiCalls, bus } = simulation;
+  return {
+    ...peopleDrive(simulation),
+    ...moderatorDrive(simulation),
+    ...serverDrive(simulation),
     secret: options.secret,
     url: `${api.url}/bigbluebutton`,
     analyticsUrl: `${analytics.url}/analytics`,
     controlUrl: control === undefined ? undefined : `${control.url}/simulator`,
     faults: faultSwitches(simulation, api, analytics),
-    meeting: (id) => simulation.look(() => meetingView(bbb, id)),
-    meetings: () => simulation.look(() => bbb.history.map(viewOf)),
-    recordings: () => simulation.look(() => recordingViews(bbb)),
-    commands,
-    dropped,
+    meeting: (id) => stepper.look(() => meetingView(bbb, id)),
+    meetings: () => stepper.look(() => bbb.history.map(viewOf)),
+    recordings: () => stepper.look(() => recordingViews(bbb)),
+    commands: inbox.commands,
+    dropped: inbox.dropped,
     get destroyMeetingWasSent() {
-      return [...commands, ...dropped].some((command) => command.name === 'DestroyMeetingSysCmdMsg');
+      return [...inbox.commands, ...inbox.dropped].some(({ name }) => name === 'DestroyMeetingSysCmdMsg');
     },
-    apiCalls: simulation.apiCalls,
+    apiCalls,
     get hooks() {
       return webhooks.hooks.list();
     },
     webhookAttempts: webhooks.attempts,
-    publishRaw: simulation.bus.publishRaw,
+    publishRaw: bus.publishRaw,
     until: (condition) => until(simulation, condition),
     settled: () => settled(simulation, [api, analytics]),
     async stop() {
       await Promise.all([api.close(), analytics.close(), control?.close()]);
-      await simulation.stop();
+      await stopSimulation(simulation);
     },
   };
-  return simulator;
-}
-
-function faultSwitches(simulation: Simulation, api: FaultyServer, analytics: FaultyServer): FaultSwitches {
-  const { faults, bus } = simulation;
-  async function setAnalytics(fault: AnalyticsFault | undefined): Promise<void> {
-    simulation.staleAnalytics = fault === 'stale' ? structuredClone(simulation.analytics()) : undefined;
-    const byName = {
-      down: { kind: 'down' },
-      'error-500': { kind: 'error-500' },
-      garbage: { kind: 'html' },
-    } as const;
-    await analytics.setFault(fault === undefined || fault === 'stale' ? undefined : byName[fault]);
-  }
-  return {
-    bus: (rule) => addRule(faults.busRules, rule),
-    loseCommands: (rule = {}) => addRule(faults.commandRules, rule),
-    pauseBus() {
-      faults.busPaused = true;
-    },
-    resumeBus: ({ lose = false } = {}) => bus.resume(lose),
-    api: api.setFault,
-    analytics: setAnalytics,
-    webhooks(state) {
-      faults.webhooksOff = state === 'off';
-    },
-    async clear() {
-      faults.busRules.length = 0;
-      faults.commandRules.length = 0;
-      faults.webhooksOff = false;
-      bus.resume(false);
-      await Promise.all([api.setFault(undefined), setAnalytics(undefined)]);
-    },
-  };
-}
-
-function until(simulation: Simulation, condition: () => unknown): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const remove = simulation.onActivity(check);
-    function check(): void {
-      try {
-        if (!condition()) return;
-        resolve();
-      } catch (error) {
-        reject(error);
-      }
-      remove();
-    }
-    check();
-  });
-}
-
-/** So many rounds without anything happening count as rest. */
-const QUIET_ROUNDS = 2;
-const MOST_ROUNDS = 100;
-
-async function settled(simulation: Simulation, servers: readonly FaultyServer[]): Promise<void> {
-  let quiet = 0;
-  for (let round = 0; quiet < QUIET_ROUNDS && round < MOST_ROUNDS; round += 1) {
-    const before = simulation.activity();
-    await simulation.bus.roundTrip();
-    await simulation.webhooks.idle();
-    await new Promise((resume) => setImmediate(resume));
-    const still = simulation.activity() === before && servers.every((server) => server.busy() === 0);
-    quiet = still ? quiet + 1 : 0;
-  }
 }

@@ -1,12 +1,12 @@
 /** akka-apps' own HTTP server: `/analytics` and `/healthz`, without authentication; what it tells is up to 30 s old. */
 import express, { type Express } from 'express';
-import type { Simulation } from '../simulation';
+import { analyticsOf, type Simulation } from '../simulation';
 
 /** `{"message":"No active meetings"}` is an object, not an empty list. */
 export function buildAnalytics(simulation: Simulation): Express {
   const app = express().disable('x-powered-by').disable('etag');
   app.get('/analytics', (request, response) => {
-    const meetings = simulation.analytics();
+    const meetings = analyticsOf(simulation);
     const { meetingId } = request.query;
     if (typeof meetingId === 'string') {
       const found = meetings.filter((meeting) => meeting.internalId === meetingId);

@@ -4,10 +4,10 @@ import type { Simulation } from '../simulation';
 import { chatCall } from './chat';
 import { type ChecksumRule, isChecksumRight } from './checksum';
 import { createCall } from './create';
-import type { Params } from './create-params';
 import { hooksRouter } from './hooks';
 import { joinCall } from './join';
 import { endCall, getMeetingInfoCall, getMeetingsCall, isMeetingRunningCall } from './meetings';
+import type { Params } from './params';
 import { deleteRecordingsCall, getRecordingsCall, publishRecordingsCall } from './recordings';
 import { failed, success, writeXml, type XmlElement } from './xml';
 
@@ -76,10 +76,10 @@ function answerCall(request: Request, simulation: Simulation, rule: ChecksumRule
   }
   const rawQuery = rawQueryOf(request.originalUrl);
   if (!isChecksumRight(name, rawQuery, rule)) return failed('checksumError', 'Checksums do not match');
-  simulation.noteApiCall(name);
+  simulation.apiCalls.push(name);
   const form = typeof request.body === 'object' && request.body !== null ? (request.body as Params) : {};
   const params = { ...form, ...queryParams(rawQuery) };
-  return simulation.act(() => call.answer({ params, simulation }));
+  return simulation.stepper.act(() => call.answer({ params, simulation }));
 }
 
 /** Only a POST has a body to be typed; `create` alone takes XML. */

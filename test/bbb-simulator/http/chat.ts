@@ -19,8 +19,9 @@ export function chatCall(call: ApiCall): ApiAnswer {
   if (!isMeeting(meeting) || !meeting.hasUserJoined) {
     return failed('meetingNotFound', 'We could not find a meeting with that meeting ID');
   }
+  const name = 'SendGroupChatMessageFromApiSysPubMsg';
   const body = { userName, message };
-  call.simulation.commandFromWeb('SendGroupChatMessageFromApiSysPubMsg', meeting.intId, 'not-used', body);
+  call.simulation.inbox.fromWeb({ name, meetingId: meeting.intId, userId: 'not-used', body });
   return success([
     ['messageKey', ''],
     ['message', 'Message successfully sent'],

@@ -2,9 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type DefaultProps, GUEST_POLICIES, NO_PARENT } from '../model/props';
 import type { ServerDefaults } from '../options';
-
-/** Decoded query parameters, the first of each name. */
-export type Params = Readonly<Record<string, string | undefined>>;
+import { bool, disabledFeatures, int, javaDate, metadataOf, type Params } from './params';
 
 export interface CreateContext {
   /** Epoch ms. */
@@ -80,28 +78,10 @@ function propsOf(params: Params, context: CreateContext): DefaultProps {
   const voiceBridge = params.voiceBridge ?? voiceBridgeOf(extId, createTime);
   return {
     pluginProp: {},
-    meetingProp: {
-      name: params.name ?? '',
-      extId,
-      intId: internalMeetingId(extId, createTime),
-      meetingCameraCap: int(params, 'meetingCameraCap', 0),
-      maxPinnedCameras: int(params, 'maxPinnedCameras', 3),
-      cameraBridge: params.cameraBridge ?? 'bbb-webrtc-sfu',
-      screenShareBridge: params.screenShareBridge ?? 'bbb-webrtc-sfu',
-      audioBridge: params.audioBridge ?? 'bbb-webrtc-sfu',
-      isBreakout,
-      disabledFeatures: disabledFeatures(params),
-      notifyRecordingIsOn: bool(params, 'notifyRecordingIsOn', false),
-      presentationUploadExternalDescription: params.presentationUploadExternalDescription ?? '',
-      presentationUploadExternalUrl: params.presentationUploadExternalUrl ?? '',
-    },
+    meetingProp: meetingProp(params, createTime, isBreakout),
     breakoutProps: breakoutProps(params, parent),
     durationProps: durationProps(params, createTime, defaults),
-    password: {
-      moderatorPass: params.moderatorPW ?? context.token(8),
-      viewerPass: params.attendeePW ?? context.token(8),
-      learningDashboardAccessToken: context.token(12),
-    },
+    password: passwords(params, context),
     recordProp: recordProp(params, defaults),
     welcomeProp: {
       welcomeMsg: params.welcome ?? '',
@@ -116,17 +96,48 @@ function propsOf(params: Params, context: CreateContext): DefaultProps {
     usersProp: usersProp(params, defaults),
     metadataProp: { metadata: metadataOf(params) },
     lockSettingsProps: lockSettings(params),
-    systemProps: {
-      loginUrl: params.loginURL ?? '',
-      logoutUrl: params.logoutURL ?? '',
-      customLogoURL: params.logo ?? '',
-      customDarkLogoURL: params.darklogo ?? '',
-      bannerText: params.bannerText ?? '',
-      bannerColor: params.bannerColor ?? '',
-      html5PluginSdkVersion: '0.0.x',
-    },
+    systemProps: systemProps(params),
     groups: [],
     overrideClientSettings: '',
+  };
+}
+
+function meetingProp(params: Params, createTime: number, isBreakout: boolean): DefaultProps['meetingProp'] {
+  const extId = params.meetingID ?? '';
+  return {
+    name: params.name ?? '',
+    extId,
+    intId: internalMeetingId(extId, createTime),
+    meetingCameraCap: int(params, 'meetingCameraCap', 0),
+    maxPinnedCameras: int(params, 'maxPinnedCameras', 3),
+    cameraBridge: params.cameraBridge ?? 'bbb-webrtc-sfu',
+    screenShareBridge: params.screenShareBridge ?? 'bbb-webrtc-sfu',
+    audioBridge: params.audioBridge ?? 'bbb-webrtc-sfu',
+    isBreakout,
+    disabledFeatures: disabledFeatures(params),
+    notifyRecordingIsOn: bool(params, 'notifyRecordingIsOn', false),
+    presentationUploadExternalDescription: params.presentationUploadExternalDescription ?? '',
+    presentationUploadExternalUrl: params.presentationUploadExternalUrl ?? '',
+  };
+}
+
+function passwords(params: Params, context: CreateContext): DefaultProps['password'] {
+  return {
+    moderatorPass: params.moderatorPW ?? context.token(8),
+    viewerPass: params.attendeePW ?? context.token(8),
+    learningDashboardAccessToken: context.token(12),
+  };
+}
+
+function systemProps(params: Params): DefaultProps['systemProps'] {
+  return {
+    loginUrl: params.loginURL ?? '',
+    logoutUrl: params.logoutURL ?? '',
+    customLogoURL: params.logo ?? '',
+    customDarkLogoURL: params.darklogo ?? '',
+    bannerText: params.bannerText ?? '',
+    bannerColor: params.bannerColor ?? '',
+    html5PluginSdkVersion: '0.0.x',
   };
 }
 
@@ -196,15 +207,6 @@ function usersProp(params: Params, defaults: ServerDefaults): DefaultProps['user
   };
 }
 
-/** `meta_` removed, lower-cased; a name BBB does not take is left out. */
-export function metadataOf(params: Params): Record<string, string> {
-  const entries = Object.entries(params).flatMap(([name, value]) => {
-    const key = /^meta_([a-zA-Z][a-zA-Z0-9-]*)$/.exec(name)?.[1];
-    return key === undefined || value === undefined ? [] : [[key.toLowerCase(), value] as const];
-  });
-  return Object.fromEntries(entries);
-}
-
 function lockSettings(params: Params): DefaultProps['lockSettingsProps'] {
   const lock = (name: string, fallback = false): boolean => bool(params, `lockSettings${name}`, fallback);
   return {
@@ -219,32 +221,4 @@ function lockSettings(params: Params): DefaultProps['lockSettingsProps'] {
     hideViewersCursor: lock('HideViewersCursor'),
     hideViewersAnnotation: lock('HideViewersAnnotation'),
   };
-}
-
-/** `Thu Oct 09 08:53:20 UTC 2025`, on a server whose time zone is UTC. */
-export function javaDate(ms: number): string {
-  const [weekday = '', day = '', month = '', year = '', time = ''] = new Date(ms).toUTCString().split(' ');
-  return `${weekday.replace(',', '')} ${month} ${day} ${time} UTC ${year}`;
-}
-
-function bool(params: Params, name: string, fallback: boolean): boolean {
-  const value = params[name];
-  return value === undefined || value === '' ? fallback : value.toLowerCase() === 'true';
-}
-
-function int(params: Params, name: string, fallback: number): number {
-  const value = params[name];
-  return value !== undefined && /^\d+$/.test(value) ? Number(value) : fallback;
-}
-
-function disabledFeatures(params: Params): string[] {
-  const kept = list(params.disabledFeaturesExclude);
-  return list(params.disabledFeatures).filter((feature) => !kept.includes(feature));
-}
-
-function list(value: string | undefined): string[] {
-  return (value ?? '')
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
 }

@@ -1,10 +1,11 @@
 /** The `create` call: what BBB answers, the second call with the same id included. */
 import type { Bbb } from '../model/state';
+import { createFromParams } from '../simulation';
 import type { ApiAnswer, ApiCall } from './api';
 import { failed, success } from './xml';
 
 export function createCall({ params, simulation }: ApiCall): ApiAnswer {
-  const outcome = simulation.createFromParams(params);
+  const outcome = createFromParams(simulation, params);
   if (outcome.kind === 'bad') return failed(outcome.messageKey, outcome.message);
   if (outcome.kind === 'refused') return failed(outcome.messageKey, REFUSALS[outcome.messageKey]);
   const duplicate = outcome.kind === 'duplicate';

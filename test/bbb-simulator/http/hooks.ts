@@ -1,17 +1,18 @@
 /** bbb-webhooks' API under `/bigbluebutton/api/hooks`: GET only, checksummed like the rest; the registry does the work. */
 import express, { type Router } from 'express';
-import type { Simulation } from '../simulation';
+import { isWebhooksUp, type Simulation } from '../simulation';
 import type { HookRegistry } from '../webhooks/hooks';
 import { queryParams, rawQueryOf, sendXml } from './api';
 import { isChecksumRight } from './checksum';
-import type { Params } from './create-params';
+import type { Params } from './params';
 import { failed, success, type XmlElement } from './xml';
 
-export function hooksRouter({ options, webhooks, isWebhooksUp }: Simulation): Router {
+export function hooksRouter(simulation: Simulation): Router {
+  const { options, webhooks } = simulation;
   const { secret, supportedChecksumAlgorithms: supported } = options;
   const router = express.Router();
   router.use((_, response, next) => {
-    if (isWebhooksUp()) next();
+    if (isWebhooksUp(simulation)) next();
     else response.status(502).type('html').send('<h1>502 Bad Gateway</h1>');
   });
   router.get('/ping', (_, response) => void response.send('bbb-webhooks API up!'));

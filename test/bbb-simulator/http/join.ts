@@ -3,8 +3,9 @@ import { putDue } from '../model/due';
 import { addSessionToken, type JoinRequest } from '../model/register';
 import { type Meeting, type RegisteredUser, type Role, runningMeeting } from '../model/state';
 import { findWebMeeting, type WebMeeting } from '../model/web';
+import { webJoin } from '../simulation';
 import type { ApiAnswer, ApiCall } from './api';
-import type { Params } from './create-params';
+import type { Params } from './params';
 import { failed, success } from './xml';
 
 export function joinCall(call: ApiCall): ApiAnswer {
@@ -27,7 +28,7 @@ export function joinCall(call: ApiCall): ApiAnswer {
   if (params.existingUserID !== undefined) return joinAgain(call, meeting, params.existingUserID);
 
   const request = requestOf(params, web);
-  const registered = simulation.register(meeting, request);
+  const registered = webJoin(simulation, meeting, request);
   if (registered === 'maxParticipantsReached') return tooMany(params, web);
   if (registered.guestStatus === 'DENY') return failed('guestDeniedAccess', 'Guest access denied.');
   if (registered.guestStatus === 'ALLOW') {

@@ -51,9 +51,9 @@ export function isMeetingRunningCall(call: ApiCall): ApiAnswer {
 export function endCall(call: ApiCall): ApiAnswer {
   const meeting = namedMeeting(call);
   if (!isMeeting(meeting)) return meeting;
-  call.simulation.commandFromWeb('EndMeetingSysCmdMsg', meeting.intId, 'not-used', {
-    meetingId: meeting.intId,
-  });
+  const body = { meetingId: meeting.intId };
+  const command = { name: 'EndMeetingSysCmdMsg', meetingId: meeting.intId, userId: 'not-used', body };
+  call.simulation.inbox.fromWeb(command);
   return success([
     ['messageKey', 'sentEndMeetingRequest'],
     [

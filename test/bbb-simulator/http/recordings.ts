@@ -2,7 +2,7 @@
 import { isListed, playbackUrl, recordingMetadata, setRecordingState } from '../model/rap';
 import type { Recording, RecordingStatus } from '../model/recording-state';
 import type { ApiAnswer, ApiCall } from './api';
-import { metadataOf, type Params } from './create-params';
+import { metadataOf, type Params } from './params';
 import { failed, success, type XmlElement } from './xml';
 
 const SHOWN_BY_DEFAULT = ['published', 'unpublished'];

@@ -1,13 +1,5 @@
 /** The voice conference: browsers with audio and people on the phone; BBB never refuses a caller for want of places. */
-import {
-  type Bbb,
-  type GuestStatus,
-  type Meeting,
-  nextToken,
-  type PresentUser,
-  type RegisteredUser,
-  tell,
-} from './state';
+import { type Bbb, type GuestStatus, type Meeting, nextToken, tell } from './state';
 
 export interface PhoneCall {
   readonly callerName: string;
@@ -36,6 +28,16 @@ export function dialIn(bbb: Bbb, meeting: Meeting, call: PhoneCall): string {
   return intId;
 }
 
+/** How anybody's state begins. */
+const FRESH_USER = {
+  reactionEmoji: 'none',
+  raiseHand: false,
+  away: false,
+  pin: false,
+  presenter: false,
+  webcamBackground: '',
+} as const;
+
 function addCaller(bbb: Bbb, meeting: Meeting, intId: string, voiceUserId: string, name: string): void {
   const guestStatus: GuestStatus = 'WAIT';
   const common = {
@@ -51,7 +53,7 @@ function addCaller(bbb: Bbb, meeting: Meeting, intId: string, voiceUserId: strin
     color: '#4a148c',
     userMetadata: {},
   };
-  const registered: RegisteredUser = {
+  meeting.registered.set(intId, {
     ...common,
     excludeFromDashboard: true,
     registeredOn: bbb.now,
@@ -60,22 +62,15 @@ function addCaller(bbb: Bbb, meeting: Meeting, intId: string, voiceUserId: strin
     ejected: false,
     banned: false,
     loggedOut: false,
-  };
-  const present: PresentUser = {
+  });
+  meeting.users.set(intId, {
     ...common,
-    reactionEmoji: 'none',
-    raiseHand: false,
-    away: false,
-    pin: false,
-    presenter: false,
+    ...FRESH_USER,
     locked: meeting.props.lockSettingsProps.lockOnJoin,
-    webcamBackground: '',
     clientType: 'dial-in-user',
     joinedAt: bbb.now,
     leftFlagAt: undefined,
-  };
-  meeting.registered.set(intId, registered);
-  meeting.users.set(intId, present);
+  });
 }
 
 function waitAsGuest(bbb: Bbb, meeting: Meeting, intId: string): void {

@@ -67,10 +67,9 @@ export function deliveries(settings: DeliverySettings): Deliveries {
     const status = await post(settings, hook.callbackURL, body, aborter.signal);
     if (aborter.signal.aborted) return;
     attempts.push({ at: clock.now(), hookId: hook.id, callbackURL: hook.callbackURL, body, status });
-    if (isDelivered(status)) return;
-    const intervalMs = RETRY_INTERVALS_MS[failures] ?? (hook.permanent ? PERMANENT_RETRY_MS : undefined);
-    if (intervalMs === undefined) hooks.drop(hook);
-    else tryAfter(intervalMs, hook, body, failures + 1);
+    const intervalMs = isDelivered(status) ? undefined : retryIntervalMs(hook, failures);
+    if (intervalMs !== undefined) tryAfter(intervalMs, hook, body, failures + 1);
+    else if (!isDelivered(status)) hooks.drop(hook);
   }
 
   return {
@@ -84,6 +83,11 @@ export function deliveries(settings: DeliverySettings): Deliveries {
       aborter.abort();
     },
   };
+}
+
+/** Undefined: given up. */
+function retryIntervalMs(hook: Hook, failures: number): number | undefined {
+  return RETRY_INTERVALS_MS[failures] ?? (hook.permanent ? PERMANENT_RETRY_MS : undefined);
 }
 
 /** Any 2xx, and 401 too: bbb-webhooks takes a refusal for an answer. */

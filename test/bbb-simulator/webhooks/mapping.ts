@@ -51,58 +51,67 @@ function forget(happening: BusHappening, ids: IdMapping): void {
 }
 
 function mapMessage(happening: BusHappening, ids: IdMapping, now: number): WebhookEvent[] {
-  const { meetingId, userId } = happening;
-  const of = (id: string, attributes: Record<string, unknown>): WebhookEvent[] => [
-    webhookEvent(id, attributes, now),
-  ];
-  const meeting = meetingIds(meetingId, ids);
-  const user = (extra: Record<string, unknown>): Record<string, unknown> => ({
-    'internal-user-id': userId,
-    'external-user-id': ids.users.get(meetingId)?.get(userId)?.extId ?? '',
-    ...extra,
-  });
+  const { meetingId } = happening;
+  if (happening.name === 'MeetingDestroyedEvtMsg') {
+    const ended = webhookEvent('meeting-ended', { meeting: meetingIds(meetingId, ids) }, now);
+    return [...leftBehind(meetingId, ids, now), ended];
+  }
+  const mapped = mapOfMeeting(happening, ids) ?? mapOfUser(happening, ids);
+  return mapped === undefined ? [] : [webhookEvent(...mapped, now)];
+}
+
+type Mapped = readonly [id: string, attributes: Record<string, unknown>];
+
+function mapOfMeeting(happening: BusHappening, ids: IdMapping): Mapped | undefined {
+  const meeting = meetingIds(happening.meetingId, ids);
   switch (happening.name) {
     case 'MeetingCreatedEvtMsg':
-      return of('meeting-created', { meeting: createdMeeting(happening) });
-    case 'MeetingDestroyedEvtMsg':
-      return [...leftBehind(meetingId, ids, now), ...of('meeting-ended', { meeting })];
+      return ['meeting-created', { meeting: createdMeeting(happening) }];
     case 'RecordingStatusChangedEvtMsg':
-      return of(happening.body.recording ? 'meeting-recording-started' : 'meeting-recording-stopped', {
-        meeting,
-      });
-    case 'UserJoinedMeetingEvtMsg': {
-      const { name, role, presenter, guest, userMetadata } = happening.body;
-      return of('user-joined', {
-        meeting,
-        user: user({ name, role, presenter, userdata: userMetadata, guest }),
-      });
-    }
-    case 'UserLeftMeetingEvtMsg':
-      return of('user-left', {
-        meeting,
-        user: user({ guest: ids.users.get(meetingId)?.get(userId)?.guest ?? false }),
-      });
-    case 'UserJoinedVoiceConfToClientEvtMsg': {
-      const { listenOnly, muted } = happening.body;
-      const audio = { 'listening-only': listenOnly, 'sharing-mic': !listenOnly, muted };
-      return of('user-audio-voice-enabled', { meeting, user: user(audio) });
-    }
-    case 'UserLeftVoiceConfToClientEvtMsg': {
-      const audio = { 'listening-only': false, 'sharing-mic': false, muted: true };
-      return of('user-audio-voice-disabled', { meeting, user: user(audio) });
-    }
-    case 'PresenterAssignedEvtMsg':
-      return of('user-presenter-assigned', { meeting, user: user({}) });
-    case 'PresenterUnassignedEvtMsg':
-      return of('user-presenter-unassigned', { meeting, user: user({}) });
+      return [
+        happening.body.recording ? 'meeting-recording-started' : 'meeting-recording-stopped',
+        { meeting },
+      ];
     case 'GroupChatMessageBroadcastEvtMsg':
-      return of('chat-group-message-sent', { meeting, ...chatAttributes(happening.body) });
+      return ['chat-group-message-sent', { meeting, ...chatAttributes(happening.body) }];
     case 'PublishedRecordingSysMsg':
     case 'UnpublishedRecordingSysMsg':
     case 'DeletedRecordingSysMsg':
-      return of(RECORDING_EVENTS[happening.name], { meeting: meetingIds(happening.body.recordId, ids) });
+      return [RECORDING_EVENTS[happening.name], { meeting: meetingIds(happening.body.recordId, ids) }];
     default:
-      return [];
+      return undefined;
+  }
+}
+
+function mapOfUser(happening: BusHappening, ids: IdMapping): Mapped | undefined {
+  const { meetingId, userId } = happening;
+  const known = ids.users.get(meetingId)?.get(userId);
+  const attributes = (extra: Record<string, unknown>): Record<string, unknown> => ({
+    meeting: meetingIds(meetingId, ids),
+    user: { 'internal-user-id': userId, 'external-user-id': known?.extId ?? '', ...extra },
+  });
+  switch (happening.name) {
+    case 'UserJoinedMeetingEvtMsg': {
+      const { name, role, presenter, guest, userMetadata: userdata } = happening.body;
+      return ['user-joined', attributes({ name, role, presenter, userdata, guest })];
+    }
+    case 'UserLeftMeetingEvtMsg':
+      return ['user-left', attributes({ guest: known?.guest ?? false })];
+    case 'UserJoinedVoiceConfToClientEvtMsg': {
+      const { listenOnly, muted } = happening.body;
+      const audio = { 'listening-only': listenOnly, 'sharing-mic': !listenOnly, muted };
+      return ['user-audio-voice-enabled', attributes(audio)];
+    }
+    case 'UserLeftVoiceConfToClientEvtMsg': {
+      const audio = { 'listening-only': false, 'sharing-mic': false, muted: true };
+      return ['user-audio-voice-disabled', attributes(audio)];
+    }
+    case 'PresenterAssignedEvtMsg':
+      return ['user-presenter-assigned', attributes({})];
+    case 'PresenterUnassignedEvtMsg':
+      return ['user-presenter-unassigned', attributes({})];
+    default:
+      return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** A simulated server's bare model for unit tests: no Redis, no HTTP, time given by hand. */
-import { isBadParam, type Params, readCreateParams } from '../../bbb-simulator/http/create-params';
+import { isBadParam, readCreateParams } from '../../bbb-simulator/http/create-params';
+import type { Params } from '../../bbb-simulator/http/params';
 import { applyCommand } from '../../bbb-simulator/model/commands';
 import { createMeeting } from '../../bbb-simulator/model/create';
 import { enter } from '../../bbb-simulator/model/join';

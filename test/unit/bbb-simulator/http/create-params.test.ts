@@ -1,5 +1,6 @@
 /** What `create` makes of its parameters: limits, metadata, refusals. */
-import { isBadParam, javaDate, readCreateParams } from '../../../bbb-simulator/http/create-params';
+import { isBadParam, readCreateParams } from '../../../bbb-simulator/http/create-params';
+import { javaDate } from '../../../bbb-simulator/http/params';
 import { SERVER_DEFAULTS, START_MS } from '../a-server';
 
 function read(params: Record<string, string>, defaults = {}) {

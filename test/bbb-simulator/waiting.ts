@@ -1,0 +1,38 @@
+/** Waiting for the simulator without looking at a watch: until something holds, or until everything has come to rest. */
+import type { FaultyServer } from './http/server';
+import type { Simulation } from './simulation';
+
+/** Resolves as soon as `condition` holds; rejects when it throws. */
+export function until({ stepper }: Simulation, condition: () => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const remove = stepper.onActivity(check);
+    function check(): void {
+      try {
+        if (!condition()) return;
+        resolve();
+      } catch (error) {
+        reject(error);
+      }
+      remove();
+    }
+    check();
+  });
+}
+
+/** So many rounds without anything happening count as rest. */
+const QUIET_ROUNDS = 2;
+const MOST_ROUNDS = 100;
+
+/** A round goes once through Redis and waits for the deliveries under way; a stalled request is not waited for. */
+export async function settled(simulation: Simulation, servers: readonly FaultyServer[]): Promise<void> {
+  const { stepper, bus, webhooks } = simulation;
+  let quiet = 0;
+  for (let round = 0; quiet < QUIET_ROUNDS && round < MOST_ROUNDS; round += 1) {
+    const before = stepper.activity();
+    await bus.roundTrip();
+    await webhooks.idle();
+    await new Promise((resume) => setImmediate(resume));
+    const still = stepper.activity() === before && servers.every((server) => server.busy() === 0);
+    quiet = still ? quiet + 1 : 0;
+  }
+}
