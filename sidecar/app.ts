@@ -1,24 +1,25 @@
 /** Wires the adapters to the loop and starts it; the one place that sees everything. Reads no environment and exits no process. */
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Router } from 'express';
 import { createAdminApi } from './api/admin-api';
 import { createAnalytics } from './bbb-api/analytics';
 import { createBbbApi } from './bbb-api/client';
 import { createEffects } from './bbb-api/effects';
 import { createReader } from './bbb-api/reader';
-import { createPublisher, type Publisher } from './bus/publisher';
+import { createPublisher } from './bus/publisher';
 import { type BusSubscription, subscribeBus } from './bus/subscriber';
 import type { ConfigSource } from './config-source';
 import type { Clock } from './core/clock';
 import { SECOND_MS } from './core/duration';
 import type { Database } from './database';
-import { healthRoutes, type Readiness } from './http/routes/health';
+import { linkGreenlight } from './greenlight-link';
+import { closeServer, listening } from './http/listen';
+import { healthRoutes } from './http/routes/health';
 import { buildServer } from './http/server';
 import type { Log } from './log';
 import { createBbbClock } from './loop/bbb-clock';
 import { createWatch, type Watch } from './loop/watch';
 import type { Metrics } from './metrics';
+import { busConnected, readinessOf, refreshGauges, type ServiceParts } from './service-health';
 import { callbackUrl, type Settings } from './settings';
 import { createPgJournal, type PgJournal } from './store/journal';
 import { createClaimVerifier } from './tier-claim/verify';
@@ -30,8 +31,6 @@ import { keepRegistered } from './webhooks/register';
 const FLUSH_WITHIN_MS = 5 * SECOND_MS;
 /** How long the first reading of BBB's lists waits for the bus. */
 const BUS_FIRST_MS = 3 * SECOND_MS;
-/** A reading older than this many intervals is no reading. */
-const STALE_INTERVALS = 3;
 
 export interface AppDeps {
   readonly settings: Settings;
@@ -54,72 +53,6 @@ export interface App {
   stop(): Promise<void>;
 }
 
-interface Running {
-  readonly deps: AppDeps;
-  readonly watch: Watch;
-  readonly journal: PgJournal;
-  readonly publisher: Publisher;
-  readonly bus: () => BusSubscription | undefined;
-}
-
-function readiness(running: Running): Readonly<Record<string, Readiness>> {
-  const { deps, watch, journal, bus } = running;
-  const { settings, clock } = deps;
-  const connected = bus()?.state.connected === true && running.publisher.connected;
-  const { lastAt } = watch.resync;
-  const isFresh = lastAt !== undefined && clock.now() - lastAt <= STALE_INTERVALS * settings.resyncMs;
-  const state = journal.state();
-  const { version, problems } = deps.config.state();
-  return {
-    bus: { ok: connected, detail: connected ? 'connected' : 'no connection to Redis' },
-    bbb: { ok: isFresh, detail: isFresh ? 'answers' : 'has not told its meetings lately' },
-    database: {
-      ok: state.connected && deps.database.isMigrated(),
-      detail: `${state.pending} entries wait, ${state.dropped} given up${state.lastError === undefined ? '' : `: ${state.lastError}`}`,
-    },
-    config: {
-      ok: problems.length === 0,
-      detail:
-        problems.length === 0
-          ? `version ${version}`
-          : `${problems.length} problems in the files, version ${version} stays in force`,
-    },
-  };
-}
-
-function freshGauges(running: Running): void {
-  const { deps, watch, journal } = running;
-  const { metrics, clock } = deps;
-  let meetings = 0;
-  for (const meeting of watch.meetings.all())
-    if (meeting.props !== undefined && meeting.ended === undefined) meetings += 1;
-  metrics.meetings.set(meetings);
-  metrics.lanes.set(watch.lanes.size);
-  if (watch.resync.lastAt !== undefined)
-    metrics.resyncAge.set((clock.now() - watch.resync.lastAt) / SECOND_MS);
-  metrics.journalPending.set(journal.state().pending);
-  metrics.journalDropped.set(journal.state().dropped);
-  metrics.clockSkew.set(watch.bbbClock.skewMs / SECOND_MS);
-}
-
-function listen(server: Server): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.once('listening', () => {
-      const { address, port, family } = server.address() as AddressInfo;
-      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`);
-    });
-  });
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const hurry = setTimeout(() => server.closeAllConnections(), SECOND_MS);
-  await closed;
-  clearTimeout(hurry);
-}
-
 /** Starts everything. Rejects when the port is taken; BBB, Redis or PostgreSQL being away is no reason not to start. */
 export async function startApp(deps: AppDeps): Promise<App> {
   const { settings, config, database, clock, log, metrics } = deps;
@@ -138,11 +71,19 @@ export async function startApp(deps: AppDeps): Promise<App> {
     secret: settings.adminJwtSecret,
     databaseUrl: database.databaseUrl,
     state: () => watch,
-    readiness: () => readiness(running),
+    readiness: () => readinessOf(parts),
     journal,
     effects,
     dryRun: settings.dryRun,
     notices: settings.notices,
+  });
+  const greenlight = linkGreenlight({
+    config,
+    policyFile: settings.policyFile,
+    databaseUrlTemplate: settings.greenlightDatabaseUrl,
+    clock,
+    log,
+    onOwner: (externalMeetingId) => watch.ownerKnown(externalMeetingId),
   });
   const watch = createWatch({
     clock,
@@ -151,7 +92,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     effects,
     reader: createReader({ api, analytics, clock: bbbClock, log }),
     journal,
-    roomOwners: undefined,
+    roomOwners: greenlight.roomOwners,
     verifyClaim: createClaimVerifier(settings.claimSecret),
     metrics,
     log,
@@ -165,9 +106,16 @@ export async function startApp(deps: AppDeps): Promise<App> {
     onOutcome: adminApi.onOutcome,
   });
   let bus: BusSubscription | undefined;
-  const running: Running = { deps, watch, journal, publisher, bus: () => bus };
+  const parts: ServiceParts = {
+    ...deps,
+    resyncMs: settings.resyncMs,
+    watch,
+    journal,
+    publisher,
+    bus: () => bus,
+  };
   const routers: Router[] = [
-    healthRoutes({ readiness: () => readiness(running), metrics, beforeMetrics: () => freshGauges(running) }),
+    healthRoutes({ readiness: () => readinessOf(parts), metrics, beforeMetrics: () => refreshGauges(parts) }),
     adminApi.router,
   ];
   const callback = settings.publicUrl === undefined ? undefined : callbackUrl(settings.publicUrl);
@@ -185,7 +133,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     );
   }
   const server = buildServer({ log, routers }).listen(settings.port, settings.host);
-  const url = await listen(server);
+  const url = await listening(server);
   log.info({ url, dryRun: settings.dryRun }, 'listening');
   config.onChange(() => {
     watch.reload();
@@ -217,13 +165,14 @@ export async function startApp(deps: AppDeps): Promise<App> {
     url,
     watch,
     journal,
-    busConnected: () => bus?.state.connected === true && publisher.connected,
+    busConnected: () => busConnected(parts),
     async stop() {
       bus?.stop();
       await hook?.stop();
       await watch.stop();
       await adminApi.close();
-      await close(server);
+      await greenlight.close();
+      await closeServer(server);
       publisher.close();
       api.close();
       analytics.close();

@@ -1,4 +1,5 @@
 /** The environment, checked and frozen; every default is here. Reads nothing by itself: environment and files are passed in. */
+import { DATABASE_URL_TEMPLATE_EXPECTED, isDatabaseUrlTemplate } from './greenlight/database-url';
 import { LOG_LEVELS, type LogLevel } from './log';
 
 export const CHECKSUMS = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
@@ -28,6 +29,12 @@ export interface Settings {
   readonly resyncMs: number;
   /** False: nothing is said before the end of a meeting. */
   readonly notices: boolean;
+  /** Where the policy file for the Greenlight overlay is written; undefined: none is. */
+  readonly policyFile: string | undefined;
+  /** PostgreSQL URL with `{database}` or `{tenant}` in it, for the owners of rooms; undefined: not looked up. */
+  readonly greenlightDatabaseUrl: string | undefined;
+  /** What the recording hooks on the BBB host show; undefined: loopback alone is enough. */
+  readonly hookToken: string | undefined;
 }
 
 /** One line per variable that is wrong. */
@@ -76,13 +83,24 @@ const secret: Read<string> = (_name, value) =>
 
 const text: Read<string> = (_name, value) => value;
 
+const template: Read<string> = (_name, value) =>
+  isDatabaseUrlTemplate(value) ? value : expected(DATABASE_URL_TEMPLATE_EXPECTED);
+
 const flag: Read<boolean> = (_name, value) => {
   if (['1', 'true', 'yes', 'on'].includes(value.toLowerCase())) return true;
   return ['0', 'false', 'no', 'off'].includes(value.toLowerCase()) ? false : expected('true or false');
 };
 
 /** Said instead of the value where the value is nobody's business. */
-const UNSPOKEN = new Set(['BBB_SECRET', 'ADMIN_JWT_SECRET', 'CLAIM_SECRET', 'REDIS_URL', 'DATABASE_URL']);
+const UNSPOKEN = new Set([
+  'BBB_SECRET',
+  'ADMIN_JWT_SECRET',
+  'CLAIM_SECRET',
+  'REDIS_URL',
+  'DATABASE_URL',
+  'GREENLIGHT_DATABASE_URL',
+  'HOOK_TOKEN',
+]);
 
 function found(name: string, value: string): string {
   return UNSPOKEN.has(name)
@@ -151,6 +169,9 @@ export function readSettings(env: Environment): SettingsResult {
     logLevel: optional('LOG_LEVEL', oneOf(LOG_LEVELS)) ?? 'info',
     resyncMs: (optional('RESYNC_SECONDS', whole(1, MAX_RESYNC_SECONDS, 'seconds')) ?? 30) * 1_000,
     notices: optional('NOTICES', flag) ?? true,
+    policyFile: optional('POLICY_FILE', text),
+    greenlightDatabaseUrl: optional('GREENLIGHT_DATABASE_URL', template),
+    hookToken: optional('HOOK_TOKEN', secret),
   };
   if (
     settings.webhooks !== 'off' &&

@@ -1,13 +1,19 @@
-/** The command line `bbb-tiers`: puts the commands together; each lives in a file of its own. */
-import { Command, CommanderError } from 'commander';
+/** Starts the command line in this process; nothing else. */
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { collectEnvironment } from '../environment';
-import { messageOf } from '../errors';
-import { type CheckIo, registerCheck } from './commands/check';
+import type { CliIo } from './io';
+import { runProgram } from './program';
 
-/** For words that commander does not know; sysexits.h. */
-const EX_USAGE = 64;
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const dialogue = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await dialogue.question(`${question} [y/N] `);
+  dialogue.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
 
-const io: CheckIo = {
+const io: CliIo = {
   stdout: process.stdout,
   stderr: process.stderr,
   isTTY: process.stdout.isTTY === true,
@@ -15,26 +21,11 @@ const io: CheckIo = {
   setExitCode(code) {
     process.exitCode = code;
   },
+  now: Date.now,
+  confirm,
+  sleep: (ms) => sleep(ms),
 };
 
-function buildProgram(): Command {
-  const program = new Command('bbb-tiers');
-  program.description('Service tiers for BigBlueButton and Greenlight.').showHelpAfterError(false).exitOverride();
-  registerCheck(program, io);
-  return program;
-}
-
-async function main(): Promise<void> {
-  try {
-    await buildProgram().parseAsync();
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : EX_USAGE;
-      return;
-    }
-    process.stderr.write(`bbb-tiers: ${messageOf(error)}\n`);
-    process.exitCode = 1;
-  }
-}
-
-void main();
+// `head` closes the pipe early: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+void runProgram(process.argv.slice(2), io);

@@ -33,6 +33,9 @@ test('the least that is needed gives the documented defaults', () => {
       logLevel: 'info',
       resyncMs: 30_000,
       notices: true,
+      policyFile: undefined,
+      greenlightDatabaseUrl: undefined,
+      hookToken: undefined,
     },
   });
 });
@@ -40,7 +43,13 @@ test('the least that is needed gives the documented defaults', () => {
 test('nothing at all: every missing one is named, each in one line', () => {
   const result = readSettings({});
   const found = 'problems' in result ? result.problems : [];
-  expect(found.map((problem) => problem.split(':')[0])).toEqual(['REDIS_URL', 'BBB_URL', 'BBB_SECRET', 'ADMIN_JWT_SECRET', 'CLAIM_SECRET']);
+  expect(found.map((problem) => problem.split(':')[0])).toEqual([
+    'REDIS_URL',
+    'BBB_URL',
+    'BBB_SECRET',
+    'ADMIN_JWT_SECRET',
+    'CLAIM_SECRET',
+  ]);
   for (const problem of found) expect(problem).toMatch(/^[A-Z_]+: expected .+, got nothing$/);
 });
 
@@ -61,25 +70,34 @@ test.each([
   ['RESYNC_SECONDS', '0', 'seconds from 1 to 3600'],
   ['RESYNC_SECONDS', '-5', 'seconds from 1 to 3600'],
   ['NOTICES', 'sometimes', 'true or false'],
+  ['HOOK_TOKEN', 'short', 'at least 32 bytes'],
+  ['GREENLIGHT_DATABASE_URL', 'postgres://a/b', 'a PostgreSQL URL with {database}'],
 ])('%s=%s is refused in one line', (name, value, expected) => {
   const found = problems({ [name]: value });
   expect(found).toEqual([expect.stringMatching(new RegExp(`^${name}: expected `))]);
   expect(found[0]).toContain(expected);
 });
 
-test.each(['BBB_SECRET', 'ADMIN_JWT_SECRET', 'CLAIM_SECRET', 'DATABASE_URL', 'REDIS_URL'])('%s never shows in its own error', (name) => {
-  const secret = 'hunter2-but-not-good';
-  expect(problems({ [name]: secret }).join('\n')).not.toContain('hunter2');
-});
+test.each(['BBB_SECRET', 'ADMIN_JWT_SECRET', 'CLAIM_SECRET', 'DATABASE_URL', 'REDIS_URL'])(
+  '%s never shows in its own error',
+  (name) => {
+    const secret = 'hunter2-but-not-good';
+    expect(problems({ [name]: secret }).join('\n')).not.toContain('hunter2');
+  },
+);
 
 test('webhooks need to know where they arrive', () => {
-  expect(problems({ WEBHOOKS: 'register' })).toEqual([expect.stringMatching(/^PUBLIC_URL: expected .*WEBHOOKS=register.*got nothing$/)]);
+  expect(problems({ WEBHOOKS: 'register' })).toEqual([
+    expect.stringMatching(/^PUBLIC_URL: expected .*WEBHOOKS=register.*got nothing$/),
+  ]);
   const result = readSettings({ ...good, PUBLIC_URL: 'https://bbb.example.org/bbb-tiers/' });
   expect('settings' in result && result.settings.webhooks).toBe('register');
 });
 
 test('production takes no embedded database', () => {
-  expect(problems({ NODE_ENV: 'production' })).toEqual([expect.stringMatching(/^DATABASE_URL: expected a PostgreSQL URL.*got nothing$/)]);
+  expect(problems({ NODE_ENV: 'production' })).toEqual([
+    expect.stringMatching(/^DATABASE_URL: expected a PostgreSQL URL.*got nothing$/),
+  ]);
   expect(problems({ NODE_ENV: 'production', DATABASE_URL: 'postgres://a@b/c' })).toEqual([]);
 });
 

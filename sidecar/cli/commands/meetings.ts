@@ -1,0 +1,124 @@
+/** `bbb-tiers meetings`, `status` and `end`: what runs now, kept up to date on demand; ends one meeting after asking. */
+import type { Command } from 'commander';
+import type { LiveMeeting, ReadinessView } from '../../api/schemas';
+import { formatDuration, SECOND_MS } from '../../core/duration';
+import { type AdminClient, createAdminClient } from '../admin-client';
+import { CliError, EXIT } from '../exit-codes';
+import { type CliIo, jsonText } from '../io';
+import { type Column, plain, renderTable } from '../table';
+
+const WATCH_EVERY_MS = 2 * SECOND_MS;
+const CLEAR_SCREEN = '\u001b[2J\u001b[H';
+
+const COLUMNS: readonly Column<LiveMeeting>[] = [
+  { head: 'meeting', cell: (meeting) => `${meeting.is_breakout ? '↳ ' : ''}${plain(meeting.name)}` },
+  { head: 'id', cell: (meeting) => plain(meeting.external_meeting_id, 24) },
+  { head: 'tenant', cell: (meeting) => meeting.tenant ?? '–' },
+  { head: 'tier', cell: (meeting) => meeting.tier },
+  {
+    head: 'time left',
+    align: 'right',
+    cell: ({ remaining_seconds: left }) =>
+      left === null ? 'unlimited' : formatDuration(Math.max(0, left) * SECOND_MS),
+  },
+  {
+    head: 'people',
+    align: 'right',
+    cell: (meeting) => `${meeting.people}/${meeting.places === 'unlimited' ? '∞' : meeting.places}`,
+  },
+  {
+    head: 'recording',
+    cell: (meeting) => `${meeting.recording}${meeting.recording_marked ? ', marked' : ''}`,
+  },
+  {
+    head: 'next',
+    cell: ({ next }) =>
+      next === null ? '–' : `${next.action} ${new Date(next.at).toISOString().slice(11, 19)}Z`,
+  },
+];
+
+async function listMeetings(client: AdminClient): Promise<readonly LiveMeeting[]> {
+  return (await client.get<{ items: LiveMeeting[] }>('/meetings')).items;
+}
+
+async function statusText(client: AdminClient, io: CliIo): Promise<string> {
+  const [meetings, readiness] = await Promise.all([
+    listMeetings(client),
+    client.get<ReadinessView>('/readiness'),
+  ]);
+  const checks = Object.entries(readiness.checks).map(
+    ([name, check]) => `${check.ok ? 'ok  ' : 'FAIL'} ${name}: ${check.detail}`,
+  );
+  return `${renderTable(COLUMNS, meetings, io, 'No meeting is running.')}\n${checks.join('\n')}\n`;
+}
+
+async function status(io: CliIo, options: { json?: boolean; watch?: boolean }): Promise<void> {
+  const client = createAdminClient(io);
+  if (options.json === true) {
+    const [meetings, readiness] = await Promise.all([
+      listMeetings(client),
+      client.get<ReadinessView>('/readiness'),
+    ]);
+    io.stdout.write(jsonText({ meetings, readiness }));
+    io.setExitCode(readiness.status === 'ready' ? EXIT.ok : EXIT.failed);
+    return;
+  }
+  for (;;) {
+    const text = await statusText(client, io);
+    io.stdout.write(options.watch === true && io.isTTY ? `${CLEAR_SCREEN}${text}` : text);
+    if (options.watch !== true) return;
+    await io.sleep(WATCH_EVERY_MS);
+  }
+}
+
+async function meetings(io: CliIo, id: string | undefined, options: { json?: boolean }): Promise<void> {
+  const client = createAdminClient(io);
+  if (id !== undefined) {
+    const meeting = await client.get<LiveMeeting>(`/meetings/${encodeURIComponent(id)}`);
+    io.stdout.write(options.json === true ? jsonText(meeting) : renderTable(COLUMNS, [meeting], io, ''));
+    return;
+  }
+  const items = await listMeetings(client);
+  io.stdout.write(
+    options.json === true ? jsonText({ items }) : renderTable(COLUMNS, items, io, 'No meeting is running.'),
+  );
+}
+
+async function end(io: CliIo, id: string, options: { yes?: boolean; json?: boolean }): Promise<void> {
+  const client = createAdminClient(io);
+  const meeting = await client.get<LiveMeeting>(`/meetings/${encodeURIComponent(id)}`);
+  const question = `End “${plain(meeting.name)}” (${plain(meeting.external_meeting_id)}) with ${meeting.people} people now?`;
+  if (options.yes !== true && !(await io.confirm(question)))
+    throw new CliError('not ended: say yes, or use --yes where nobody can be asked', EXIT.failed);
+  const answer = await client.post<Record<string, unknown>>(
+    `/meetings/${encodeURIComponent(meeting.internal_meeting_id)}/end`,
+  );
+  io.stdout.write(
+    options.json === true
+      ? jsonText(answer)
+      : `BBB was told to end ${plain(meeting.external_meeting_id)}; decision ${String(answer.code ?? '?')}.\n`,
+  );
+}
+
+/** Adds `status`, `meetings [id]` and `end <id>`. */
+export function registerMeetings(program: Command, io: CliIo): void {
+  program
+    .command('status')
+    .description('what runs now, and how the service is')
+    .option('--watch', 'keep it up to date until Ctrl-C')
+    .option('--json', 'print JSON; exit code 1 when something is not ready')
+    .action((options: { json?: boolean; watch?: boolean }) => status(io, options));
+  program
+    .command('meetings')
+    .description('running meetings, or one by its internal or external id')
+    .argument('[id]')
+    .option('--json', 'print JSON')
+    .action((id: string | undefined, options: { json?: boolean }) => meetings(io, id, options));
+  program
+    .command('end')
+    .description('end a running meeting')
+    .argument('<id>', 'internal or external meeting id')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
+    .action((id: string, options: { yes?: boolean; json?: boolean }) => end(io, id, options));
+}

@@ -1,0 +1,50 @@
+/** `bbb-tiers why`: tells a decision, or all of a meeting, in plain sentences. */
+import type { Command } from 'commander';
+import type { DecisionPage, DecisionView } from '../../api/schemas';
+import { parseDecisionCode } from '../../core/decision-code';
+import { createAdminClient } from '../admin-client';
+import { CliError, EXIT } from '../exit-codes';
+import { type CliIo, jsonText } from '../io';
+import { plain } from '../table';
+
+function told(decision: DecisionView): string {
+  const lines = [
+    `${decision.code}  ${new Date(decision.at).toISOString()}`,
+    `  ${decision.sentence}`,
+    `  meeting ${plain(decision.external_meeting_id, 80)} (${plain(decision.internal_meeting_id, 80)}), tenant ${decision.tenant ?? '–'}, tier ${decision.tier ?? '–'}, config ${decision.config_version}`,
+  ];
+  if (decision.limit !== null)
+    lines.push(
+      `  rule ${decision.limit} (${decision.enforce}): ${decision.value} seen, ${decision.allowed} allowed`,
+    );
+  if (decision.subject !== null) lines.push(`  about ${plain(decision.subject, 80)}`);
+  if (decision.sent !== null) lines.push(`  sent ${decision.sent}, ${decision.attempts} attempt(s)`);
+  return `${lines.join('\n')}\n`;
+}
+
+async function why(io: CliIo, words: string, options: { json?: boolean }): Promise<void> {
+  const client = createAdminClient(io);
+  const code = parseDecisionCode(words);
+  const page = await client.get<DecisionPage>(
+    '/decisions',
+    code === undefined ? { meeting: words } : { code },
+  );
+  if (page.items.length === 0) {
+    throw new CliError(
+      `nothing is on record for '${plain(words, 80)}': expected a code such as K7Q-2MX, or the internal or external id of a meeting`,
+      EXIT.notFound,
+    );
+  }
+  const inOrder = page.items.toSorted((a, b) => a.at - b.at || a.id - b.id);
+  io.stdout.write(options.json === true ? jsonText({ items: inOrder }) : inOrder.map(told).join('\n'));
+}
+
+/** Adds `why <code or meeting id>`. */
+export function registerWhy(program: Command, io: CliIo): void {
+  program
+    .command('why')
+    .description('why something was done: by its code, or everything about a meeting')
+    .argument('<code-or-meeting>', 'K7Q-2MX, or the internal or external id of a meeting')
+    .option('--json', 'print JSON')
+    .action((words: string, options: { json?: boolean }) => why(io, words, options));
+}

@@ -1,0 +1,20 @@
+/** What a command may touch of the process that it runs in. */
+export interface CliIo {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  /** True when a person reads stdout. */
+  readonly isTTY: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly setExitCode: (code: number) => void;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Asks a yes-or-no question; false where nobody can answer. */
+  readonly confirm: (question: string) => Promise<boolean>;
+  /** Resolves after so many ms, or rejects never. */
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Two spaces, and a line end. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

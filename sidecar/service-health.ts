@@ -1,0 +1,72 @@
+/** How the service's four dependencies are, for `/readyz`, and the gauges that go with it; changes nothing. */
+import type { Publisher } from './bus/publisher';
+import type { BusSubscription } from './bus/subscriber';
+import type { ConfigSource } from './config-source';
+import type { Clock } from './core/clock';
+import { SECOND_MS } from './core/duration';
+import type { Database } from './database';
+import type { Readiness } from './http/routes/health';
+import type { Watch } from './loop/watch';
+import type { Metrics } from './metrics';
+import type { PgJournal } from './store/journal';
+
+/** A reading older than this many intervals is no reading. */
+const STALE_INTERVALS = 3;
+
+export interface ServiceParts {
+  readonly clock: Clock;
+  readonly resyncMs: number;
+  readonly config: ConfigSource;
+  readonly database: Database;
+  readonly metrics: Metrics;
+  readonly watch: Watch;
+  readonly journal: PgJournal;
+  readonly publisher: Publisher;
+  readonly bus: () => BusSubscription | undefined;
+}
+
+/** Both connections to Redis are there: the one that listens and the one that commands. */
+export function busConnected(parts: Pick<ServiceParts, 'bus' | 'publisher'>): boolean {
+  return parts.bus()?.state.connected === true && parts.publisher.connected;
+}
+
+/** Each dependency by name. */
+export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readiness>> {
+  const { clock, watch, journal, config, database } = parts;
+  const connected = busConnected(parts);
+  const { lastAt } = watch.resync;
+  const isFresh = lastAt !== undefined && clock.now() - lastAt <= STALE_INTERVALS * parts.resyncMs;
+  const { connected: stored, pending, dropped, lastError } = journal.state();
+  const { version, problems } = config.state();
+  const trouble = lastError === undefined ? '' : `: ${lastError}`;
+  return {
+    bus: { ok: connected, detail: connected ? 'connected' : 'no connection to Redis' },
+    bbb: { ok: isFresh, detail: isFresh ? 'answers' : 'has not told its meetings lately' },
+    database: {
+      ok: stored && database.isMigrated(),
+      detail: `${pending} entries wait, ${dropped} given up${trouble}`,
+    },
+    config: {
+      ok: problems.length === 0,
+      detail:
+        problems.length === 0
+          ? `version ${version}`
+          : `${problems.length} problems in the files, version ${version} stays in force`,
+    },
+  };
+}
+
+/** Brings the gauges up to date. */
+export function refreshGauges(parts: ServiceParts): void {
+  const { metrics, watch, clock, journal } = parts;
+  let meetings = 0;
+  for (const { props, ended } of watch.meetings.all())
+    if (props !== undefined && ended === undefined) meetings += 1;
+  metrics.meetings.set(meetings);
+  metrics.lanes.set(watch.lanes.size);
+  if (watch.resync.lastAt !== undefined)
+    metrics.resyncAge.set((clock.now() - watch.resync.lastAt) / SECOND_MS);
+  metrics.journalPending.set(journal.state().pending);
+  metrics.journalDropped.set(journal.state().dropped);
+  metrics.clockSkew.set(watch.bbbClock.skewMs / SECOND_MS);
+}
