@@ -1,10 +1,8 @@
-/** `bbb-tiers tenants apply|list|quota|env` against a real PostgreSQL. */
+/** `bbb-tiers tenants apply|list|quota` against a real PostgreSQL. */
 import { randomBytes } from 'node:crypto';
-import { parseEnv } from 'node:util';
 import { Client } from 'pg';
 import { databaseAt } from '../../../sidecar/greenlight/admin-connection';
 import { databaseName } from '../../../sidecar/greenlight/tenant-names';
-import { deriveClaimSecret } from '../../../sidecar/tier-claim/derive-secret';
 import { findFreePort } from '../../support/free-port';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres';
 import { asReader } from './greenlight-database';
@@ -203,53 +201,4 @@ it('quota counts in every database it can reach, and names those it cannot', asy
   const text = await command.run(['quota'], { GREENLIGHT_DATABASE_URL: url });
   expect(text.out).toContain(`${one} (free): 2 of 1 accounts, ABOVE the tier\n`);
   expect(text.out).toContain('gl-00000000-0000-4000-8000-000000000001');
-});
-
-it('quota wants a template', async () => {
-  expect(await command.run(['quota'])).toMatchObject({
-    code: 1,
-    err: expect.stringMatching(
-      /^tenants: GREENLIGHT_DATABASE_URL: expected a PostgreSQL URL with \{database\}.*, got nothing\n$/,
-    ),
-  });
-});
-
-it("env prints the tenant's file with its secrets: derived, fresh, and what the service knows of BBB", async () => {
-  const CLAIM_SECRET = 'c'.repeat(32);
-  const env = { CLAIM_SECRET, BBB_URL: 'https://bbb.example/bigbluebutton', BBB_SECRET: 'it has $igns' };
-  const [first, second] = [await command.run(['env', one], env), await command.run(['env', one], env)];
-  expect(first).toMatchObject({ err: '', code: 0 });
-  const { SECRET_KEY_BASE, ...rest } = parseEnv(first.out);
-  expect(rest).toEqual({
-    TIER_CLAIM_SECRET: deriveClaimSecret(CLAIM_SECRET, one),
-    BIGBLUEBUTTON_ENDPOINT: 'https://bbb.example/bigbluebutton',
-    BIGBLUEBUTTON_SECRET: 'it has $igns',
-    PGPASSWORD: '',
-  });
-  expect(SECRET_KEY_BASE).toMatch(/^[0-9a-f]{128}$/);
-  expect(parseEnv(second.out).SECRET_KEY_BASE).not.toBe(SECRET_KEY_BASE);
-});
-
-it.each([
-  [{}, 'CLAIM_SECRET: expected at least 32 bytes'],
-  [{ CLAIM_SECRET: 'short-word' }, 'got 10'],
-])('env refuses %j', async (env, expected) => {
-  const { out, err, code } = await command.run(['env', one], env);
-  expect({ out, code }).toEqual({ out: '', code: 1 });
-  expect(err).toContain(expected);
-  expect(err).not.toContain('short-word');
-});
-
-it('env knows the tenants of the config only', async () => {
-  const { err, code } = await command.run(['env', 'nobody'], { CLAIM_SECRET: 'c'.repeat(32) });
-  expect({ err, code }).toEqual({
-    err: `tenants: expected a tenant of tenants.yml (${one}, ${two}), got 'nobody'\n`,
-    code: 1,
-  });
-});
-
-it('a broken config is refused with its places', async () => {
-  const { err, code } = await command.run(['list', '--config', `${command.dir}/nowhere`]);
-  expect(code).toBe(1);
-  expect(err).toContain('expected a directory with tiers.yml and tenants.yml, got nothing');
 });
