@@ -12,7 +12,6 @@ class BrandingTest < TierTest
 
   def form(action, **params)
     Api::V1::Admin::SiteSettingsController.new.tap do |controller|
-      controller.action_name = action.to_s
       controller.params = params
       controller.public_send(action)
     end.answer

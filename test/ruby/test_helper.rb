@@ -2,6 +2,8 @@
 
 # Starts minitest over the overlay and the stand-ins; every test begins with unhooked classes and an empty log.
 
+# Plug-ins of gems that happen to be installed (railties brings one) would load the real Rails into the stand-ins.
+ENV['MT_NO_PLUGINS'] = '1'
 require 'minitest/autorun'
 require 'fileutils'
 require 'json'

@@ -126,7 +126,7 @@ class UserMailer
 end
 
 class ApplicationController
-  attr_accessor :current_user, :params, :request, :action_name
+  attr_accessor :current_user, :params, :request
   attr_reader :answer
 
   def current_provider

@@ -43,7 +43,7 @@ module BbbTiers
       # The form shows what holds, not what the table has.
       def render_data(**arguments)
         data = arguments[:data]
-        return super unless action_name == 'index' && data.is_a?(Hash)
+        return super unless data.is_a?(Hash)
 
         super(**arguments, data: data.merge(Branding.fixed.slice(*data.keys)))
       end
