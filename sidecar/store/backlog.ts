@@ -118,6 +118,7 @@ function merged(known: Line, line: Line): Line {
   }
   if (known.type === 'observation' && line.type === 'observation')
     return { ...line, running: line.running ?? known.running };
+  if (known.type === 'outcome' && line.type === 'outcome') return known.at > line.at ? known : line;
   if (known.type === 'notice' && line.type === 'notice') return known.seenAt > line.seenAt ? known : line;
   return line;
 }

@@ -49,11 +49,12 @@ export interface PgJournalOptions {
 export interface PgJournal extends Journal {
   state(): JournalState;
   /**
-   * All of BBB's meetings were read at this moment of BBB's clock; `running`: which, when the list is complete.
-   * The first time that it is given, and the first time after the database was away, meetings still open in the database that are
-   * not among them get a supposed end at the observation before: when they really ended nobody saw, and doubt is not charged.
+   * A list of BBB's meetings was read at this moment of BBB's clock; `running`: which, or undefined when the list is not complete,
+   * from which nothing is concluded. The first time, and the first time after the database was away, meetings still open in the
+   * database that are not among them get a supposed end at the observation before: when they really ended nobody saw, and doubt
+   * is not charged.
    */
-  observed(at: number, running?: ReadonlySet<InternalMeetingId>): void;
+  observed(at: number, running: ReadonlySet<InternalMeetingId> | undefined): void;
   /** Tries at once and for at most so long to have everything written; true when nothing is left. */
   flush(timeoutMs: number): Promise<boolean>;
   /** Stops writing; what still waits is lost. Flush before. */
@@ -185,8 +186,9 @@ export function createPgJournal(options: PgJournalOptions): PgJournal {
   return {
     write: (entry) => add(entry.type, () => lineOf(entry)),
     observed(at, running) {
-      const listed = report.status.sweepDue && running !== undefined ? [...running].map(storedId) : undefined;
-      if (listed !== undefined) report.status.sweepDue = false;
+      if (running === undefined) return;
+      const listed = report.status.sweepDue ? [...running].map(storedId) : undefined;
+      report.status.sweepDue = false;
       add('observation', () => ({ type: 'observation', at, running: listed }));
     },
     state: report.state,

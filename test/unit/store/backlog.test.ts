@@ -45,6 +45,13 @@ test('a newer entry about the same takes the older one’s place', () => {
   expect(backlog.next(1)).toMatchObject([{ user: 'a1', seenAt: 2 }]);
 });
 
+test('of two words about the same the later one stands, whichever came last', () => {
+  const backlog = createBacklog(10);
+  const outcome = (at: number): Line => ({ type: 'outcome', code: 'd1', at, row: {} });
+  for (const each of [outcome(9), outcome(3), notice('n1', 8), notice('n1', 2)]) backlog.add(each);
+  expect(backlog.next(9)).toMatchObject([{ at: 9 }, { seenAt: 8 }]);
+});
+
 test('an entry that is renewed while it is being written is written again', () => {
   const backlog = createBacklog(10);
   backlog.add(attendance('a1', 1));
