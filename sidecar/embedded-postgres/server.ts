@@ -39,8 +39,8 @@ export interface EmbeddedPostgres {
 const POLL_MS = 15;
 /** Long enough to replay the log after a crash. */
 const START_LIMIT_MS = 60_000;
-/** A killed owner's lock is gone within milliseconds; who still holds it after this is alive. */
-const HANDOVER_MS = 1_000;
+/** A killed owner's lock is gone within milliseconds, on a busy machine somewhat later; who still holds it after this is alive. */
+const HANDOVER_MS = 2_000;
 /** A start is tried again when another process took the port, or started or stopped the same server meanwhile. */
 const ATTEMPTS = 5;
 const RETRY_MS = 200;

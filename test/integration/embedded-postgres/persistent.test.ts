@@ -9,6 +9,8 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import pino from 'pino';
 import { serverAccount } from '../../../sidecar/embedded-postgres/account';
+import { type Guard, guard } from '../../../sidecar/embedded-postgres/guard';
+import { findPostmaster, stopPostmaster } from '../../../sidecar/embedded-postgres/postmaster';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../sidecar/embedded-postgres/server';
 import { ConfigError } from '../../../sidecar/errors';
 import { findFreePort } from '../../support/free-port';
@@ -24,6 +26,8 @@ let root: string;
 let dataDir: string;
 let server: EmbeddedPostgres | undefined;
 const processes: ChildProcess[] = [];
+/** A kept server outlives who started it, by intention: but not a test run that was killed. */
+const guards: Guard[] = [];
 
 /** Making a cluster takes a second, copying one does not. */
 beforeAll(async () => {
@@ -43,6 +47,9 @@ afterEach(async () => {
   for (const child of processes.splice(0)) await killHard(child);
   await server?.stop();
   server = undefined;
+  const left = await findPostmaster(dataDir); // by a test that failed in the middle
+  if (left) await stopPostmaster(left);
+  for (const watch of guards.splice(0)) watch.release();
   await rm(root, { recursive: true, force: true });
 });
 
@@ -53,7 +60,15 @@ afterAll(async () => {
 
 async function start(): Promise<EmbeddedPostgres> {
   server = await startEmbeddedPostgres({ dataDir, log });
+  guards.push(guard({ pid: server.pid, directory: root }));
   return server;
+}
+
+async function startElsewhere(): Promise<{ child: ChildProcess; started: Started }> {
+  const { child, line: started } = await startProgram<Started>(program, { dataDir });
+  processes.push(child);
+  guards.push(guard({ pid: started.pid, directory: root }));
+  return { child, started };
 }
 
 async function query<Row>(databaseUrl: string, sql: string): Promise<Row[]> {
@@ -110,8 +125,7 @@ test('stopping twice is stopping once', async () => {
 });
 
 test('after kill -9 of its starter the running server is taken over, data, port and all', async () => {
-  const { child, line: started } = await startProgram<Started>(program, { dataDir });
-  processes.push(child);
+  const { child, started } = await startElsewhere();
   await query(started.databaseUrl, 'create table kept as select 42 as answer');
   await killHard(child);
   expect(isAlive(started.pid)).toBe(true);
@@ -124,8 +138,7 @@ test('after kill -9 of its starter the running server is taken over, data, port 
 });
 
 test('a Ctrl-C, which reaches everything the terminal started, leaves the server to whoever is to stop it', async () => {
-  const { child, line: started } = await startProgram<Started>(program, { dataDir });
-  processes.push(child);
+  const { child, started } = await startElsewhere();
   const gone = once(child, 'exit');
   process.kill(-Number(child.pid), 'SIGINT');
   await gone;
@@ -189,8 +202,7 @@ async function writePidFile(pid: number): Promise<void> {
 }
 
 test('a second one is refused, by name of the first, which does not notice', async () => {
-  const { child, line: started } = await startProgram<Started>(program, { dataDir });
-  processes.push(child);
+  const { child, started } = await startElsewhere();
   const refused = startEmbeddedPostgres({ dataDir, log });
   await expect(refused).rejects.toThrow(ConfigError);
   await expect(refused).rejects.toThrow(

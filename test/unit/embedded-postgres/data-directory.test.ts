@@ -11,7 +11,8 @@ import { ConfigError } from '../../../sidecar/errors';
 
 /** A temporary directory of one's own, as macOS has it, is closed to others. */
 const OPEN_TO_ALL = '/tmp';
-const STRANGER = { uid: 65_534, gid: 65_534 };
+/** Neither root nor nobody, whoever runs the tests. */
+const STRANGER = { uid: 61_234, gid: 61_234 };
 const NO_PROGRAMS = '/nonexistent';
 
 let root: string;
