@@ -1,4 +1,5 @@
 /** The simulated BigBlueButton: starts it, and is all that tests, the demo and `main.ts` need to know of it. */
+import type { CallbackAttempt } from './callbacks';
 import { buildControl } from './control';
 import { type ModeratorDrive, moderatorDrive } from './drive/moderators';
 import { type PeopleDrive, peopleDrive } from './drive/people';
@@ -49,6 +50,8 @@ export interface Simulator extends PeopleDrive, ModeratorDrive, ServerDrive {
   readonly apiCalls: readonly string[];
   readonly hooks: readonly Hook[];
   readonly webhookAttempts: readonly Attempt[];
+  /** Calls for single meetings: their end, a recording that is ready. */
+  readonly callbackAttempts: readonly CallbackAttempt[];
   /** Publishes any text on any channel, past all faults. */
   publishRaw(channel: string, text: string): Promise<void>;
   /** Resolves as soon as `condition` holds; looked at after everything that happens here. */
@@ -107,6 +110,7 @@ function simulatorOf(simulation: Simulation, { api, analytics, control }: Server
       return webhooks.hooks.list();
     },
     webhookAttempts: webhooks.attempts,
+    callbackAttempts: simulation.callbacks.attempts,
     publishRaw: bus.publishRaw,
     until: (condition) => until(simulation, condition),
     settled: () => settled(simulation, [api, analytics]),

@@ -1,6 +1,7 @@
 /** The server as one: model, bus, inbox and webhooks put together, and what bbb-web does of itself; rules live in `model/`. */
 import { type Bus, connectBus } from './bus/bus';
 import { busMessages } from './bus/messages';
+import { type Callbacks, startCallbacks } from './callbacks';
 import { type FaultState, noFaults } from './faults';
 import { internalMeetingId, isBadParam, readCreateParams } from './http/create-params';
 import type { Params } from './http/params';
@@ -34,6 +35,7 @@ export interface Simulation {
   readonly inbox: Inbox;
   readonly faults: FaultState;
   readonly webhooks: Webhooks;
+  readonly callbacks: Callbacks;
   /** Names of the API calls answered. */
   readonly apiCalls: string[];
   /** While set, `/analytics` tells this. */
@@ -46,6 +48,7 @@ export async function startSimulation(options: SimulatorOptions): Promise<Simula
   if (options.keepAlive) scheduleKeepAlive(bbb);
   const faults = noFaults(options.seed);
   const webhooks = startWebhooks(options, faults);
+  const callbacks = startCallbacks(options, bbb);
   let receive: (text: string) => void = () => undefined;
   const bus = await connectBus({ redisUrl, clock, faults, onCommand: (text) => receive(text) });
 
@@ -53,16 +56,29 @@ export async function startSimulation(options: SimulatorOptions): Promise<Simula
     const messages = busMessages(happening, options.version, bbb.startedAt);
     bus.publish(messages);
     webhooks.hear(happening, messages);
+    callbacks.hear(happening);
   }
   const stepper = startStepper(bbb, clock, carryOut);
   const inbox = akkaInbox(bbb, faults, stepper);
   receive = inbox.receive;
-  return { options, bbb, stepper, bus, inbox, faults, webhooks, apiCalls: [], staleAnalytics: undefined };
+  return {
+    options,
+    bbb,
+    stepper,
+    bus,
+    inbox,
+    faults,
+    webhooks,
+    callbacks,
+    apiCalls: [],
+    staleAnalytics: undefined,
+  };
 }
 
-export async function stopSimulation({ stepper, webhooks, bus }: Simulation): Promise<void> {
+export async function stopSimulation({ stepper, webhooks, callbacks, bus }: Simulation): Promise<void> {
   stepper.stop();
   webhooks.stop();
+  callbacks.stop();
   await bus.close();
 }
 

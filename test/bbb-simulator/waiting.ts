@@ -25,12 +25,12 @@ const MOST_ROUNDS = 100;
 
 /** A round goes once through Redis and waits for the deliveries under way; a stalled request is not waited for. */
 export async function settled(simulation: Simulation, servers: readonly FaultyServer[]): Promise<void> {
-  const { stepper, bus, webhooks } = simulation;
+  const { stepper, bus, webhooks, callbacks } = simulation;
   let quiet = 0;
   for (let round = 0; quiet < QUIET_ROUNDS && round < MOST_ROUNDS; round += 1) {
     const before = stepper.activity();
     await bus.roundTrip();
-    await webhooks.idle();
+    await Promise.all([webhooks.idle(), callbacks.idle()]);
     await new Promise((resume) => setImmediate(resume));
     const still = stepper.activity() === before && servers.every((server) => server.busy() === 0);
     quiet = still ? quiet + 1 : 0;

@@ -55,5 +55,6 @@ function createMeeting(simulation: Simulation, params: CreateParams): MeetingVie
   const outcome = createFromParams(simulation, { name: texts.meetingID, ...texts });
   if (outcome.kind === 'created') return meetingView(simulation.bbb, outcome.meeting.intId);
   if (outcome.kind === 'duplicate') return meetingView(simulation.bbb, outcome.intId);
-  throw new Error(`create was refused: ${outcome.messageKey}`);
+  const why = outcome.kind === 'bad' ? `: ${outcome.message}` : '';
+  throw new Error(`create was refused: ${outcome.messageKey}${why}`);
 }

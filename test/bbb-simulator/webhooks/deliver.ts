@@ -1,6 +1,7 @@
 /** Delivers webhook events as bbb-webhooks does: form body, checksum or bearer, retries by the schedule; it maps nothing. */
-import type { Clock, Scheduled } from '../../../sidecar/core/clock';
+import type { Clock } from '../../../sidecar/core/clock';
 import { type ChecksumAlgorithm, hashHex } from '../http/checksum';
+import { outgoing, statusOf } from '../outgoing';
 import type { Hook, HookRegistry } from './hooks';
 
 /** After the last of these a hook is dropped; a permanent one is tried again every minute for ever. */
@@ -44,44 +45,27 @@ export interface Deliveries {
 export function deliveries(settings: DeliverySettings): Deliveries {
   const { clock, hooks } = settings;
   const attempts: Attempt[] = [];
-  const waiting = new Set<Scheduled>();
-  const underWay = new Set<Promise<void>>();
-  const aborter = new AbortController();
-
-  function tryNow(hook: Hook, body: string, failures: number): void {
-    const attempt = tryOnce(hook, body, failures);
-    underWay.add(attempt);
-    void attempt.finally(() => underWay.delete(attempt));
-  }
-
-  function tryAfter(delayMs: number, hook: Hook, body: string, failures: number): void {
-    const scheduled = clock.schedule(delayMs, () => {
-      waiting.delete(scheduled);
-      tryNow(hook, body, failures);
-    });
-    waiting.add(scheduled);
-  }
+  const requests = outgoing(clock);
 
   async function tryOnce(hook: Hook, body: string, failures: number): Promise<void> {
-    if (settings.isOff() || aborter.signal.aborted || !hooks.has(hook)) return;
-    const status = await post(settings, hook.callbackURL, body, aborter.signal);
-    if (aborter.signal.aborted) return;
+    if (settings.isOff() || !hooks.has(hook)) return;
+    const status = await post(settings, hook.callbackURL, body, requests.stopped);
+    if (requests.stopped.aborted) return;
     attempts.push({ at: clock.now(), hookId: hook.id, callbackURL: hook.callbackURL, body, status });
-    const intervalMs = isDelivered(status) ? undefined : retryIntervalMs(hook, failures);
-    if (intervalMs !== undefined) tryAfter(intervalMs, hook, body, failures + 1);
-    else if (!isDelivered(status)) hooks.drop(hook);
+    if (isDelivered(status)) return;
+    const intervalMs = retryIntervalMs(hook, failures);
+    if (intervalMs === undefined) hooks.drop(hook);
+    else requests.after(intervalMs, () => tryOnce(hook, body, failures + 1));
   }
 
   return {
-    send: (hook, event) => tryNow(hook, formBody(settings.domain, event, clock.now()), 0),
+    send(hook, event) {
+      const body = formBody(settings.domain, event, clock.now());
+      requests.now(() => tryOnce(hook, body, 0));
+    },
     attempts,
-    async idle() {
-      await Promise.all(underWay);
-    },
-    stop() {
-      for (const scheduled of waiting) scheduled.cancel();
-      aborter.abort();
-    },
+    idle: requests.idle,
+    stop: requests.stop,
   };
 }
 
@@ -111,7 +95,7 @@ export function signedUrl(
   return `${callbackURL}${separator}checksum=${hashHex(algorithm, callbackURL + body + secret)}`;
 }
 
-async function post(
+function post(
   settings: DeliverySettings,
   callbackURL: string,
   body: string,
@@ -123,12 +107,5 @@ async function post(
   };
   if (bearer) headers.Authorization = `Bearer ${secret}`;
   const url = bearer ? callbackURL : signedUrl(callbackURL, body, secret, checksumAlgorithm);
-  try {
-    const signal = AbortSignal.any([stopped, AbortSignal.timeout(requestTimeoutMs)]);
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'follow', signal });
-    await response.body?.cancel();
-    return response.status;
-  } catch {
-    return undefined;
-  }
+  return statusOf(url, { method: 'POST', headers, body }, requestTimeoutMs, stopped);
 }
