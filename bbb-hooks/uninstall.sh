@@ -46,7 +46,7 @@ remove_blocks() {
     [[ -f $ROOT$path ]] || continue
     grep -q '# BEGIN bbb-tiers ' "$ROOT$path" || continue
     say "unmerge   $path"
-    [[ $MODE != apply ]] || "$SOURCE/ruby/host-config" remove "$ROOT$path" >/dev/null
+    [[ $MODE != apply ]] || ruby --disable-gems "$SOURCE/ruby/host-config" remove "$ROOT$path" >/dev/null
   done
 }
 

@@ -22,9 +22,8 @@ make_dir() {
 
 # Folders above a path that are not there yet are ours too.
 make_parents() {
-  local parent
-  parent=$(dirname "$1")
-  [[ -d $ROOT$parent ]] || make_dir "$parent" 755
+  local parent=${1%/*}
+  [[ -z $parent || -d $ROOT$parent ]] || make_dir "$parent" 755
 }
 
 set_owner() {
@@ -46,12 +45,14 @@ put() {
   elif [[ $MODE == apply ]]; then
     make_parents "$path"
     if ! cmp -s "$source" "$ROOT$path"; then
-      cp -f "$source" "$ROOT$path.bbb-tiers.tmp"
+      install -m "$mode" "$source" "$ROOT$path.bbb-tiers.tmp"
       mv -f "$ROOT$path.bbb-tiers.tmp" "$ROOT$path"
+      record f "$(sum_of "$source")" "$path"
+    elif ! is_recorded "$path"; then
+      record f "$(sum_of "$source")" "$path"
     fi
     chmod "$mode" "$ROOT$path"
     set_owner "$path" "$owner"
-    record f "$(sum_of "$source")" "$path"
   fi
 }
 
@@ -84,7 +85,7 @@ put_link() {
   fi
   case $MODE in
     show) say "link      $path -> $target" ;;
-    do)
+    apply)
       make_parents "$path"
       ln -sfn "$target" "$ROOT$path"
       record l "$target" "$path"
@@ -108,7 +109,7 @@ host_config() {
   local what=$1 path=$2 verb=check answer
   [[ $MODE != apply ]] || verb=add
   [[ $MODE != apply ]] || make_parents "$path"
-  answer=$("$SOURCE/ruby/host-config" "$verb" "$what" "$ROOT$path" "${@:3}") || exit 1
+  answer=$(ruby --disable-gems "$SOURCE/ruby/host-config" "$verb" "$what" "$ROOT$path" "${@:3}") || exit 1
   case $MODE:$answer in
     show:unchanged) say "unchanged $path" ;;
     show:changed*) say "merge     $path (a marked block; every other byte stays${answer#changed})" ;;

@@ -64,7 +64,9 @@ save_manifest() {
 }
 
 sum_of() {
-  sha256sum <"$1" | cut -d ' ' -f 1
+  local sum
+  sum=$(sha256sum <"$1")
+  printf '%s' "${sum%% *}"
 }
 
 # True when the file is the one we put there, unchanged since.

@@ -90,7 +90,7 @@ install_nginx() {
 install_webhooks() {
   if [[ $WITH_WEBHOOKS != yes ]]; then
     [[ $MODE != show ]] || say "skip      $WEBHOOKS_CONFIG: bbb-webhooks 3 is not installed, or --no-webhooks"
-    [[ $MODE != apply || ! -f $ROOT$WEBHOOKS_CONFIG ]] || "$SOURCE/ruby/host-config" remove "$ROOT$WEBHOOKS_CONFIG" >/dev/null
+    [[ $MODE != apply || ! -f $ROOT$WEBHOOKS_CONFIG ]] || ruby --disable-gems "$SOURCE/ruby/host-config" remove "$ROOT$WEBHOOKS_CONFIG" >/dev/null
     return 0
   fi
   host_config webhooks "$WEBHOOKS_CONFIG" "$PUBLIC_URL/webhooks/bbb"

@@ -2,9 +2,18 @@
 
 import { chownSync, readdirSync } from 'node:fs';
 import { type FakeSidecar, noSidecar, startSidecar } from './support/fake-sidecar';
-import { type Host, makeHost, snapshot } from './support/host';
+import { type Host, makeHost, pathsOf, snapshot } from './support/host';
 import { describeWith } from './support/programs';
-import { aRecording, eventsXml, hook, internalMeetingId, metadataXml, publish, RAW, traces } from './support/recording';
+import {
+  aRecording,
+  eventsXml,
+  hook,
+  internalMeetingId,
+  metadataXml,
+  publish,
+  RAW,
+  traces,
+} from './support/recording';
 
 const FORBIDDEN = ' tier-recording="forbidden"';
 const REMOVE = { verdict: 'remove', reason: 'tier free has no recording', code: 'K7Q-2MX' };
@@ -25,8 +34,10 @@ describeWith(['ruby'], 'recording hooks', () => {
   afterAll(() => host.dispose());
 
   const where = (id: string, format = 'presentation') =>
-    ['published', 'unpublished', 'deleted'].filter((state) => host.has(`/var/bigbluebutton/${state}/${format}/${id}`));
-  const here = () => Object.keys(snapshot(host));
+    ['published', 'unpublished', 'deleted'].filter((state) =>
+      host.has(`/var/bigbluebutton/${state}/${format}/${id}`),
+    );
+  const here = () => pathsOf(host);
 
   /** The three hooks and BBB's publishing between them, as the workers run them. */
   async function pipeline(id: string, format = 'presentation') {
@@ -45,10 +56,14 @@ describeWith(['ruby'], 'recording hooks', () => {
       const { archive, process, wasPublished } = await pipeline(id);
 
       expect([archive.code, process.code, wasPublished]).toEqual([0, 0, false]);
-      expect(traces(here(), id)).toEqual([`var/bigbluebutton/recording/status/published/${id}-presentation.fail`]);
+      expect(traces(here(), id)).toEqual([
+        `var/bigbluebutton/recording/status/published/${id}-presentation.fail`,
+      ]);
       expect(process.stdout).toContain(`${id} removed`);
       expect(process.stdout).toContain('K7Q-2MX');
-      expect(sidecar.reports()).toEqual([{ id, act: 'removed', format: 'presentation', bytes: expect.any(Number) }]);
+      expect(sidecar.reports()).toEqual([
+        { id, act: 'removed', format: 'presentation', bytes: expect.any(Number) },
+      ]);
     });
 
     test('remove: at post_archive nothing is removed yet, because the steps after it still read it', async () => {
@@ -110,18 +125,24 @@ describeWith(['ruby'], 'recording hooks', () => {
 
       const token = host.read('/etc/bbb-tiers/hook-token');
       expect(token).toMatch(/^[0-9a-f]{64}$/);
-      expect(sidecar.received.map(({ authorization }) => authorization)).toEqual([`Bearer ${token}`, 'Bearer from-env']);
+      expect(sidecar.received.map(({ authorization }) => authorization)).toEqual([
+        `Bearer ${token}`,
+        'Bearer from-env',
+      ]);
     });
   });
 
   describe('the sidecar is no help', () => {
     const useless: Array<[string, Parameters<FakeSidecar['says']>[0]]> = [
       ['never answers', () => undefined],
-      ['drips bytes for ever', (_request, response) => {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        const drip = setInterval(() => response.write(' '), 100);
-        response.on('close', () => clearInterval(drip));
-      }],
+      [
+        'drips bytes for ever',
+        (_request, response) => {
+          response.writeHead(200, { 'content-type': 'application/json' });
+          const drip = setInterval(() => response.write(' '), 100);
+          response.on('close', () => clearInterval(drip));
+        },
+      ],
       ['answers 500', (_request, response) => response.writeHead(500).end('{"verdict":"remove"}')],
       ['answers 403', (_request, response) => response.writeHead(403).end('{"verdict":"remove"}')],
       ['redirects', (_request, response) => response.writeHead(302, { location: '/elsewhere' }).end()],
@@ -130,7 +151,10 @@ describeWith(['ruby'], 'recording hooks', () => {
       ['answers half a document', (_request, response) => response.end('{"verdict":"remove"')],
       ['answers a verdict that does not exist', { verdict: 'REMOVE' }],
       ['answers a verdict of another type', { verdict: { remove: true } as unknown as string }],
-      ['answers 1 MB', (_request, response) => response.end(`{"verdict":"remove","reason":"${'x'.repeat(1 << 20)}"}`)],
+      [
+        'answers 1 MB',
+        (_request, response) => response.end(`{"verdict":"remove","reason":"${'x'.repeat(1 << 20)}"}`),
+      ],
       ['hangs up', (_request, response) => response.destroy()],
       ['answers no HTTP', (_request, response) => void response.socket?.end('remove\r\n\r\n')],
     ];
@@ -138,8 +162,9 @@ describeWith(['ruby'], 'recording hooks', () => {
     test.each(useless)('%s: the recording stays, unpublished', async (_title, answer) => {
       sidecar.says(answer);
       const id = aRecording(host);
+      publish(host, id, 'presentation');
 
-      const { post } = await pipeline(id);
+      const post = await hook(host, 'publish', id, 'presentation');
 
       expect(post).toMatchObject({ code: 0, stdout: expect.stringMatching(/moved to unpublished.*doubt/) });
       expect(where(id)).toEqual(['unpublished']);
@@ -206,7 +231,12 @@ describeWith(['ruby'], 'recording hooks', () => {
       sidecar.says(KEEP);
       await hook(host, 'archive', aRecording(host));
 
-      expect(sidecar.reports()).toContainEqual({ id: first, act: 'unpublished', format: 'presentation', bytes: 0 });
+      expect(sidecar.reports()).toContainEqual({
+        id: first,
+        act: 'unpublished',
+        format: 'presentation',
+        bytes: 0,
+      });
     });
   });
 
@@ -217,11 +247,24 @@ describeWith(['ruby'], 'recording hooks', () => {
       ['cut off inside the tag', (id) => eventsXml(id, FORBIDDEN).split('meetingName')[0] ?? ''],
       ['no XML', () => '{"tier-recording":"forbidden"}'],
       ['binary', () => '\u0000\u0001\uFFFE'],
-      ['a DTD with entities', (id) => `<!DOCTYPE recording [<!ENTITY f "forbidden">]>${eventsXml(id, ' tier-recording="&f;"')}`],
+      [
+        'a DTD with entities',
+        (id) => `<!DOCTYPE recording [<!ENTITY f "forbidden">]>${eventsXml(id, ' tier-recording="&f;"')}`,
+      ],
       ['an unknown entity', (id) => eventsXml(id, ' tier-recording="&forbidden;"')],
-      ['a meeting name that looks like the marker', (id) => eventsXml(id, name('&quot; tier-recording=&quot;forbidden'))],
-      ['the marker in a comment', (id) => eventsXml(id).replace('<metadata', '<!-- <metadata tier-recording="forbidden"/> --><metadata')],
-      ['the marker inside an event', (id) => eventsXml(id).replace('<status>', '<metadata tier-recording="forbidden"/><status>')],
+      [
+        'a meeting name that looks like the marker',
+        (id) => eventsXml(id, name('&quot; tier-recording=&quot;forbidden')),
+      ],
+      [
+        'the marker in a comment',
+        (id) =>
+          eventsXml(id).replace('<metadata', '<!-- <metadata tier-recording="forbidden"/> --><metadata'),
+      ],
+      [
+        'the marker inside an event',
+        (id) => eventsXml(id).replace('<status>', '<metadata tier-recording="forbidden"/><status>'),
+      ],
       ['another value', (id) => eventsXml(id, ' tier-recording="allowed"')],
       ['another key', (id) => eventsXml(id, ' x-tier-recording="forbidden"')],
     ];
@@ -230,10 +273,10 @@ describeWith(['ruby'], 'recording hooks', () => {
       await noSidecar(host);
       const id = aRecording(host);
       host.write(`${RAW}/${id}/events.xml`, text(id));
+      publish(host, id, 'presentation');
 
-      const { wasPublished } = await pipeline(id);
+      await hook(host, 'publish', id, 'presentation');
 
-      expect(wasPublished).toBe(true);
       expect(where(id)).toEqual(['unpublished']);
       expect(host.has(`${RAW}/${id}/events.xml`)).toBe(true);
     });
@@ -242,9 +285,15 @@ describeWith(['ruby'], 'recording hooks', () => {
       ['single quotes', (id) => eventsXml(id, " tier-recording='forbidden'")],
       ['another case and spaces', (id) => eventsXml(id, ' tier-recording=" Forbidden "')],
       ['escaped characters', (id) => eventsXml(id, ' tier-recording="&#102;orbidde&#x6e;"')],
-      ['a name with < > & " before it', (id) => eventsXml(id, `${name('&lt;b&gt; &amp; &quot;ü&quot;')}${FORBIDDEN}`)],
+      [
+        'a name with < > & " before it',
+        (id) => eventsXml(id, `${name('&lt;b&gt; &amp; &quot;ü&quot;')}${FORBIDDEN}`),
+      ],
       ['a file that is cut off later', (id) => eventsXml(id, FORBIDDEN).split('<status>')[0] ?? ''],
-      ['megabytes of events after it', (id) => eventsXml(id, FORBIDDEN).replace('<status>', `<name>${'ä'.repeat(3 << 20)}</name><status>`)],
+      [
+        'megabytes of events after it',
+        (id) => eventsXml(id, FORBIDDEN).replace('<status>', `<name>${'ä'.repeat(3 << 20)}</name><status>`),
+      ],
     ];
 
     test.each(good)('the marker is read: %s', async (_title, text) => {
@@ -252,7 +301,9 @@ describeWith(['ruby'], 'recording hooks', () => {
       const id = aRecording(host);
       host.write(`${RAW}/${id}/events.xml`, text(id));
 
-      expect((await pipeline(id)).wasPublished).toBe(false);
+      await hook(host, 'process', id, 'presentation');
+
+      expect(publish(host, id, 'presentation')).toBe(false);
     });
 
     test('raw files are gone: the published metadata.xml carries the marker too', async () => {
@@ -279,7 +330,9 @@ describeWith(['ruby'], 'recording hooks', () => {
       expect((await hook(host, 'publish', id, 'presentation')).code).toBe(0);
 
       expect(where(id)).toEqual(['unpublished']);
-      expect(host.read(`/var/bigbluebutton/unpublished/presentation/${id}/metadata.xml`)).toBe('<recording><state>');
+      expect(host.read(`/var/bigbluebutton/unpublished/presentation/${id}/metadata.xml`)).toBe(
+        '<recording><state>',
+      );
     });
   });
 
@@ -314,7 +367,11 @@ describeWith(['ruby'], 'recording hooks', () => {
     test('a chapter of a meeting that still runs: what it is recording now stays', async () => {
       sidecar.says(REMOVE);
       const id = aRecording(host, { ended: false });
-      const live = [`/var/bigbluebutton/${id}`, `/var/mediasoup/recordings/${id}`, `/var/freeswitch/meetings/${id}-1760000000123.opus`];
+      const live = [
+        `/var/bigbluebutton/${id}`,
+        `/var/mediasoup/recordings/${id}`,
+        `/var/freeswitch/meetings/${id}-1760000000123.opus`,
+      ];
 
       await hook(host, 'publish', id, 'presentation');
 
@@ -338,7 +395,10 @@ describeWith(['ruby'], 'recording hooks', () => {
     test.each(refused)('refused, and nobody is asked: %s', async (_title, args) => {
       const before = snapshot(host);
 
-      const outcome = await host.run('/usr/local/bigbluebutton/core/scripts/post_publish/00_bbb_tiers.rb', args);
+      const outcome = await host.run(
+        '/usr/local/bigbluebutton/core/scripts/post_publish/00_bbb_tiers.rb',
+        args,
+      );
 
       expect(outcome.code).toBe(64);
       expect(outcome.stderr).toMatch(/expected|unexpected|missing argument/);
@@ -367,7 +427,10 @@ describeWith(['ruby'], 'recording hooks', () => {
   test('recording.yml moves the folders, and the hooks follow', async () => {
     sidecar.says(REMOVE);
     const id = internalMeetingId();
-    host.write('/etc/bigbluebutton/recording/recording.yml', 'published_dir: /srv/bbb/published\nrecording_dir: /srv/bbb/recording\n');
+    host.write(
+      '/etc/bigbluebutton/recording/recording.yml',
+      'published_dir: /srv/bbb/published\nrecording_dir: /srv/bbb/recording\n',
+    );
     host.write(`/srv/bbb/published/presentation/${id}/metadata.xml`, metadataXml(id));
     host.write(`/srv/bbb/recording/raw/${id}/events.xml`, eventsXml(id));
 
@@ -388,7 +451,8 @@ describeWith(['ruby'], 'recording hooks', () => {
     const asNobody = { uid: NOBODY, gid: NOBODY };
     const give = (path: string) => {
       chownSync(host.at(path), NOBODY, NOBODY);
-      for (const entry of readdirSync(host.at(path))) if (host.has(`${path}/${entry}`)) chownSync(host.at(`${path}/${entry}`), NOBODY, NOBODY);
+      for (const entry of readdirSync(host.at(path)))
+        if (host.has(`${path}/${entry}`)) chownSync(host.at(`${path}/${entry}`), NOBODY, NOBODY);
     };
     // Only root can act as somebody else; BBB's user on a real host is not root.
     const asRoot = process.getuid?.() === 0 ? test : test.skip;
@@ -405,18 +469,27 @@ describeWith(['ruby'], 'recording hooks', () => {
       expect(where(id)).toEqual(['published']);
     });
 
-    asRoot('to remove the raw files: what it may remove is gone, the rest is named and not reported as removed', async () => {
-      sidecar.says(REMOVE);
-      const id = aRecording(host);
-      publish(host, id, 'presentation');
-      for (const path of ['/var/bigbluebutton/published', '/var/bigbluebutton/published/presentation', `/var/bigbluebutton/published/presentation/${id}`, '/var/lib/bbb-tiers-hooks']) give(path);
+    asRoot(
+      'to remove the raw files: what it may remove is gone, the rest is named and not reported as removed',
+      async () => {
+        sidecar.says(REMOVE);
+        const id = aRecording(host);
+        publish(host, id, 'presentation');
+        for (const path of [
+          '/var/bigbluebutton/published',
+          '/var/bigbluebutton/published/presentation',
+          `/var/bigbluebutton/published/presentation/${id}`,
+          '/var/lib/bbb-tiers-hooks',
+        ])
+          give(path);
 
-      const { code, stdout } = await hook(host, 'publish', id, 'presentation', asNobody);
+        const { code, stdout } = await hook(host, 'publish', id, 'presentation', asNobody);
 
-      expect(code).toBe(1);
-      expect(where(id)).toEqual([]);
-      expect(stdout).toContain(`could not remove ${host.at(`${RAW}/${id}`)}`);
-      expect(sidecar.reports()).toEqual([]);
-    });
+        expect(code).toBe(1);
+        expect(where(id)).toEqual([]);
+        expect(stdout).toContain(`could not remove ${host.at(`${RAW}/${id}`)}`);
+        expect(sidecar.reports()).toEqual([]);
+      },
+    );
   });
 });

@@ -85,7 +85,7 @@ module BbbTiers
     def with_decision(id)
       decision = Decide.new(@places, sidecar, memory).call(id)
       yield(decision)
-    rescue SystemCallError => e
+    rescue StandardError => e
       journal.warn("#{id} could not be handled: #{e.message}; it is as BBB left it")
       false
     ensure

@@ -118,7 +118,7 @@ module BbbTiers
       line = base.byteslice(start..-1)[/\A[^\n]*\n?/]
       at = line.index(/[\[{]/, node.start_column) or raise Unmergeable, 'its bracket was not found'
       entry = "#{flow(path)}#{', ' unless node.children.empty?}"
-      MarkedBlock.insert(base, start, ["#{line.chomp[0..at]}#{entry}#{line.chomp[(at + 1)..]}"], was: line, **undo)
+      MarkedBlock.insert(base, start, ["#{line.chomp[0..at]}#{entry}#{line.chomp[(at + 1)..]}"], indent: line[/\A */].size, was: line, **undo)
     end
 
     def flow(path)

@@ -1,8 +1,18 @@
 /** Makes up the tree of a BigBlueButton host in a temporary folder and installs bbb-hooks into it; never touches the real one. */
 
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { HOOKS, type Outcome, type RunOptions, run } from './programs';
@@ -44,7 +54,7 @@ export interface Host {
   at(path: string): string;
   has(path: string): boolean;
   read(path: string): string;
-  write(path: string, text: string, mode?: number): void;
+  write(path: string, text: string | Buffer, mode?: number): void;
   remove(path: string): void;
   install(...args: string[]): Promise<Outcome>;
   uninstall(...args: string[]): Promise<Outcome>;
@@ -77,6 +87,11 @@ export function makeHost(): Host {
   for (const folder of FOLDERS) mkdirSync(at(folder), { recursive: true });
   for (const [path, text] of Object.entries(FILES)) host.write(path, text);
   return host;
+}
+
+/** Every path below the root, without the leading slash. */
+export function pathsOf(host: Host): string[] {
+  return readdirSync(host.root, { recursive: true, encoding: 'utf8' });
 }
 
 /** Every path below the root with its kind, mode and content; times do not count. */

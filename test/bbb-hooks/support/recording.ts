@@ -90,7 +90,13 @@ export function publish(host: Host, id: string, format: string): boolean {
 }
 
 /** One hook, called as base_worker.rb calls it. */
-export function hook(host: Host, step: 'archive' | 'process' | 'publish', id: string, format?: string, options?: RunOptions): Promise<Outcome> {
+export function hook(
+  host: Host,
+  step: 'archive' | 'process' | 'publish',
+  id: string,
+  format?: string,
+  options?: RunOptions,
+): Promise<Outcome> {
   const args = ['-m', id, ...(format === undefined ? [] : ['-f', format])];
   return run('ruby', [host.at(`${SCRIPTS}/post_${step}/00_bbb_tiers.rb`), ...args], options);
 }
