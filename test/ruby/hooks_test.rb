@@ -31,7 +31,7 @@ class HooksTest < TierTest
       'TIER_ROOMS_PER_ACCOUNT' => %w[rooms rooms-shown], 'TIER_RECORDING' => %w[create recording recording-shown],
       'TIER_MAX_PARTICIPANTS' => %w[create], 'BRAND_NAME' => %w[branding-title branding-mails texts],
       'BRAND_PRIMARY_COLOR' => %w[branding branding-form], 'BRAND_BANNER_TEXT' => %w[create] }.each do |variable, expected|
-      setup
+      start_over
       applied = boot(variable => ALL.fetch(variable, 'x')).select { |result| result.state == :applied }.map(&:name)
       assert_equal expected.sort, applied.sort, variable
     end

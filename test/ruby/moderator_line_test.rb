@@ -66,7 +66,7 @@ class ModeratorLineTest < TierTest
   def test_without_a_title_or_without_texts_there_is_no_line_and_the_meeting_starts
     boot(LEVEL.except('TIER_TITLE'))
     assert_nil shown
-    setup
+    start_over
     boot(LEVEL)
     I18n.reset
     assert_equal 'Link', shown({ moderatorOnlyMessage: 'Link' })

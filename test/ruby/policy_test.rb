@@ -53,7 +53,7 @@ class PolicyTest < TierTest
   def test_an_unknown_tenant_has_the_tier_of_the_environment_else_the_default
     boot_with(tenant: 'stranger')
     assert_equal 'level-3', tier_of('Custom').code
-    setup
+    start_over
     boot_with(tenant: 'stranger', 'TIER_CODE' => 'gone')
     assert_equal 'free', tier_of('Custom').code
   end

@@ -46,6 +46,12 @@ class TierTest < Minitest::Test
     FileUtils.remove_entry(root)
   end
 
+  # For a second world within one test.
+  def start_over
+    teardown
+    setup
+  end
+
   def boot(env = {})
     BbbTiers.boot(env:, logger: Rails.logger, root:, clock: FixedClock.new(NOW))
   end
