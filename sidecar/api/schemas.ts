@@ -10,6 +10,7 @@ export const ACTIONS = [
   'mark-recording',
   'record-breach',
   'refuse-claim',
+  'delete-recording',
 ] as const;
 export const OUTCOMES = ['confirmed', 'sent', 'noted', 'failed', 'dry-run', 'moot'] as const;
 

@@ -10,13 +10,14 @@ import type { Sendable } from './backlog';
 const RETRY_MS = 2 * SECOND_MS;
 /** Proxies close what is silent for a minute. */
 const HEARTBEAT_MS = 15 * SECOND_MS;
-/** More than this unread, and the reader is too slow. */
+/** A reader that has more than this unread for so long is too slow; a snapshot or a burst of all meetings is more for a moment. */
 const MOST_UNREAD_BYTES = 64 * 1_024;
-/** How long the first, long message may take to be read. */
-const BEGIN_WITHIN_MS = 30 * SECOND_MS;
+const SLOW_FOR_MS = 10 * SECOND_MS;
+/** More than this on top of the first messages is not even waited for. */
+const MOST_KEPT_BYTES = 4 * 1_024 * 1_024;
 
 export interface Client {
-  /** The first messages may be long: they are waited for a while. */
+  /** The first messages, which may be long. */
   begin(messages: readonly Sendable[]): void;
   send(message: Sendable): void;
   /** Cuts off a reader that is too slow; true when it was. */
@@ -52,14 +53,10 @@ async function open(request: Request, response: Response): Promise<Session> {
 export async function openClient(options: ClientOptions): Promise<Client> {
   const { request, response, clock } = options;
   const session = await open(request, response);
-  const openedAt = clock.now();
-  /** Unread bytes of the first messages that are forgiven until they are read. */
-  let forgiven = 0;
+  let firstBytes = 0;
+  let slowSince: number | undefined;
   const end = (): void => void response.end();
   const expiry = clock.schedule(options.expiresAt - clock.now(), end);
-  response.on('drain', () => {
-    forgiven = 0;
-  });
   const closed = (): void => {
     expiry.cancel();
     options.onClosed();
@@ -75,12 +72,14 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   return {
     begin(messages) {
       for (const message of messages) push(message);
-      if (response.writableNeedDrain) forgiven = response.writableLength;
+      firstBytes = response.writableLength;
     },
     send: push,
     isSlow() {
-      const inTime = clock.now() - openedAt < BEGIN_WITHIN_MS;
-      if (response.writableLength <= MOST_UNREAD_BYTES + (inTime ? forgiven : 0)) return false;
+      const unread = response.writableLength;
+      slowSince = unread <= MOST_UNREAD_BYTES ? undefined : (slowSince ?? clock.now());
+      const isTooLate = slowSince !== undefined && clock.now() - slowSince >= SLOW_FOR_MS;
+      if (!isTooLate && unread <= MOST_KEPT_BYTES + firstBytes) return false;
       response.destroy();
       return true;
     },

@@ -40,6 +40,11 @@ export interface Hub {
   close(): void;
 }
 
+/** What is worth telling of readiness: how many entries wait in a database that takes them is not. */
+function readinessFace({ checks }: ReadinessView): string {
+  return JSON.stringify(Object.entries(checks).map(([name, { ok, detail }]) => [name, ok, ok ? '' : detail]));
+}
+
 /** Nobody listens yet. */
 export function createHub(options: HubOptions): Hub {
   const { clock, live } = options;
@@ -52,8 +57,8 @@ export function createHub(options: HubOptions): Hub {
   let listenedAt: number | undefined;
   let look: Scheduled | undefined;
   let gathering: Scheduled | undefined;
-  let configJson = '';
-  let readinessJson = '';
+  let configShown = '';
+  let readinessShown = '';
 
   function inWords(message: StreamMessage): Sendable {
     lastId += 1;
@@ -87,15 +92,15 @@ export function createHub(options: HubOptions): Hub {
   function tellConfig(): void {
     const config = options.configNow();
     const json = JSON.stringify(config);
-    if (json !== configJson) publish({ type: 'config', config });
-    configJson = json;
+    if (json !== configShown) publish({ type: 'config', config });
+    configShown = json;
   }
 
   function tellReadiness(): void {
     const readiness = options.readinessNow();
-    const json = JSON.stringify(readiness);
-    if (json !== readinessJson) publish({ type: 'readiness', readiness });
-    readinessJson = json;
+    const json = readinessFace(readiness);
+    if (json !== readinessShown) publish({ type: 'readiness', readiness });
+    readinessShown = json;
   }
 
   function rest(): void {
@@ -125,8 +130,8 @@ export function createHub(options: HubOptions): Hub {
   function listen(): void {
     if (look !== undefined) return;
     backlog.clear(lastId);
-    configJson = JSON.stringify(options.configNow());
-    readinessJson = JSON.stringify(options.readinessNow());
+    configShown = JSON.stringify(options.configNow());
+    readinessShown = readinessFace(options.readinessNow());
     pending.told(live.all());
     look = clock.schedule(LOOK_EVERY_MS, lookAround);
   }
