@@ -1,27 +1,35 @@
 /** Wires the adapters to the loop and starts it; the one place that sees everything. Reads no environment and exits no process. */
 import type { Router } from 'express';
+import type { Pool } from 'pg';
 import { createAdminApi } from './api/admin-api';
 import { createAnalytics } from './bbb-api/analytics';
-import { createBbbApi } from './bbb-api/client';
+import { type BbbApi, createBbbApi } from './bbb-api/client';
 import { createEffects } from './bbb-api/effects';
 import { createReader } from './bbb-api/reader';
 import { createPublisher } from './bus/publisher';
 import { type BusSubscription, subscribeBus } from './bus/subscriber';
 import type { ConfigSource } from './config-source';
 import type { Clock } from './core/clock';
+import { makeDecisionCode } from './core/decision-code';
 import { SECOND_MS } from './core/duration';
 import type { Database } from './database';
 import { linkGreenlight } from './greenlight-link';
 import { closeServer, listening } from './http/listen';
+import { bbbCallbacks } from './http/routes/bbb-callbacks';
 import { healthRoutes } from './http/routes/health';
+import { recordingHooks } from './http/routes/recording-hooks';
 import { buildServer } from './http/server';
+import { createLedgerKeeper } from './ledger/keeper';
 import type { Log } from './log';
 import { createBbbClock } from './loop/bbb-clock';
 import { createWatch, type Watch } from './loop/watch';
 import type { Metrics } from './metrics';
+import { createRecordingKeeper, type RecordingKeeper } from './recordings/keeper';
+import { createRemover } from './recordings/remove';
 import { busConnected, readinessOf, refreshGauges, type ServiceParts } from './service-health';
 import { callbackUrl, type Settings } from './settings';
 import { createPgJournal, type PgJournal } from './store/journal';
+import { createPool } from './store/pool';
 import { createClaimVerifier } from './tier-claim/verify';
 import { HOOK_CHECKSUM_ALGORITHMS } from './webhooks/checksum';
 import { webhookReceiver } from './webhooks/receiver';
@@ -29,6 +37,8 @@ import { keepRegistered } from './webhooks/register';
 
 /** How long a shutdown waits for the database to take what is left. */
 const FLUSH_WITHIN_MS = 5 * SECOND_MS;
+/** Hooks of the recording pipeline, the ledger's counting, the nightly sweep. */
+const POOL_SIZE = 4;
 /** How long the first reading of BBB's lists waits for the bus. */
 const BUS_FIRST_MS = 3 * SECOND_MS;
 
@@ -51,6 +61,26 @@ export interface App {
   readonly busConnected: () => boolean;
   /** Stops the sources, lets running work finish, writes what is left, closes everything it opened. */
   stop(): Promise<void>;
+}
+
+interface RecordingDeps extends Pick<AppDeps, 'config' | 'clock' | 'log' | 'randomInt'> {
+  readonly pool: Pool;
+  readonly api: BbbApi;
+  readonly journal: PgJournal;
+  readonly now: () => number;
+  readonly dryRun: boolean;
+  readonly adminApi: Pick<ReturnType<typeof createAdminApi>, 'onDecision' | 'onOutcome'>;
+}
+
+function keepRecordings(deps: RecordingDeps): RecordingKeeper {
+  const remover = createRemover({
+    ...deps,
+    makeCode: () => makeDecisionCode(deps.randomInt),
+    configVersion: () => deps.config.current().version,
+    onDecision: deps.adminApi.onDecision,
+    onOutcome: deps.adminApi.onOutcome,
+  });
+  return createRecordingKeeper({ ...deps, remover, config: deps.config.current });
 }
 
 /** Starts everything. Rejects when the port is taken; BBB, Redis or PostgreSQL being away is no reason not to start. */
@@ -105,6 +135,27 @@ export async function startApp(deps: AppDeps): Promise<App> {
     onDecision: adminApi.onDecision,
     onOutcome: adminApi.onOutcome,
   });
+  const pool = createPool(database.databaseUrl, {
+    applicationName: 'bbb-tiers service',
+    log,
+    maxConnections: POOL_SIZE,
+  });
+  const recordings = keepRecordings({
+    ...deps,
+    pool,
+    api,
+    journal,
+    now: () => bbbClock.now(),
+    dryRun: settings.dryRun,
+    adminApi,
+  });
+  const ledger = createLedgerKeeper({
+    pool,
+    clock,
+    log,
+    now: () => bbbClock.now(),
+    retentionMs: () => config.current().tiers.retentionMs,
+  });
   let bus: BusSubscription | undefined;
   const parts: ServiceParts = {
     ...deps,
@@ -117,6 +168,12 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const routers: Router[] = [
     healthRoutes({ readiness: () => readinessOf(parts), metrics, beforeMetrics: () => refreshGauges(parts) }),
     adminApi.router,
+    recordingHooks({ keeper: recordings, pool, token: settings.hookToken, now: () => clock.now(), log }),
+    bbbCallbacks({
+      secret: settings.bbbSecret,
+      onRecordingReady: (recordId, externalMeetingId) => void recordings.review(recordId, externalMeetingId),
+      onMeetingEnded: () => watch.resync.request(),
+    }),
   ];
   const callback = settings.publicUrl === undefined ? undefined : callbackUrl(settings.publicUrl);
   if (settings.webhooks !== 'off' && callback !== undefined) {
@@ -146,6 +203,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   bus = subscribeBus({
     redisUrl: settings.redisUrl,
     onEvent: watch.live,
+    onRecording: recordings.onEvent,
     onState(state) {
       const heardAt = state.lastHeardAt === undefined ? undefined : state.lastHeardAt - bbbClock.skewMs;
       if (state.connected) watch.busBack(heardAt);
@@ -172,12 +230,15 @@ export async function startApp(deps: AppDeps): Promise<App> {
       await watch.stop();
       await adminApi.close();
       await greenlight.close();
+      await recordings.stop();
+      await ledger.stop();
       await closeServer(server);
       publisher.close();
       api.close();
       analytics.close();
       await journal.flush(FLUSH_WITHIN_MS);
       await journal.close();
+      await pool.end();
     },
   };
 }

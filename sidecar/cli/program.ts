@@ -3,7 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { messageOf } from '../errors';
 import { registerCheck } from './commands/check';
 import { registerCompletion } from './commands/completion';
+import { registerDoctor } from './commands/doctor';
 import { registerMeetings } from './commands/meetings';
+import { registerRecordings } from './commands/recordings';
 import { registerRender } from './commands/render';
 import { registerService } from './commands/service';
 import { registerTenants } from './commands/tenants';
@@ -33,6 +35,8 @@ export function buildProgram(io: CliIo): Command {
   registerWhy(program, io);
   registerUsage(program, io);
   registerService(program, io);
+  registerRecordings(program, io);
+  registerDoctor(program, io);
   registerCompletion(program, io);
   quietOutput(program, io);
   return program;

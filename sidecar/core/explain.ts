@@ -5,7 +5,7 @@ import type { Enforcement, LimitName } from './limits/define-limit';
 
 /** What a sentence needs of a decision; the log's own records have it all. */
 export interface Explainable {
-  readonly action: ActionType | 'refuse-claim';
+  readonly action: ActionType | 'refuse-claim' | 'delete-recording';
   readonly reason:
     | {
         readonly limit: LimitName;
@@ -106,12 +106,24 @@ function became(decision: Explainable): string {
   }
 }
 
+const DELETIONS: Readonly<Record<string, string>> = {
+  forbidden: 'recording was not part of the tier of the meeting',
+  retention: 'it was kept for as long as the tier keeps recordings',
+  tier: 'recording is no longer part of the tier, and the grace period is over',
+};
+
+function deletion({ dryRun, detail }: Explainable): string {
+  const verb = dryRun ? 'would have been' : 'was';
+  return `The recording ${verb} deleted because ${DELETIONS[detail ?? ''] ?? 'it had to go'}`;
+}
+
 /** One sentence, with a full stop. Limits and tiers by their own words, numbers as they were in that second. */
 export function explain(decision: Explainable): string {
   if (decision.action === 'refuse-claim') {
     const why = CLAIM_REFUSALS[decision.detail ?? ''] ?? 'it did not stand';
     return `The tier that the meeting claimed was not believed because ${why}, so that its tier was found by other means.`;
   }
+  if (decision.action === 'delete-recording') return `${deletion(decision)}${became(decision)}.`;
   const act = (decision.dryRun ? DRY_ACTS : ACTS)[decision.action];
   const operator = /^operator (\S+)$/.exec(decision.detail ?? '')?.[1];
   const why =

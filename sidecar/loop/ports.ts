@@ -41,7 +41,7 @@ export interface DecisionRecord extends MeetingRef {
   readonly code: string;
   readonly at: number;
   readonly key: string;
-  readonly action: Action['type'] | 'refuse-claim';
+  readonly action: Action['type'] | 'refuse-claim' | 'delete-recording';
   readonly reason: Reason | undefined;
   readonly tenant: string | undefined;
   readonly tier: string | undefined;

@@ -1,0 +1,58 @@
+/** `bbb-tiers doctor`: checks the whole chain from this host and says for each failure what to do. */
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { runChecks } from '../../doctor/check';
+import { doctorChecks } from '../../doctor/checks';
+import { createLog } from '../../log';
+import { readSettings } from '../../settings';
+import { serviceUrl } from '../admin-client';
+import { CliError, EXIT } from '../exit-codes';
+import { type CliIo, jsonText } from '../io';
+
+interface DoctorOptions {
+  readonly overlayStatus?: string;
+  readonly json?: boolean;
+}
+
+const MARKS = { ok: 'ok     ', failed: 'FAILED ', skipped: 'skipped' } as const;
+
+async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
+  const read = readSettings(io.env);
+  if ('problems' in read) throw new CliError(read.problems.join('; '), EXIT.config);
+  const { overlayStatus } = options;
+  const checks = doctorChecks({
+    settings: read.settings,
+    log: createLog('silent'),
+    serviceUrl: serviceUrl(io.env),
+    overlayStatus: overlayStatus === undefined ? undefined : () => readFile(overlayStatus, 'utf8'),
+  });
+  const findings = await runChecks(checks, ({ state, name, detail, remedy }) => {
+    if (options.json === true) return;
+    io.stdout.write(`${MARKS[state]} ${name}: ${detail}\n`);
+    if (remedy !== undefined) io.stdout.write(`        → ${remedy}\n`);
+  });
+  const failed = findings.filter((finding) => finding.state === 'failed').length;
+  if (options.json === true) io.stdout.write(jsonText({ findings }));
+  else
+    io.stdout.write(
+      failed === 0
+        ? 'Everything that was looked at is well.\n'
+        : `${failed} of ${findings.length} checks failed.\n`,
+    );
+  io.setExitCode(failed === 0 ? EXIT.ok : EXIT.failed);
+}
+
+/** Adds `doctor`. */
+export function registerDoctor(program: Command, io: CliIo): void {
+  program
+    .command('doctor')
+    .description(
+      'check the whole chain from this host: bus, API, webhooks, clocks, database, config, Greenlight',
+    )
+    .option(
+      '--overlay-status <file>',
+      "the Greenlight overlay's status file (tmp/bbb_tiers_status.json in the container)",
+    )
+    .option('--json', 'print JSON')
+    .action((options: DoctorOptions) => doctor(io, options));
+}

@@ -1,0 +1,122 @@
+/** Reads and writes what is on record of recordings; decides nothing. */
+import type { Pool } from 'pg';
+import type { RecordedRun, RemovalReason } from '../core/recording-verdict';
+import { readRecordingMark } from '../store/meetings';
+
+interface RecordingRow {
+  readonly record_id: string;
+  readonly internal_meeting_id: string;
+  readonly disallowed_since: Date | null;
+  readonly removal_reason: RemovalReason | null;
+  readonly removal_code: string | null;
+}
+
+/** A removal that has been decided. */
+export interface Removal {
+  readonly recordId: string;
+  readonly internalMeetingId: string;
+  readonly reason: RemovalReason;
+  readonly code: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** The host hears of a removal for this long; by then it has swept many times. */
+const LISTED_FOR = "interval '90 days'";
+const MOST_LISTED = 1_000;
+
+/** Chapters of one run are recordings of their own, `<internal meeting id>-<timestamp>`. */
+export function runOf(recordId: string): string {
+  return /^[0-9a-f]{40}-\d+/.exec(recordId)?.[0] ?? recordId;
+}
+
+/** What is on record of the run behind this recording. Throws what the database says. */
+export async function readRecordedRun(pool: Pool, recordId: string): Promise<RecordedRun> {
+  const { rows } = await pool.query<RecordingRow>(
+    'select * from bbb_tiers.recordings where record_id = $1 and removal_decided_at is not null',
+    [recordId],
+  );
+  const { known, mark } = await readRecordingMark(pool, runOf(recordId));
+  const [row] = rows;
+  const removal =
+    row?.removal_reason == null ? undefined : { reason: row.removal_reason, code: row.removal_code ?? '' };
+  return { known, mark, removal };
+}
+
+/** Since when these recordings are under a tier without recording, as far as that was seen. */
+export async function readDisallowed(
+  pool: Pool,
+  recordIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await pool.query<RecordingRow>(
+    'select * from bbb_tiers.recordings where record_id = any($1) and disallowed_since is not null',
+    [recordIds],
+  );
+  return new Map(rows.map((row) => [row.record_id, row.disallowed_since?.getTime() ?? 0]));
+}
+
+/** Notes the first time, or forgets it when the tier allows recording again. */
+export async function writeDisallowed(
+  pool: Pool,
+  recordId: string,
+  internalMeetingId: string,
+  since: number | undefined,
+): Promise<void> {
+  await pool.query(
+    `insert into bbb_tiers.recordings (record_id, internal_meeting_id, disallowed_since) values ($1, $2, $3)
+     on conflict (record_id) do update set disallowed_since = excluded.disallowed_since`,
+    [recordId, internalMeetingId, since === undefined ? null : new Date(since)],
+  );
+}
+
+/** True for the first one to decide it; a second decision about the same recording is none. */
+export async function writeRemoval(pool: Pool, removal: Removal): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `insert into bbb_tiers.recordings (record_id, internal_meeting_id, removal_reason, removal_code, removal_decided_at)
+     values ($1, $2, $3, $4, $5)
+     on conflict (record_id) do update
+       set removal_reason = excluded.removal_reason, removal_code = excluded.removal_code, removal_decided_at = excluded.removal_decided_at
+       where bbb_tiers.recordings.removal_decided_at is null`,
+    [removal.recordId, removal.internalMeetingId, removal.reason, removal.code, new Date(removal.at)],
+  );
+  return rowCount === 1;
+}
+
+/** BBB showed that the recording is deleted. Returns the decision's code and when it was decided, once. */
+export async function writeDeleted(
+  pool: Pool,
+  recordId: string,
+  at: number,
+): Promise<{ code: string; decidedAt: number } | undefined> {
+  const { rows } = await pool.query<{ removal_code: string; removal_decided_at: Date }>(
+    `update bbb_tiers.recordings set deleted_at = $2
+     where record_id = $1 and deleted_at is null and removal_decided_at is not null returning removal_code, removal_decided_at`,
+    [recordId, new Date(at)],
+  );
+  const [row] = rows;
+  return row === undefined
+    ? undefined
+    : { code: row.removal_code, decidedAt: row.removal_decided_at.getTime() };
+}
+
+/** The host script reports what it did with the files. */
+export async function writeFilesRemoved(
+  pool: Pool,
+  recordId: string,
+  at: number,
+  bytes: number | undefined,
+): Promise<void> {
+  await pool.query(
+    'update bbb_tiers.recordings set files_removed_at = $2, files_bytes = $3 where record_id = $1',
+    [recordId, new Date(at), bytes ?? null],
+  );
+}
+
+/** Recordings whose raw files the host should remove, and has not reported yet. */
+export async function readFilesToRemove(pool: Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<RecordingRow>(
+    `select record_id from bbb_tiers.recordings
+     where removal_decided_at > now() - ${LISTED_FOR} and files_removed_at is null order by removal_decided_at limit ${MOST_LISTED}`,
+  );
+  return rows.map((row) => row.record_id);
+}

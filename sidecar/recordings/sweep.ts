@@ -1,0 +1,131 @@
+/** Goes through BBB's recordings and finds, or removes, what has been kept long enough; the rule is the core's. */
+import type { Pool } from 'pg';
+import type { Recording } from '../bbb-api/recording';
+import type { RecordingsApi } from '../bbb-api/recordings-api';
+import type { Config } from '../core/config';
+import { planRecording, type RemovalReason } from '../core/recording-verdict';
+import type { Tier } from '../core/tier';
+import { messageOf } from '../errors';
+import type { Log } from '../log';
+import { type LedgerMeeting, readMeetingsById } from '../store/meetings';
+import { readDisallowed, runOf, writeDisallowed } from './record';
+import type { Remover } from './remove';
+
+/** One recording and what is planned for it. */
+export interface PlannedRecording {
+  readonly recordId: string;
+  readonly externalMeetingId: string;
+  readonly tenant: string | undefined;
+  readonly tier: string;
+  /** External user id of the room's owner, who should export it before. */
+  readonly owner: string | undefined;
+  readonly endTime: number;
+  readonly sizeBytes: number | undefined;
+  readonly dueAt: number;
+  readonly isDue: boolean;
+  readonly reason: RemovalReason;
+}
+
+export interface SweepOptions {
+  readonly api: Pick<RecordingsApi, 'getRecordings'>;
+  readonly pool: Pool;
+  readonly config: Config;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly log: Log;
+  /** False: nothing is written, not even since when a tier no longer allows recording. */
+  readonly write: boolean;
+}
+
+const PAGE = 100;
+const MOST_PAGES = 1_000;
+
+async function* pages(api: SweepOptions['api']): AsyncGenerator<readonly Recording[]> {
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { recordings, unreadable } = await api.getRecordings({ offset: page * PAGE, limit: PAGE });
+    yield recordings;
+    if (recordings.length + unreadable < PAGE) return;
+  }
+}
+
+/** The tier that holds now: the tenant's own, or where roles decide the one of the meeting. Undefined: unknown, so nothing is due. */
+function tierNow(
+  meeting: LedgerMeeting | undefined,
+  config: Config,
+): { tier: Tier; tenant: string | undefined } | undefined {
+  const { assignment } = meeting ?? {};
+  if (assignment === undefined) return undefined;
+  const tenant = assignment.tenant === undefined ? undefined : config.tenants.get(assignment.tenant);
+  const code = tenant === undefined || tenant.tierByRole ? assignment.tierCode : tenant.tier;
+  const tier = config.tiers.tiers.get(code);
+  return tier === undefined ? undefined : { tier, tenant: assignment.tenant };
+}
+
+async function planPage(
+  recordings: readonly Recording[],
+  options: SweepOptions,
+): Promise<readonly PlannedRecording[]> {
+  const { pool, config, now } = options;
+  const runs = await readMeetingsById(pool, [
+    ...new Set(recordings.map((recording) => runOf(recording.recordId))),
+  ]);
+  const since = await readDisallowed(
+    pool,
+    recordings.map((recording) => recording.recordId),
+  );
+  const planned: PlannedRecording[] = [];
+  for (const recording of recordings) {
+    const { recordId, externalMeetingId, endTime, sizeBytes } = recording;
+    const meeting = runs.get(runOf(recordId));
+    const held = tierNow(meeting, config);
+    if (held === undefined) continue;
+    const plan = planRecording({ endTime, disallowedSince: since.get(recordId) }, held.tier, now);
+    if (options.write && plan.disallowed !== since.has(recordId)) {
+      await writeDisallowed(pool, recordId, runOf(recordId), plan.disallowed ? now : undefined);
+    }
+    if (plan.dueAt === undefined || plan.reason === undefined) continue;
+    const owner = meeting?.assignment?.owner;
+    const { tier, tenant } = held;
+    planned.push({
+      recordId,
+      externalMeetingId,
+      tenant,
+      tier: tier.code,
+      owner,
+      endTime,
+      sizeBytes,
+      dueAt: plan.dueAt,
+      isDue: plan.dueAt <= now,
+      reason: plan.reason,
+    });
+  }
+  return planned;
+}
+
+/** What is due now and what will be, earliest first. Rejects when BBB or the database did not answer: then nothing is concluded. */
+export async function planRecordings(options: SweepOptions): Promise<readonly PlannedRecording[]> {
+  const planned: PlannedRecording[] = [];
+  for await (const recordings of pages(options.api)) planned.push(...(await planPage(recordings, options)));
+  return planned.sort((a, b) => a.dueAt - b.dueAt || (a.recordId < b.recordId ? -1 : 1));
+}
+
+/** Removes what is due; one that fails is left for the next sweep. Returns how many went. */
+export async function sweepRecordings(
+  options: SweepOptions,
+  remover: Pick<Remover, 'remove'>,
+): Promise<number> {
+  let removed = 0;
+  for (const recording of await planRecordings(options)) {
+    if (!recording.isDue) continue;
+    try {
+      await remover.remove({ ...recording, code: undefined });
+      removed += 1;
+    } catch (error) {
+      options.log.warn(
+        { recordId: recording.recordId, error: messageOf(error) },
+        'recording could not be removed; tried again at the next sweep',
+      );
+    }
+  }
+  return removed;
+}
