@@ -7,7 +7,7 @@ import type { DecisionRecord, JournalEntry, Recollection } from '../../sidecar/l
 import { createPgJournal, type PgJournal } from '../../sidecar/store/journal';
 import { createMemoryJournal } from '../../sidecar/store/memory-journal';
 import { systemClock } from '../../sidecar/system-clock';
-import { meetingAfter, created, meetingId, someLimits, T0, userId } from '../support/builders';
+import { created, meetingAfter, meetingId, someLimits, T0, userId } from '../support/builders';
 import { createTestDatabase, type TestDatabase } from '../support/postgres';
 
 const log = pino({ level: 'silent' });
@@ -69,6 +69,7 @@ function anAttendee(presence: readonly PresenceEdge[], change: Partial<Attendee>
     role: 'VIEWER',
     roleAt: T0,
     presence,
+    unmatchedName: undefined,
     ...change,
   };
 }

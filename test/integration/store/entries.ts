@@ -61,6 +61,7 @@ export function present(
     role: 'VIEWER',
     roleAt: T0,
     presence,
+    unmatchedName: undefined,
     ...change,
   };
   return { type: 'attendance', internalMeetingId: id, attendee };
