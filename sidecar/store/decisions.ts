@@ -39,7 +39,7 @@ export interface PageRequest {
 }
 
 interface DecisionRow {
-  readonly id: string;
+  readonly id: number;
   readonly code: string;
   readonly at: Date;
   readonly internal_meeting_id: string;
@@ -75,7 +75,7 @@ function reasonOf(row: DecisionRow): DecisionRecord['reason'] {
 
 function decisionOf(row: DecisionRow): LoggedDecision {
   return {
-    id: row.id,
+    id: String(row.id),
     code: row.code,
     at: row.at.getTime(),
     internalMeetingId: row.internal_meeting_id as DecisionRecord['internalMeetingId'],
@@ -128,7 +128,7 @@ export async function readDecisions(
   where.add('at < ?', time(filter.to));
   where.add('(at, id) < (?, ?)', time(after?.at), numberOf(after?.id));
   const { rows } = await pool.query<DecisionRow>(
-    `select *, id::text as id from bbb_tiers.decisions where ${where.text} order by at desc, id desc limit $1`,
+    `select * from bbb_tiers.decisions where ${where.text} order by decisions.at desc, decisions.id desc limit $1`,
     where.values,
   );
   return pageOf(rows.map(decisionOf), size, ({ at, id }) => ({ at, id }));
