@@ -119,9 +119,9 @@ export async function readDecisions(
   const time = (ms: number | undefined) => (ms === undefined ? undefined : moment(ms));
   where.add('(internal_meeting_id = ? or external_meeting_id = ?)', id(filter.meeting), id(filter.meeting));
   where.add('code = ?', id(filter.code));
-  where.add('limit_name = ?', filter.limit);
-  where.add('action = ?', filter.action);
-  where.add("coalesce(outcome, 'open') = ?", filter.outcome);
+  where.add('limit_name = ?', id(filter.limit));
+  where.add('action = ?', id(filter.action));
+  where.add("coalesce(outcome, 'open') = ?", id(filter.outcome));
   where.add('tenant = ?', id(filter.tenant));
   where.add('tier = ?', id(filter.tier));
   where.add('at >= ?', time(filter.from));

@@ -131,7 +131,7 @@ export async function readMeetings(
   where.add('create_time >= ?', time(filter.from));
   where.add('create_time < ?', time(filter.to));
   where.add('(recorded_at is not null) = ?', filter.recorded);
-  where.add('(create_time, internal_meeting_id) < (?, ?)', time(after?.at), after?.id);
+  where.add('(create_time, internal_meeting_id) < (?, ?)', time(after?.at), id(after?.id));
   const { rows } = await pool.query<MeetingRow>(
     `select * from bbb_tiers.meetings where create_time is not null and ${where.text}
       order by create_time desc, internal_meeting_id desc limit $1`,
