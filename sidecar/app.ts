@@ -58,6 +58,7 @@ export interface App {
   readonly url: string;
   readonly watch: Watch;
   readonly journal: PgJournal;
+  readonly recordings: RecordingKeeper;
   readonly busConnected: () => boolean;
   /** Stops the sources, lets running work finish, writes what is left, closes everything it opened. */
   stop(): Promise<void>;
@@ -223,6 +224,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     url,
     watch,
     journal,
+    recordings,
     busConnected: () => busConnected(parts),
     async stop() {
       bus?.stop();

@@ -7,7 +7,8 @@ class QuietReporter {
   onRunComplete(_contexts, results) {
     for (const file of results.testResults) {
       for (const test of file.testResults) {
-        if (test.status === 'pending' || test.status === 'todo') process.stdout.write(`skipped: ${test.fullName}\n`);
+        if (test.status === 'pending' || test.status === 'todo')
+          process.stdout.write(`skipped: ${test.fullName}\n`);
       }
     }
     const seconds = ((Date.now() - results.startTime) / 1000).toFixed(0);

@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import { Client } from 'pg';
 import { type App, startApp } from '../../sidecar/app';
 import { type ConfigSource, openConfig } from '../../sidecar/config-source';
+import type { Config } from '../../sidecar/core/config';
 import { type Database, openDatabase } from '../../sidecar/database';
 import { createLog, type Log } from '../../sidecar/log';
 import { createMetrics, type Metrics } from '../../sidecar/metrics';
@@ -38,6 +39,8 @@ export interface World {
   readonly logged: string[];
   /** Moves time on; between two moments BBB and the service come to rest. */
   advance(ms: number): Promise<void>;
+  /** The configuration in force. */
+  config(): Config;
   /** BBB and the service come to rest without time passing. */
   settle(): Promise<void>;
   /** Stops the service; `startService` starts a new one on the same BBB and database. */
@@ -174,6 +177,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return running().metrics;
     },
     advance: (ms) => clock.advance(ms),
+    config: () => running().config.current(),
     settle: () => clock.advance(0),
     async stopService() {
       if (service !== undefined) await stopServiceOn(service);
