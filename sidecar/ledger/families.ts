@@ -6,6 +6,8 @@ import type { Attendance, Room } from './tally';
 /** A meeting that counts by itself and the breakout rooms that count in it. */
 export interface Family {
   readonly internalMeetingId: string;
+  /** False when only stray events tell of it: it is no meeting to be counted as one. */
+  readonly created: boolean;
   readonly tenant: string | null;
   readonly owner: string | null;
   readonly meeting: Room;
@@ -123,6 +125,7 @@ export async function readFamilies(client: ClientBase, roots: readonly string[])
       const inside = breakouts.get(room.id) ?? [];
       return {
         internalMeetingId: room.id,
+        created: room.create_time !== null,
         tenant: room.tenant,
         owner: room.owner,
         meeting: roomOf(room),

@@ -44,7 +44,7 @@ function dayRows({ family, tally }: Counted): readonly object[] {
     day: used.day,
     tenant: family.tenant,
     owner: family.owner,
-    begins: index === 0,
+    begins: family.created && index === 0,
     meeting_ms: used.meetingMs,
     participant_ms: used.participantMs,
     dial_in_ms: used.dialInMs,

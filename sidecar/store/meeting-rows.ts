@@ -120,19 +120,19 @@ export async function writeMarks(client: ClientBase, lines: Lines<'recording-mar
   );
 }
 
-/**
- * Until when all of BBB's meetings are known to have been watched. With a list of those that run: the others that are still open
- * ended after the observation before, unseen, and are ended there.
- */
+/** Those still open that are not listed ended unseen, after the observation before; those supposed to have ended that are listed did not. */
+const END_UNLISTED = `update bbb_tiers.meetings m set revision = m.revision + 1, end_reason = 'missing', end_certain = false,
+    ended_at = greatest(m.seen_at, (select least(o.at, $1) from bbb_tiers.observation o))
+  where m.ended_at is null and m.seen_at < $1 and not m.internal_meeting_id = any($2)`;
+const REVIVE_LISTED = `update bbb_tiers.meetings set revision = revision + 1, ended_at = null, end_reason = null, end_certain = null
+  where not end_certain and ended_at < $1 and internal_meeting_id = any($2)`;
+
+/** Until when all of BBB's meetings are known to have been watched; with a list of those that run the others are set right. */
 export async function writeObservation(client: ClientBase, lines: Lines<'observation'>): Promise<void> {
   for (const { at, running } of lines) {
     if (running !== undefined) {
-      await client.query(
-        `update bbb_tiers.meetings m set ended_at = greatest(m.seen_at, (select least(o.at, $1) from bbb_tiers.observation o)),
-          end_reason = 'missing', end_certain = false, revision = m.revision + 1
-        where m.ended_at is null and m.seen_at < $1 and not m.internal_meeting_id = any($2)`,
-        [moment(at), running],
-      );
+      await client.query(END_UNLISTED, [moment(at), running]);
+      await client.query(REVIVE_LISTED, [moment(at), running]);
     }
     await client.query(
       `insert into bbb_tiers.observation as o (at) values ($1)

@@ -129,6 +129,14 @@ test('a running meeting is counted up to when it was last seen, and again as tim
   expect(await rollUp(pool)).toBe(0);
 });
 
+test('stray events of a meeting nobody knows are minutes, but no meeting', async () => {
+  await flushed(stay('ann', PARENT, 0, 5), notice('n', BREAKOUT));
+  await rollUp(pool);
+  expect(await readUsage(pool, { month: '2026-11', by: 'tenant' })).toMatchObject([
+    { meetings: 0, participantMinutes: 5 },
+  ]);
+});
+
 test('a create time that is far off costs at most a year of days', async () => {
   await flushed(...run(PARENT, undefined, {}, 0), ended(PARENT, NOON), stay('ann', PARENT, -60, 0));
   await rollUp(pool);

@@ -300,6 +300,21 @@ test('kill -9 in the middle: what the service had seen stored is found again, an
   expect(again.filter(({ internalUserId }) => internalUserId === last)).toMatchObject([{ leftAt: T0 + 1e6 }]);
 });
 
+test('a meeting that was supposed to have ended and is listed again is open again', async () => {
+  await flushed(meeting(), ended(ROOM, T0 + 50, false));
+  journal.observed(T0 + 60_000, new Set([ROOM]));
+  await journal.flush(10_000);
+  expect(await rows('select ended_at, end_certain from bbb_tiers.meetings')).toEqual([
+    { ended_at: null, end_certain: null },
+  ]);
+  await flushed(ended(ROOM, T0 + 90_000));
+  await journal.close();
+  journal = createPgJournal({ database: { pool }, clock, log });
+  journal.observed(T0 + 120_000, new Set([ROOM]));
+  await journal.flush(10_000);
+  expect(await rows('select end_certain from bbb_tiers.meetings')).toEqual([{ end_certain: true }]);
+});
+
 test('meetings that ended unseen get a supposed end at the observation before, the others stay', async () => {
   const [gone, alive, young] = ['gone', 'alive', 'young'].map((name) => meetingId(`${name}-${T0}`)) as [
     ReturnType<typeof meetingId>,
