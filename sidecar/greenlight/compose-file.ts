@@ -16,6 +16,7 @@ const RAILS_ROOT = '/usr/src/app';
 /** What an operator may set in the project's `.env`; compose puts the defaults in. */
 const ENV_DIRECTORY = setting('TIERS_ENV_DIR', './env');
 const CONFIG_DIRECTORY = setting('TIERS_CONFIG_DIR', './config');
+const LISTEN_ON = setting('BBB_TIERS_HOST', '127.0.0.1');
 const DATABASE_USER = setting('GREENLIGHT_DATABASE_USER', 'postgres');
 const DATABASE_HOST = setting('GREENLIGHT_DATABASE_HOST', 'postgres:5432');
 const DATABASE_PORT = setting('GREENLIGHT_POSTGRES_PORT', '5433');
@@ -68,7 +69,13 @@ function sidecar(): ComposeFile {
     restart: 'unless-stopped',
     network_mode: 'host',
     env_file: [`${ENV_DIRECTORY}/${SIDECAR_SERVICE}.env`],
-    environment: { NODE_ENV: 'production', TIERS_CONFIG_DIR: '/config', POLICY_FILE },
+    environment: {
+      NODE_ENV: 'production',
+      // The image listens everywhere, as a container of its own network has to; on the host's network that would be the world.
+      HOST: LISTEN_ON,
+      TIERS_CONFIG_DIR: '/config',
+      POLICY_FILE,
+    },
     volumes: [`${CONFIG_DIRECTORY}:/config:ro`, `${POLICY_SOURCE}:${POLICY_DIRECTORY}`],
     healthcheck: {
       test: ['CMD', 'node', '-e', probe],

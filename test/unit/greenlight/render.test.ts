@@ -101,6 +101,14 @@ it('has no secret in it, only the place where secrets are', () => {
   }
 });
 
+it('the service, on the network of the host, listens on its loopback only', () => {
+  const sidecar = servicesOf(render(tenantsNamed([])).compose)['bbb-tiers'];
+  expect(sidecar).toMatchObject({
+    network_mode: 'host',
+    environment: { HOST: '$'.concat('{BBB_TIERS_HOST:-127.0.0.1}') },
+  });
+});
+
 it('without tenants there is still the service', () => {
   const services = servicesOf(render(tenantsNamed([])).compose);
   expect(Object.keys(services)).toEqual(['postgres', 'redis', 'greenlight-v3', 'bbb-tiers']);
