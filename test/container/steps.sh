@@ -47,7 +47,7 @@ env -i PATH="$PATH" HOME="$work" NODE_ENV=production PORT="$port" TIERS_CONFIG_D
 pids+=($!)
 # Status and body of a path, on two lines; status 0 when nobody answers.
 get() {
-  node -e 'fetch(process.argv[1]).then(async (r) => console.log(`${r.status}\n${await r.text()}`), () => console.log(0))' "http://127.0.0.1:$port$1"
+  node -e 'fetch(process.argv[1]).then(async (r) => console.log(String(r.status) + "\n" + (await r.text())), () => console.log(0))' "http://127.0.0.1:$port$1"
 }
 for _ in $(seq 1 100); do
   [ "$(get /healthz | head -1)" = 200 ] && break

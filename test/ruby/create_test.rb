@@ -12,7 +12,8 @@ class CreateTest < TierTest
     boot(FREE)
     options = create_options({ 'record' => 'true', 'guestPolicy' => 'ASK_MODERATOR', loginURL: 'https://x' })
     assert_equal({ guestPolicy: 'ASK_MODERATOR', loginURL: 'https://x', duration: 60, maxParticipants: 10, record: 'false',
-                   autoStartRecording: 'false', allowStartStopRecording: 'false', 'meta_tier-code': 'free' }, options)
+                   autoStartRecording: 'false', allowStartStopRecording: 'false', 'meta_tier-code': 'free',
+                   'meta_tier-recording': 'forbidden' }, options)
   end
 
   def test_a_tier_that_allows_everything_adds_no_limit

@@ -6,6 +6,8 @@ module BbbTiers
   # Option names are BBB's own; callers mix String and Symbol keys, of which BBB's gem sends the later one.
   module CreateOptions
     RECORDING_OFF = { record: 'false', autoStartRecording: 'false', allowStartStopRecording: 'false' }.freeze
+    # Comes back in the recording's own metadata: what the pipeline on the BBB host goes by when it cannot ask.
+    RECORDING_FORBIDDEN = 'forbidden'
     OWN_METADATA = /\Ameta_tier-/i
 
     module_function
@@ -35,6 +37,7 @@ module BbbTiers
     def metadata(room, tier, runtime)
       skipped = runtime.skipped_hooks
       { 'meta_tier-tenant': runtime.environment.tenant, 'meta_tier-code': tier.code, 'meta_tier-claim': claim(room, tier, runtime),
+        'meta_tier-recording': (RECORDING_FORBIDDEN unless tier.recording),
         'meta_tier-hooks': (skipped.join(' ') if skipped.any?) }.compact
     end
 
