@@ -67,10 +67,9 @@ export function createQuestionDesk<Answer>(options: QuestionDeskOptions<Answer>)
 
   return {
     put(tenant, question) {
-      if (closed) return;
+      if (closed || lines.get(tenant)?.asking.has(question) === true) return;
       const line = lines.get(tenant) ?? newLine(tenant);
       lines.set(tenant, line);
-      if (line.asking.has(question)) return;
       line.waiting.add(question);
       const [oldest] = line.waiting;
       if (line.waiting.size > limits.waiting && oldest !== undefined) line.waiting.delete(oldest);
