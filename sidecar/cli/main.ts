@@ -13,6 +13,16 @@ async function confirm(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
+/** Ctrl-C while waiting is the way to end it, not a failure. */
+async function sleepUnlessStopped(ms: number): Promise<boolean> {
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort();
+  process.once('SIGINT', onSignal);
+  const slept = await sleep(ms, true, { signal: stop.signal }).catch(() => false);
+  process.off('SIGINT', onSignal);
+  return slept;
+}
+
 const io: CliIo = {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -23,7 +33,7 @@ const io: CliIo = {
   },
   now: Date.now,
   confirm,
-  sleep: (ms) => sleep(ms),
+  sleep: sleepUnlessStopped,
 };
 
 // `head` closes the pipe early: that is no error.

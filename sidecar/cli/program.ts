@@ -13,6 +13,10 @@ import { registerUsage } from './commands/usage';
 import { registerWhy } from './commands/why';
 import { CliError, EXIT } from './exit-codes';
 import type { CliIo } from './io';
+import { plain } from './table';
+
+/** What a service, database or file says may be quoted in an error; a screen is enough of it. */
+const LONGEST_ERROR = 4_000;
 
 function quietOutput(command: Command, io: CliIo): void {
   command.exitOverride();
@@ -51,7 +55,7 @@ export async function runProgram(words: readonly string[], io: CliIo): Promise<v
       io.setExitCode(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
       return;
     }
-    io.stderr.write(`bbb-tiers: ${messageOf(error).replaceAll('\n', ' ')}\n`);
+    io.stderr.write(`bbb-tiers: ${plain(messageOf(error).replaceAll(/\s+/g, ' '), LONGEST_ERROR)}\n`);
     io.setExitCode(error instanceof CliError ? error.exitCode : EXIT.failed);
   }
 }

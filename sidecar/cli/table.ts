@@ -15,9 +15,9 @@ export function mayColor(io: Pick<CliIo, 'isTTY' | 'env'>): boolean {
   return io.isTTY && !io.env.NO_COLOR;
 }
 
-/** Text from elsewhere made harmless for a terminal: no control characters, no direction marks, at most so many characters. */
+/** Text from elsewhere made harmless for a terminal: no control characters, no line ends, no direction marks, at most so many characters. */
 export function plain(text: string, longest = 40): string {
-  const clean = text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '');
+  const clean = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
   return clean.length > longest ? `${clean.slice(0, longest - 1)}…` : clean;
 }
 
@@ -29,7 +29,8 @@ export function renderTable<Row>(
   empty: string,
 ): string {
   if (rows.length === 0) return `${empty}\n`;
-  const head = columns.map((column) => (mayColor(io) ? styleText('bold', column.head) : column.head));
+  // Whether there may be colours is `io`'s matter, not that of this process' stdout.
+  const head = columns.map((column) => (mayColor(io) ? styleText('bold', column.head, { validateStream: false }) : column.head));
   const table = new Table({
     head,
     colAligns: columns.map((column) => column.align ?? 'left'),

@@ -41,34 +41,47 @@ async function listMeetings(client: AdminClient): Promise<readonly LiveMeeting[]
   return (await client.get<{ items: LiveMeeting[] }>('/meetings')).items;
 }
 
-async function statusText(client: AdminClient, io: CliIo): Promise<string> {
+interface Status {
+  readonly meetings: readonly LiveMeeting[];
+  readonly readiness: ReadinessView;
+}
+
+async function readStatus(client: AdminClient): Promise<Status> {
   const [meetings, readiness] = await Promise.all([
     listMeetings(client),
     client.get<ReadinessView>('/readiness'),
   ]);
+  return { meetings, readiness };
+}
+
+function statusText({ meetings, readiness }: Status, io: CliIo): string {
   const checks = Object.entries(readiness.checks).map(
     ([name, check]) => `${check.ok ? 'ok  ' : 'FAIL'} ${name}: ${check.detail}`,
   );
   return `${renderTable(COLUMNS, meetings, io, 'No meeting is running.')}\n${checks.join('\n')}\n`;
 }
 
+/** Until Ctrl-C; a service that is away meanwhile, as during its restart, is told and asked again. */
+async function watch(client: AdminClient, io: CliIo): Promise<void> {
+  for (;;) {
+    const text = await readStatus(client).then(
+      (now) => statusText(now, io),
+      (error: unknown) => {
+        if (error instanceof CliError && error.exitCode === EXIT.unavailable) return `${error.message}\n`;
+        throw error;
+      },
+    );
+    io.stdout.write(io.isTTY ? `${CLEAR_SCREEN}${text}` : text);
+    if (!(await io.sleep(WATCH_EVERY_MS))) return;
+  }
+}
+
 async function status(io: CliIo, options: { json?: boolean; watch?: boolean }): Promise<void> {
   const client = createAdminClient(io);
-  if (options.json === true) {
-    const [meetings, readiness] = await Promise.all([
-      listMeetings(client),
-      client.get<ReadinessView>('/readiness'),
-    ]);
-    io.stdout.write(jsonText({ meetings, readiness }));
-    io.setExitCode(readiness.status === 'ready' ? EXIT.ok : EXIT.failed);
-    return;
-  }
-  for (;;) {
-    const text = await statusText(client, io);
-    io.stdout.write(options.watch === true && io.isTTY ? `${CLEAR_SCREEN}${text}` : text);
-    if (options.watch !== true) return;
-    await io.sleep(WATCH_EVERY_MS);
-  }
+  if (options.watch === true && options.json !== true) return watch(client, io);
+  const now = await readStatus(client);
+  io.stdout.write(options.json === true ? jsonText(now) : statusText(now, io));
+  io.setExitCode(now.readiness.status === 'ready' ? EXIT.ok : EXIT.failed);
 }
 
 async function meetings(io: CliIo, id: string | undefined, options: { json?: boolean }): Promise<void> {
@@ -104,9 +117,9 @@ async function end(io: CliIo, id: string, options: { yes?: boolean; json?: boole
 export function registerMeetings(program: Command, io: CliIo): void {
   program
     .command('status')
-    .description('what runs now, and how the service is')
+    .description('what runs now, and how the service is; exit code 1 when something is not ready')
     .option('--watch', 'keep it up to date until Ctrl-C')
-    .option('--json', 'print JSON; exit code 1 when something is not ready')
+    .option('--json', 'print JSON, once')
     .action((options: { json?: boolean; watch?: boolean }) => status(io, options));
   program
     .command('meetings')

@@ -2,15 +2,20 @@
 import type { Command } from 'commander';
 import type { DecisionPage, DecisionView } from '../../api/schemas';
 import { parseDecisionCode } from '../../core/decision-code';
-import { createAdminClient } from '../admin-client';
+import { createAdminClient, type Query } from '../admin-client';
 import { CliError, EXIT } from '../exit-codes';
 import { type CliIo, jsonText } from '../io';
 import { plain } from '../table';
 
+/** The newest of a meeting; nobody reads more. */
+const MOST = 500;
+/** It quotes ids that others chose. */
+const LONGEST_SENTENCE = 1_000;
+
 function told(decision: DecisionView): string {
   const lines = [
     `${decision.code}  ${new Date(decision.at).toISOString()}`,
-    `  ${decision.sentence}`,
+    `  ${plain(decision.sentence, LONGEST_SENTENCE)}`,
     `  meeting ${plain(decision.external_meeting_id, 80)} (${plain(decision.internal_meeting_id, 80)}), tenant ${decision.tenant ?? '–'}, tier ${decision.tier ?? '–'}, config ${decision.config_version}`,
   ];
   if (decision.limit !== null)
@@ -25,17 +30,17 @@ function told(decision: DecisionView): string {
 async function why(io: CliIo, words: string, options: { json?: boolean }): Promise<void> {
   const client = createAdminClient(io);
   const code = parseDecisionCode(words);
-  const page = await client.get<DecisionPage>(
-    '/decisions',
-    code === undefined ? { meeting: words } : { code },
-  );
-  if (page.items.length === 0) {
+  const read = async (query: Query) => (await client.get<DecisionPage>('/decisions', query)).items;
+  const byCode = code === undefined ? [] : await read({ code });
+  // The id of a meeting may read like a code.
+  const items = byCode.length > 0 ? byCode : await read({ meeting: words, size: MOST });
+  if (items.length === 0) {
     throw new CliError(
       `nothing is on record for '${plain(words, 80)}': expected a code such as K7Q-2MX, or the internal or external id of a meeting`,
       EXIT.notFound,
     );
   }
-  const inOrder = page.items.toSorted((a, b) => a.at - b.at || a.id - b.id);
+  const inOrder = items.toSorted((a, b) => a.at - b.at || a.id - b.id);
   io.stdout.write(options.json === true ? jsonText({ items: inOrder }) : inOrder.map(told).join('\n'));
 }
 

@@ -1,0 +1,249 @@
+/** `status`, `meetings`, `end`, `why`: what an operator sees of a running service, and does to it. */
+import { issueAdminToken } from '../../../sidecar/admin-token/issue';
+import type { MeetingView } from '../../bbb-simulator';
+import { startWorld, type World } from '../../support/world';
+import { ADMIN_SECRET, cliOf, ONE_LINE, type Run } from './run-cli';
+
+let world: World;
+let cli: ReturnType<typeof cliOf>;
+
+beforeAll(async () => {
+  world = await startWorld();
+  cli = cliOf(world);
+});
+afterAll(() => world.stop());
+afterEach(async () => {
+  for (const meeting of world.bbb.meetings()) if (meeting.running) world.bbb.endMeeting(meeting.internalMeetingId);
+  await world.advance(2_000);
+});
+
+async function meetingWith(count: number, params: Record<string, string> = {}): Promise<MeetingView> {
+  const meeting = world.bbb.create({ meetingID: 'assembly', name: 'Assembly', ...params });
+  for (let index = 0; index < count; index += 1)
+    world.bbb.join(meeting, { externalUserId: `u${index}`, name: `Person ${index}`, role: index === 0 ? 'MODERATOR' : 'VIEWER' });
+  await world.advance(2_000);
+  return meeting;
+}
+
+const json = ({ out }: Run) => JSON.parse(out);
+
+describe('status', () => {
+  test('without a meeting it says so, and how each dependency is', async () => {
+    const { out, err, code } = await cli(['status']);
+    expect({ err, code }).toEqual({ err: '', code: 0 });
+    expect(out).toMatch(/^No meeting is running\.\n\nok {3}\w+: /);
+    for (const name of ['bus', 'bbb', 'database', 'config']) expect(out).toMatch(new RegExp(`^ok   ${name}: `, 'm'));
+  });
+
+  test('a meeting is a row: time left, people and places, recording, what is next; no colours into a pipe', async () => {
+    await meetingWith(3);
+    const { out } = await cli(['status']);
+    const row = out.split('\n').find((line) => line.includes('Assembly'));
+    expect(row?.split('│').map((cell) => cell.trim())).toEqual(
+      expect.arrayContaining(['Assembly', 'assembly', '–', 'free', '59m58s', '3/10', 'off']),
+    );
+    expect(row).toMatch(/send-notice \d\d:\d\d:\d\dZ/);
+    expect(out).not.toContain('\u001b');
+    expect((await cli(['status'], { isTTY: true })).out).toContain('\u001b[1mmeeting\u001b[22m');
+    expect((await cli(['status'], { isTTY: true, env: { NO_COLOR: '1' } })).out).not.toContain('\u001b');
+  });
+
+  test('--json has meetings and readiness; 1 when something is not ready', async () => {
+    await meetingWith(2);
+    const well = await cli(['status', '--json']);
+    expect(well.code).toBe(0);
+    expect(json(well)).toMatchObject({ meetings: [{ external_meeting_id: 'assembly', people: 2 }], readiness: { status: 'ready' } });
+    await world.breakDatabase();
+    try {
+      // A decision has to be written before anybody notices that the database is away.
+      world.bbb.endMeeting('assembly');
+      await world.advance(60_000);
+      const ill = await cli(['status', '--json']);
+      expect([ill.code, json(ill).readiness.status]).toEqual([1, 'not ready']);
+      const shown = await cli(['status']);
+      expect(shown.out).toMatch(/^FAIL database: /m);
+      expect(shown.code).toBe(1);
+    } finally {
+      await world.mendDatabase();
+      await world.advance(30_000);
+      await world.app.journal.flush(10_000);
+    }
+  });
+
+  test('--watch draws anew until it is stopped, and clears the screen only of a terminal', async () => {
+    for (const isTTY of [true, false]) {
+      const drawn: string[] = [];
+      const { code } = await cli(['status', '--watch'], {
+        isTTY,
+        onOut: (text) => drawn.push(text),
+        async sleep() {
+          return drawn.length < 3;
+        },
+      });
+      expect(drawn).toHaveLength(3);
+      for (const text of drawn) expect(text.startsWith('\u001b[2J\u001b[H')).toBe(isTTY);
+      expect(code).toBe(0);
+    }
+  });
+
+  test('--watch outlives a service that is away for a while', async () => {
+    const drawn: string[] = [];
+    let round = 0;
+    const { port } = new URL(world.app.url);
+    await cli(['status', '--watch'], {
+      isTTY: true,
+      onOut: (text) => drawn.push(text),
+      async sleep() {
+        round += 1;
+        if (round === 1) await world.stopService();
+        if (round === 2) await world.startService({ PORT: port });
+        return round < 3;
+      },
+    });
+    expect(drawn).toHaveLength(3);
+    expect(drawn[1]).toContain('got no answer');
+    expect(drawn[2]).toContain('ok   config');
+  });
+});
+
+describe('meetings', () => {
+  test('all, one by both of its ids, none by a third', async () => {
+    const { internalMeetingId } = await meetingWith(1);
+    expect((await cli(['meetings'])).out).toContain('Assembly');
+    for (const id of ['assembly', internalMeetingId]) {
+      const shown = await cli(['meetings', id]);
+      expect(shown).toMatchObject({ err: '', code: 0 });
+      expect(shown.out).toContain('1/10');
+      expect(json(await cli(['meetings', id, '--json'])).internal_meeting_id).toBe(internalMeetingId);
+    }
+    expect(json(await cli(['meetings', '--json'])).items).toHaveLength(1);
+    const missing = await cli(['meetings', 'other/../..?x=1']);
+    expect(missing).toMatchObject({ out: '', code: 66 });
+    expect(missing.err).toMatch(ONE_LINE);
+    expect(missing.err).toContain('No running meeting has this');
+  });
+
+  test('a hostile name can neither move the cursor, nor turn the text, nor break the table', async () => {
+    const name = `\u001b[2J\u001b]0;owned\u0007evil\r\n\u009b31m\u202Egnp.exe\u2066`.padEnd(64, 'x');
+    await meetingWith(1, { name });
+    for (const words of [['meetings'], ['status'], ['meetings', 'assembly']]) {
+      const { out } = await cli(words);
+      expect(out).toContain('evil');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
+      expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+      for (const line of out.split('\n')) expect(line.length).toBeLessThan(250);
+    }
+    const asked: string[] = [];
+    await cli(['end', 'assembly'], { isTTY: true, answer: false }, asked);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+    expect(asked.join()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    expect(asked.join()).toContain('evil');
+  });
+
+  test('a viewer may look and not end', async () => {
+    await meetingWith(1);
+    const token = issueAdminToken({ secret: ADMIN_SECRET, role: 'viewer', subject: 'eve', lifeMs: 60_000, now: world.clock.now() });
+    const env = { BBB_TIERS_TOKEN: token, ADMIN_JWT_SECRET: undefined };
+    expect((await cli(['meetings'], { env })).code).toBe(0);
+    const refused = await cli(['end', 'assembly', '--yes'], { env });
+    expect(refused).toMatchObject({ out: '', code: 77 });
+    expect(refused.err).toMatch(ONE_LINE);
+    expect(refused.err).toContain('operator');
+    expect(world.bbb.meeting('assembly').running).toBe(true);
+  });
+});
+
+describe('end', () => {
+  test('nobody can be asked, or says no: not ended, exit 1 and how to', async () => {
+    await meetingWith(2);
+    const asked: string[] = [];
+    for (const isTTY of [false, true]) {
+      const { out, err, code } = await cli(['end', 'assembly'], { isTTY, answer: false }, asked);
+      expect({ out, code }).toEqual({ out: '', code: 1 });
+      expect(err).toMatch(ONE_LINE);
+      expect(err).toContain('--yes');
+    }
+    expect(asked[0]).toBe('End “Assembly” (assembly) with 2 people now?');
+    await world.advance(2_000);
+    expect(world.bbb.meeting('assembly').running).toBe(true);
+  });
+
+  test('a yes at the terminal, or --yes, ends it; the code it prints explains it', async () => {
+    for (const [words, answer] of [
+      [['end', 'assembly'], true],
+      [['end', 'assembly', '--yes'], false],
+    ] as const) {
+      await meetingWith(2);
+      const asked: string[] = [];
+      const { out, err, code } = await cli(words, { isTTY: true, answer }, asked);
+      expect({ err, code }).toEqual({ err: '', code: 0 });
+      expect(asked).toHaveLength(answer ? 1 : 0);
+      await world.advance(2_000);
+      expect(world.bbb.meeting('assembly').running).toBe(false);
+      await world.app.journal.flush(5_000);
+      const made = /decision (\w{3}-\w{3})\.\n$/.exec(out)?.[1] ?? '';
+      expect((await cli(['why', made])).out).toContain("because the operator 'cli' asked for it");
+    }
+    await meetingWith(1);
+    expect(json(await cli(['end', 'assembly', '--yes', '--json']))).toMatchObject({ action: 'end-meeting' });
+    await world.advance(2_000);
+    const gone = await cli(['end', 'assembly', '--yes']);
+    expect(gone).toMatchObject({ out: '', code: 66 });
+  });
+});
+
+describe('why', () => {
+  /** An eleventh person came; the code is taken from what the moderators and that person read in the chat. */
+  async function elevenCame(): Promise<{ code: string; meeting: MeetingView }> {
+    const meeting = await meetingWith(10);
+    world.bbb.join(meeting, { externalUserId: 'eleventh', name: 'Person 11' });
+    await world.advance(10_000);
+    await world.app.journal.flush(5_000);
+    const said = JSON.stringify(world.bbb.meeting('assembly'));
+    const code = /\b([2-9A-Z]{3}-[2-9A-Z]{3})\b/.exec(said)?.[1];
+    if (code === undefined) throw new Error(`no code was said: ${said}`);
+    return { code, meeting };
+  }
+
+  test('by the code as the chat shows it, however it is typed', async () => {
+    const { code, meeting } = await elevenCame();
+    const bare = code.replace('-', '');
+    const ways = [code, code.toLowerCase(), bare, bare.toLowerCase(), ` ${code} `, `${bare.slice(0, 3)} ${bare.slice(3)}`];
+    const told = await cli(['why', code]);
+    expect(told).toMatchObject({ err: '', code: 0 });
+    expect(told.out).toContain(code);
+    expect(told.out).toContain(meeting.internalMeetingId);
+    expect(told.out).toContain('rule participants (hard): 11 seen, 10 allowed');
+    expect(told.out).toContain('about eleventh');
+    for (const way of ways) expect((await cli(['why', way])).out).toBe(told.out);
+  });
+
+  test('by both ids of a meeting, everything in the order of time; --json', async () => {
+    const { meeting } = await elevenCame();
+    await world.advance(51 * 60_000);
+    await world.app.journal.flush(5_000);
+    const { items } = json(await cli(['why', meeting.internalMeetingId, '--json']));
+    expect(items.length).toBeGreaterThan(1);
+    const times = items.map(({ at }: { at: number }) => at);
+    expect(times).toEqual(times.toSorted((a: number, b: number) => a - b));
+    expect((await cli(['why', meeting.internalMeetingId])).out).toContain('rule meeting_duration');
+    expect((await cli(['why', 'assembly'])).out).toContain(items[0].code);
+  });
+
+  test('nothing on record: 66, one line that says what is expected', async () => {
+    for (const words of ['ZZZ-ZZZ', 'no-such-meeting', "'; drop table x; --", '\u001b[31mred']) {
+      const { out, err, code } = await cli(['why', words]);
+      expect({ out, code }).toEqual({ out: '', code: 66 });
+      expect(err).toMatch(ONE_LINE);
+      expect(err).toContain('K7Q-2MX');
+      expect(err).not.toContain('\u001b');
+    }
+  });
+
+  test('a meeting whose id reads like a code is found as a meeting', async () => {
+    await meetingWith(11, { meetingID: 'abcdef' });
+    await world.advance(10_000);
+    await world.app.journal.flush(5_000);
+    expect(await cli(['why', 'abcdef'])).toMatchObject({ err: '', code: 0 });
+  });
+});
