@@ -12,6 +12,9 @@ const HOOK = '/usr/local/bigbluebutton/core/scripts/post_publish/00_bbb_tiers.rb
 const SECRETS = ['ADMIN_JWT_SECRET', 'CLAIM_SECRET'].map((name) => `/etc/bbb-tiers/credentials/${name}`);
 const URL_HERE = 'https://bbb.example.org/bbb-tiers';
 
+// Many programs are started, one after the other: on a busy machine that takes its time.
+jest.setTimeout(120_000);
+
 const ADMINS_APPLY =
   '#!/bin/bash\n# mine\nsource "$(dirname "$0")/apply-lib.sh"\necho applied >"$(dirname "$0")/applied"\nexit 0';
 

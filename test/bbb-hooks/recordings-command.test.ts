@@ -6,6 +6,9 @@ import { type Host, makeHost, pathsOf, snapshot } from './support/host';
 import { describeWith, type RunOptions } from './support/programs';
 import { aRecording, hook, internalMeetingId, publish, RAW, traces } from './support/recording';
 
+// Many programs are started, one after the other: on a busy machine that takes its time.
+jest.setTimeout(120_000);
+
 const COMMAND = '/usr/local/bin/bbb-tiers-recordings';
 
 describeWith(['ruby'], 'bbb-tiers-recordings', () => {
