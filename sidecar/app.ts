@@ -24,6 +24,7 @@ import type { Log } from './log';
 import { createBbbClock } from './loop/bbb-clock';
 import { createWatch, type Watch } from './loop/watch';
 import type { Metrics } from './metrics';
+import { createPages } from './pages/pages';
 import { createRecordingKeeper, type RecordingKeeper } from './recordings/keeper';
 import { createRemover } from './recordings/remove';
 import { busConnected, readinessOf, refreshGauges, type ServiceParts } from './service-health';
@@ -166,9 +167,18 @@ export async function startApp(deps: AppDeps): Promise<App> {
     publisher,
     bus: () => bus,
   };
+  const pages = createPages({
+    secret: settings.adminJwtSecret,
+    clock,
+    config,
+    configDir: settings.tiersConfigDir,
+    publicUrl: settings.publicUrl,
+    decisionOf: adminApi.decisionOf,
+  });
   const routers: Router[] = [
     healthRoutes({ readiness: () => readinessOf(parts), metrics, beforeMetrics: () => refreshGauges(parts) }),
     adminApi.router,
+    pages.router,
     recordingHooks({ keeper: recordings, pool, token: settings.hookToken, now: () => clock.now(), log }),
     bbbCallbacks({
       secret: settings.bbbSecret,
@@ -230,6 +240,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       bus?.stop();
       await hook?.stop();
       await watch.stop();
+      pages.close();
       await adminApi.close();
       await greenlight.close();
       await recordings.stop();

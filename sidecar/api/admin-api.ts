@@ -8,6 +8,7 @@ import type { Readiness } from '../http/routes/health';
 import type { Log } from '../log';
 import type { DecisionOutcome, DecisionRecord, Effects, Journal } from '../loop/ports';
 import type { Metrics } from '../metrics';
+import { readDecisions } from '../store/decisions';
 import { createDatabaseReads } from './database-reads';
 import { type ApiLimits, createRateLimits, DEFAULT_LIMITS } from './limits';
 import { createLiveMeetings, type LiveState } from './live-meetings';
@@ -15,8 +16,9 @@ import { createOperations } from './operations';
 import { createOperatorEnd } from './operator-end';
 import { createRecentDecisions } from './recent-decisions';
 import { apiRouter } from './router';
+import type { DecisionView } from './schemas';
 import { createHub } from './stream/hub';
-import { configView, readinessView } from './views';
+import { configView, decisionView, readinessView } from './views';
 
 export interface AdminApiDeps {
   /** ADMIN_JWT_SECRET. */
@@ -48,6 +50,8 @@ export interface AdminApi {
   readonly onOutcome: (outcome: DecisionOutcome) => void;
   /** The configuration changed. */
   readonly onConfig: () => void;
+  /** The newest decision with this code, for the members' page. Throws Refusal 503 when the database does not answer. */
+  readonly decisionOf: (code: string) => Promise<DecisionView | undefined>;
   /** Ends the streams and closes the database connections; before the server is closed. */
   close(): Promise<void>;
 }
@@ -102,6 +106,12 @@ export function createAdminApi(deps: AdminApiDeps): AdminApi {
     onDecision,
     onOutcome,
     onConfig: hub.onConfig,
+    async decisionOf(code) {
+      const known = recent.get(code);
+      if (known !== undefined) return decisionView(known);
+      const { rows } = await reads.of((pool) => readDecisions(pool, { code }, { size: 1 }));
+      return rows[0] === undefined ? undefined : decisionView(rows[0]);
+    },
     async close() {
       hub.close();
       operatorEnd.close();

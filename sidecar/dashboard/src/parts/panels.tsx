@@ -1,0 +1,59 @@
+/** Configuration and health as the service tells them. */
+import type { ReadonlySignal } from '@preact/signals';
+import type { ConfigView, ReadinessView } from '../../../api/schemas';
+import { dateAndTime, texts } from '../language';
+
+export function ConfigPanel({ config }: { readonly config: ReadonlySignal<ConfigView | undefined> }) {
+  const told = config.value;
+  if (told === undefined) return null;
+  const { version, loaded_at, problems } = told;
+  return (
+    <section class="panel" aria-labelledby="config-title">
+      <h2 id="config-title">{texts.value.config}</h2>
+      <dl class="pairs">
+        <dt>{texts.value.version}</dt>
+        <dd>
+          <code>{version}</code>
+        </dd>
+        <dt>{texts.value.loaded}</dt>
+        <dd>
+          <time dateTime={new Date(loaded_at).toISOString()}>{dateAndTime(loaded_at)}</time>
+        </dd>
+      </dl>
+      <div role="status">
+        <p class={problems.length === 0 ? 'good' : 'bad'}>
+          {problems.length === 0 ? texts.value.configGood : texts.value.configBad(problems.length)}
+        </p>
+        <ul class="problems">
+          {problems.map(({ file, line, col, path, message }) => (
+            <li key={`${file}:${line}:${col}:${message}`}>
+              <code>{`${file}:${line}:${col}`}</code> {path === '' ? '' : `${path}: `}
+              {message}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+export function HealthPanel({
+  readiness,
+}: {
+  readonly readiness: ReadonlySignal<ReadinessView | undefined>;
+}) {
+  const checks = Object.entries(readiness.value?.checks ?? {});
+  return (
+    <section class="panel" aria-labelledby="health-title">
+      <h2 id="health-title">{texts.value.health}</h2>
+      <ul class="health" role="status">
+        {checks.map(([name, { ok, detail }]) => (
+          <li key={name} class={ok ? 'good' : 'bad'}>
+            <span class="check-name">{name}</span> <span>{ok ? texts.value.ok : texts.value.failing}</span>
+            <small>{detail}</small>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

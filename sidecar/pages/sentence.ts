@@ -1,0 +1,62 @@
+/** A decision in one sentence of the reader's language; names no person, neither member nor operator. Shared by server and browser. */
+import type { LimitName } from '../core/limits/define-limit';
+import { type Language, TEXTS } from './texts';
+import type { ActName } from './texts/text-keys';
+
+const MINUTE_SECONDS = 60;
+
+/** What the sentence needs of a decision as the API shows it. */
+export interface Told {
+  readonly action: string;
+  readonly limit: LimitName | null;
+  readonly value: number | null;
+  readonly allowed: number | null;
+  readonly dry_run: boolean;
+  readonly detail: string | null;
+}
+
+/** `90` as `1 h 30 min`, in the language's own units. */
+export function minutesInWords(minutes: number, language: Language): string {
+  const unit = (value: number, name: 'hour' | 'minute'): string =>
+    new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: name === 'hour' ? 'long' : 'short',
+    }).format(value);
+  const whole = Math.round(minutes);
+  const hours = Math.floor(whole / MINUTE_SECONDS);
+  const rest = whole % MINUTE_SECONDS;
+  if (hours === 0) return unit(rest, 'minute');
+  return rest === 0 ? unit(hours, 'hour') : `${unit(hours, 'hour')} ${unit(rest, 'minute')}`;
+}
+
+/** A limit's value or what was seen of it, in words; `null` means more than was counted. */
+export function amountInWords(limit: LimitName, value: number | null, language: Language): string {
+  if (value === null) return TEXTS[language].sentence.more;
+  return limit === 'meeting_duration'
+    ? minutesInWords(value, language)
+    : new Intl.NumberFormat(language).format(value);
+}
+
+function becauseOf(told: Told, tierTitle: string | undefined, language: Language): string {
+  const { sentence } = TEXTS[language];
+  if (told.action === 'refuse-claim') return sentence.notBelieved;
+  if (told.detail?.startsWith('operator ') === true) return sentence.byOperator;
+  if (told.limit === null) return '';
+  const tier = tierTitle === undefined ? sentence.itsTier : sentence.tierNamed(tierTitle);
+  return sentence.because[told.limit](
+    tier,
+    amountInWords(told.limit, told.value, language),
+    amountInWords(told.limit, told.allowed, language),
+  );
+}
+
+/** With a full stop. `tierTitle`: as people read it. */
+export function sentenceOf(told: Told, tierTitle: string | undefined, language: Language): string {
+  const { sentence } = TEXTS[language];
+  const acts = told.dry_run ? sentence.dryActs : sentence.acts;
+  const act = acts[told.action as ActName] ?? told.action;
+  const because = becauseOf(told, tierTitle, language);
+  const joined = because === '' || because.startsWith(',') ? `${act}${because}` : `${act} ${because}`;
+  return `${because === '' ? joined.replace(/,$/, '') : joined}.`;
+}
