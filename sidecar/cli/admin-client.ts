@@ -17,25 +17,45 @@ export interface AdminClient {
 const TOKEN_LIFE_MS = 5 * MINUTE_MS;
 const TIMEOUT_MS = 15 * SECOND_MS;
 
+/** Where a service is reached from its own machine that listens on all addresses, or was told nothing. */
+const LOOPBACK_OF: Readonly<Record<string, string>> = {
+  '': '127.0.0.1',
+  '0.0.0.0': '127.0.0.1',
+  '::': '::1',
+};
+
 /** `BBB_TIERS_URL`, else where `HOST` and `PORT` say that the service listens. */
 export function serviceUrl(env: CliIo['env']): string {
   const given = env.BBB_TIERS_URL?.trim();
   if (given !== undefined && given !== '') {
-    if (!URL.canParse(given))
+    if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol))
       throw new CliError(
         `BBB_TIERS_URL: expected a URL such as http://127.0.0.1:3020, got '${given}'`,
         EXIT.config,
       );
     return given.replace(/\/+$/, '');
   }
-  const host = env.HOST === undefined || env.HOST === '' || env.HOST === '0.0.0.0' ? '127.0.0.1' : env.HOST;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT || '3020'}`;
+  const host = LOOPBACK_OF[env.HOST ?? ''] ?? env.HOST ?? '';
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT || '3020'}`;
+  if (!URL.canParse(url))
+    throw new CliError(
+      `HOST and PORT: expected where the service listens, such as 127.0.0.1 and 3020, got '${url}'`,
+      EXIT.config,
+    );
+  return url;
 }
 
 /** `BBB_TIERS_TOKEN`, else one made for these five minutes with `ADMIN_JWT_SECRET`, for who may read that may do all. */
 function tokenOf(io: CliIo): string {
   const given = io.env.BBB_TIERS_TOKEN?.trim();
-  if (given !== undefined && given !== '') return given;
+  if (given !== undefined && given !== '') {
+    // Anything else is no header, and fetch would say so with the token in its words.
+    if (/^[\w.-]+$/.test(given)) return given;
+    throw new CliError(
+      "BBB_TIERS_TOKEN: expected a token as 'bbb-tiers token' prints it, got something with other characters in it",
+      EXIT.noPermission,
+    );
+  }
   const secret = io.env.ADMIN_JWT_SECRET;
   if (secret === undefined || secret === '') {
     throw new CliError(
@@ -52,13 +72,36 @@ function exitCodeOf(status: number): number {
   return status === 400 ? EXIT.usage : EXIT.failed;
 }
 
-async function failure(response: Response): Promise<CliError> {
-  const problem = (await response.json().catch(() => undefined)) as Partial<Problem> | undefined;
-  const errors = problem?.errors?.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  const detail = [problem?.detail ?? response.statusText, errors]
-    .filter((text) => text !== undefined && text !== '')
-    .join(' ');
-  return new CliError(`the service answered ${response.status}: ${detail}`, exitCodeOf(response.status));
+/** What helps where the problem's own words do not say it. */
+const REMEDIES: Readonly<Record<number, string>> = {
+  401: "make a new token ('bbb-tiers token') with the service's own ADMIN_JWT_SECRET",
+  403: "this needs a token of the role operator ('bbb-tiers token --role operator')",
+};
+
+/** What only our service answers with; anything else came from another program, or from a proxy before it. */
+function isProblem(body: unknown): body is Problem {
+  return typeof (body as Partial<Problem> | null | undefined)?.request_id === 'string';
+}
+
+async function failure(response: Response, baseUrl: string): Promise<CliError> {
+  const { status } = response;
+  const problem: unknown = await response.json().catch(() => undefined);
+  if (!isProblem(problem)) return anotherProgram(baseUrl, `${status} without a word of it`);
+  const errors = (problem.errors ?? []).map(({ path, message }) => `${path}: ${message}`);
+  // With a single error the detail is that one already.
+  const told = errors.length > 1 ? `${problem.detail} ${errors.join('; ')}` : problem.detail;
+  const remedy = REMEDIES[status];
+  return new CliError(
+    `the service answered ${status}: ${told}${remedy === undefined ? '' : ` (${remedy})`}`,
+    exitCodeOf(status),
+  );
+}
+
+function anotherProgram(baseUrl: string, found: string): CliError {
+  return new CliError(
+    `expected the service at ${baseUrl}, got another program or a proxy (${found}): is the service running, is BBB_TIERS_URL right?`,
+    EXIT.unavailable,
+  );
 }
 
 /** A client for the service that the environment points to. */
@@ -78,8 +121,10 @@ export function createAdminClient(io: CliIo): AdminClient {
         );
       },
     );
-    if (!response.ok) throw await failure(response);
-    return (await response.json()) as T;
+    if (!response.ok) throw await failure(response, baseUrl);
+    return (await response.json().catch(() => {
+      throw anotherProgram(baseUrl, 'no JSON');
+    })) as T;
   }
 
   return {

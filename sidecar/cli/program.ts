@@ -23,7 +23,17 @@ function quietOutput(command: Command, io: CliIo): void {
   command.configureOutput({
     writeOut: (text) => void io.stdout.write(text),
     writeErr: (text) => void io.stderr.write(text),
-    outputError: (text, write) => write(text.replace(/^error: /, 'bbb-tiers: ')),
+    // One line, as every other error; commander quotes what was typed, and puts its guess on a line of its own.
+    outputError: (text, write) =>
+      write(
+        `bbb-tiers: ${plain(
+          text
+            .trim()
+            .replace(/^error: /, '')
+            .replaceAll(/\s+/g, ' '),
+          LONGEST_ERROR,
+        )}\n`,
+      ),
   });
   for (const child of command.commands) quietOutput(child, io);
 }

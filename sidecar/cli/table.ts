@@ -30,7 +30,9 @@ export function renderTable<Row>(
 ): string {
   if (rows.length === 0) return `${empty}\n`;
   // Whether there may be colours is `io`'s matter, not that of this process' stdout.
-  const head = columns.map((column) => (mayColor(io) ? styleText('bold', column.head, { validateStream: false }) : column.head));
+  const head = columns.map((column) =>
+    mayColor(io) ? styleText('bold', column.head, { validateStream: false }) : column.head,
+  );
   const table = new Table({
     head,
     colAligns: columns.map((column) => column.align ?? 'left'),

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { issueAdminToken } from '../../admin-token/issue';
 import type { ConfigView, TiersView, TierView } from '../../api/schemas';
-import { formatDuration, parseDuration } from '../../core/duration';
+import { formatDuration, parseDuration, SECOND_MS } from '../../core/duration';
 import { createAdminClient } from '../admin-client';
 import { CliError, EXIT } from '../exit-codes';
 import { type CliIo, jsonText } from '../io';
@@ -51,7 +51,16 @@ async function reload(io: CliIo, options: { json?: boolean }): Promise<void> {
   for (const { file, line, col, path, message } of options.json === true ? [] : config.problems) {
     io.stderr.write(`${file}:${line}:${col} ${path === '' ? '' : `${path}: `}${message}\n`);
   }
-  if (config.problems.length > 0) io.setExitCode(EXIT.failed);
+  if (config.problems.length === 0) return;
+  io.stderr.write(
+    `bbb-tiers: refused; the last good one stays: config ${config.version}. Mend the files and reload.\n`,
+  );
+  io.setExitCode(EXIT.failed);
+}
+
+/** As the token itself says it: JWTs know whole seconds only. */
+function expiryOf(now: number, lifeMs: number): number {
+  return (Math.floor(now / SECOND_MS) + Math.floor(lifeMs / SECOND_MS)) * SECOND_MS;
 }
 
 interface TokenOptions {
@@ -61,11 +70,15 @@ interface TokenOptions {
   readonly json?: boolean;
 }
 
+/** A shorter one the service itself does not start with. */
+const MIN_SECRET_BYTES = 32;
+
 function token(io: CliIo, options: TokenOptions): void {
-  const secret = io.env.ADMIN_JWT_SECRET;
-  if (secret === undefined || secret === '')
+  const secret = io.env.ADMIN_JWT_SECRET?.trim() ?? '';
+  const bytes = Buffer.byteLength(secret, 'utf8');
+  if (bytes < MIN_SECRET_BYTES)
     throw new CliError(
-      "ADMIN_JWT_SECRET: expected the service's own in the environment or in .env, got nothing",
+      `ADMIN_JWT_SECRET: expected the service's own of at least ${MIN_SECRET_BYTES} bytes in the environment or in .env, got ${bytes === 0 ? 'nothing' : `${bytes} bytes`}`,
       EXIT.config,
     );
   const lifeMs = parseDuration(options.expires);
@@ -84,7 +97,7 @@ function token(io: CliIo, options: TokenOptions): void {
     });
     io.stdout.write(
       options.json === true
-        ? jsonText({ token: made, role: options.role, expires_at: io.now() + lifeMs })
+        ? jsonText({ token: made, role: options.role, expires_at: expiryOf(io.now(), lifeMs) })
         : `${made}\n`,
     );
   } catch (error) {

@@ -5,6 +5,7 @@ import { createAdminClient } from '../admin-client';
 import { CliError, EXIT } from '../exit-codes';
 import { type CliIo, jsonText } from '../io';
 import { type Column, plain, renderTable } from '../table';
+import { csvText, USAGE_KEYS } from '../usage-csv';
 
 interface UsageOptions {
   readonly month?: string;
@@ -15,35 +16,11 @@ interface UsageOptions {
   readonly json?: boolean;
 }
 
-const KEYS = [
-  'tenant',
-  'account',
-  'period',
-  'meetings',
-  'participant_minutes',
-  'peak_participants',
-  'recorded_minutes',
-  'dial_in_minutes',
-] as const satisfies readonly (keyof UsageRow)[];
-
-const COLUMNS: readonly Column<UsageRow>[] = KEYS.map((key) => ({
+const COLUMNS: readonly Column<UsageRow>[] = USAGE_KEYS.map((key) => ({
   head: key.replaceAll('_', ' '),
   align: typeof key === 'string' && ['tenant', 'account', 'period'].includes(key) ? 'left' : 'right',
   cell: (row) => plain(String(row[key] ?? '–'), 60),
 }));
-
-/** RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe. */
-function csvCell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function csv(rows: readonly UsageRow[]): string {
-  return [KEYS.join(','), ...rows.map((row) => KEYS.map((key) => csvCell(row[key])).join(','))]
-    .map((line) => `${line}\r\n`)
-    .join('');
-}
 
 async function usage(io: CliIo, options: UsageOptions): Promise<void> {
   const month = options.month ?? new Date(io.now()).toISOString().slice(0, 7);
@@ -58,7 +35,7 @@ async function usage(io: CliIo, options: UsageOptions): Promise<void> {
   });
   const format = options.json === true ? 'json' : options.format;
   if (format === 'json') io.stdout.write(jsonText(found));
-  else if (format === 'csv') io.stdout.write(csv(found.items));
+  else if (format === 'csv') io.stdout.write(csvText(found.items));
   else io.stdout.write(renderTable(COLUMNS, found.items, io, `Nothing was used in ${month}.`));
 }
 

@@ -1,4 +1,7 @@
 /** `usage`, `tiers`, `reload`, and how each failure to reach or to be let in ends. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { startWorld, type World } from '../../support/world';
 import { cliOf, ONE_LINE, type Run } from './run-cli';
 
@@ -16,8 +19,12 @@ const json = ({ out }: Run) => JSON.parse(out);
 
 describe('usage', () => {
   beforeAll(async () => {
-    const meeting = world.bbb.create({ meetingID: 'counted', 'meta_bbb-origin-server-name': 'demo.meet.example' });
-    for (const who of ['a', 'b']) world.bbb.join(meeting, { externalUserId: who, name: who, role: 'MODERATOR' });
+    const meeting = world.bbb.create({
+      meetingID: 'counted',
+      'meta_bbb-origin-server-name': 'demo.meet.example',
+    });
+    for (const who of ['a', 'b'])
+      world.bbb.join(meeting, { externalUserId: who, name: who, role: 'MODERATOR' });
     await world.advance(30 * MINUTE);
     world.bbb.endMeeting('counted');
     await world.advance(2 * MINUTE);
@@ -50,13 +57,16 @@ describe('usage', () => {
     expect(json(await cli(['usage', '--tenant', "x' or 1=1 --", '--json'])).items).toEqual([]);
   });
 
-  test.each(['2026-13', '2026', '11-2026', '2026-11-02', "2026-11'; --", '\u001b[31m'])('%j is no month', async (month) => {
-    const { out, err, code } = await cli(['usage', '--month', month]);
-    expect({ out, code }).toEqual({ out: '', code: 64 });
-    expect(err).toMatch(ONE_LINE);
-    expect(err).toContain('expected a month such as 2026-11');
-    expect(err).not.toContain('\u001b');
-  });
+  test.each(['2026-13', '2026', '11-2026', '2026-11-02', "2026-11'; --", '\u001b[31m'])(
+    '%j is no month',
+    async (month) => {
+      const { out, err, code } = await cli(['usage', '--month', month]);
+      expect({ out, code }).toEqual({ out: '', code: 64 });
+      expect(err).toMatch(ONE_LINE);
+      expect(err).toContain('expected a month such as 2026-11');
+      expect(err).not.toContain('\u001b');
+    },
+  );
 
   test('what the API refuses as malformed is a matter of the words: 64', async () => {
     const { err, code } = await cli(['usage', '--tenant', 'x'.repeat(300)]);
@@ -71,9 +81,24 @@ describe('tiers', () => {
     const { out, err, code } = await cli(['tiers']);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     const row = (name: string) =>
-      out.split('\n').find((line) => line.includes(` ${name} `))?.split('│').map((cell) => cell.trim()).slice(1, -1);
+      out
+        .split('\n')
+        .find((line) => line.includes(` ${name} `))
+        ?.split('│')
+        .map((cell) => cell.trim())
+        .slice(1, -1);
     expect(row('level-1')).toEqual(['level-1', 'Level 1', '1', '3', '3h', '20', 'no', '10', '10']);
-    expect(row('custom')).toEqual(['custom', 'Custom', 'unlimited', 'unlimited', '1d', 'unlimited', 'yes', '300', 'on-request']);
+    expect(row('custom')).toEqual([
+      'custom',
+      'Custom',
+      'unlimited',
+      'unlimited',
+      '24h',
+      'unlimited',
+      'yes',
+      '300',
+      'on-request',
+    ]);
     expect(out).toMatch(/^EUR, config [0-9a-f]{12}$/m);
     expect(json(await cli(['tiers', '--json'])).items).toHaveLength(6);
   });
@@ -110,16 +135,46 @@ describe('not reached, not let in', () => {
   };
 
   test('nobody answers: 69 and where it was sought', () =>
-    refused(69, /expected the service at http:\/\/127\.0\.0\.1:9, got no answer.*systemctl/, { BBB_TIERS_URL: 'http://127.0.0.1:9' }));
-  test('an address that is none: 78', () => refused(78, /^bbb-tiers: BBB_TIERS_URL: expected a URL/, { BBB_TIERS_URL: 'here' }));
+    refused(69, /expected the service at http:\/\/127\.0\.0\.1:9, got no answer.*systemctl/, {
+      BBB_TIERS_URL: 'http://127.0.0.1:9',
+    }));
+  test('an address that is none: 78', () =>
+    refused(78, /^bbb-tiers: BBB_TIERS_URL: expected a URL/, { BBB_TIERS_URL: 'here' }));
   test('a scheme that is no web address: 78', () =>
     refused(78, /^bbb-tiers: BBB_TIERS_URL: expected a URL/, { BBB_TIERS_URL: 'file:///etc/passwd' }));
-  test('no token and no secret: 77', () => refused(77, /BBB_TIERS_TOKEN or ADMIN_JWT_SECRET/, { ADMIN_JWT_SECRET: undefined }));
-  test('a token of another key: 77', () => refused(77, /answered 401.*bbb-tiers token/, { ADMIN_JWT_SECRET: 'x'.repeat(40) }));
+  test('no token and no secret: 77', () =>
+    refused(77, /BBB_TIERS_TOKEN or ADMIN_JWT_SECRET/, { ADMIN_JWT_SECRET: undefined }));
+  test('a token of another key: 77', () =>
+    refused(77, /answered 401.*bbb-tiers token/, { ADMIN_JWT_SECRET: 'x'.repeat(40) }));
   test('a token that is none, even with a line end in it: 77', () =>
     refused(77, /BBB_TIERS_TOKEN|answered 401/, { BBB_TIERS_TOKEN: 'a\r\nb: c' }));
   test('something else answers there: 69', () =>
-    refused(69, /expected the service at .*, got (no answer|another program)/, { BBB_TIERS_URL: world.bbb.url }));
+    refused(69, /expected the service at .*, got (no answer|another program)/, {
+      BBB_TIERS_URL: world.bbb.url,
+    }));
+  test('JSON of another program is none of ours: 69', () =>
+    refused(69, /got another program/, { BBB_TIERS_URL: `${world.app.url}/nowhere` }));
+  test('a page in place of an answer: 69', async () => {
+    const server = createServer((_request, response) => void response.end('<html>')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      await refused(69, /got another program or a proxy \(no JSON\)/, {
+        BBB_TIERS_URL: `http://127.0.0.1:${port}`,
+      });
+    } finally {
+      server.close();
+    }
+  });
+  test('HOST and PORT say where, as the service itself reads them', async () => {
+    const { port } = new URL(world.app.url);
+    for (const HOST of [undefined, '', '0.0.0.0', '127.0.0.1']) {
+      const env = { BBB_TIERS_URL: undefined, HOST, PORT: port };
+      expect((await cli(['meetings'], { env })).code).toBe(0);
+    }
+    await refused(69, /http:\/\/\[::1\]:1,/, { BBB_TIERS_URL: undefined, HOST: '::', PORT: '1' });
+    await refused(78, /PORT/, { BBB_TIERS_URL: undefined, PORT: 'many' });
+  });
   test('a token is never written out', async () => {
     const { err } = await cli(['meetings'], { env: { BBB_TIERS_TOKEN: 'eyJ.secret.token' } });
     expect(err).not.toContain('secret.token');

@@ -13,14 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 afterEach(async () => {
-  for (const meeting of world.bbb.meetings()) if (meeting.running) world.bbb.endMeeting(meeting.internalMeetingId);
+  for (const meeting of world.bbb.meetings())
+    if (meeting.running) world.bbb.endMeeting(meeting.internalMeetingId);
   await world.advance(2_000);
 });
 
 async function meetingWith(count: number, params: Record<string, string> = {}): Promise<MeetingView> {
   const meeting = world.bbb.create({ meetingID: 'assembly', name: 'Assembly', ...params });
   for (let index = 0; index < count; index += 1)
-    world.bbb.join(meeting, { externalUserId: `u${index}`, name: `Person ${index}`, role: index === 0 ? 'MODERATOR' : 'VIEWER' });
+    world.bbb.join(meeting, {
+      externalUserId: `u${index}`,
+      name: `Person ${index}`,
+      role: index === 0 ? 'MODERATOR' : 'VIEWER',
+    });
   await world.advance(2_000);
   return meeting;
 }
@@ -32,7 +37,8 @@ describe('status', () => {
     const { out, err, code } = await cli(['status']);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).toMatch(/^No meeting is running\.\n\nok {3}\w+: /);
-    for (const name of ['bus', 'bbb', 'database', 'config']) expect(out).toMatch(new RegExp(`^ok   ${name}: `, 'm'));
+    for (const name of ['bus', 'bbb', 'database', 'config'])
+      expect(out).toMatch(new RegExp(`^ok   ${name}: `, 'm'));
   });
 
   test('a meeting is a row: time left, people and places, recording, what is next; no colours into a pipe', async () => {
@@ -52,7 +58,10 @@ describe('status', () => {
     await meetingWith(2);
     const well = await cli(['status', '--json']);
     expect(well.code).toBe(0);
-    expect(json(well)).toMatchObject({ meetings: [{ external_meeting_id: 'assembly', people: 2 }], readiness: { status: 'ready' } });
+    expect(json(well)).toMatchObject({
+      meetings: [{ external_meeting_id: 'assembly', people: 2 }],
+      readiness: { status: 'ready' },
+    });
     await world.breakDatabase();
     try {
       // A decision has to be written before anybody notices that the database is away.
@@ -130,7 +139,9 @@ describe('meetings', () => {
       const { out } = await cli(words);
       expect(out).toContain('evil');
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
-      expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+      expect(out).not.toMatch(
+        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/,
+      );
       for (const line of out.split('\n')) expect(line.length).toBeLessThan(250);
     }
     const asked: string[] = [];
@@ -142,7 +153,13 @@ describe('meetings', () => {
 
   test('a viewer may look and not end', async () => {
     await meetingWith(1);
-    const token = issueAdminToken({ secret: ADMIN_SECRET, role: 'viewer', subject: 'eve', lifeMs: 60_000, now: world.clock.now() });
+    const token = issueAdminToken({
+      secret: ADMIN_SECRET,
+      role: 'viewer',
+      subject: 'eve',
+      lifeMs: 60_000,
+      now: world.clock.now(),
+    });
     const env = { BBB_TIERS_TOKEN: token, ADMIN_JWT_SECRET: undefined };
     expect((await cli(['meetings'], { env })).code).toBe(0);
     const refused = await cli(['end', 'assembly', '--yes'], { env });
@@ -208,7 +225,14 @@ describe('why', () => {
   test('by the code as the chat shows it, however it is typed', async () => {
     const { code, meeting } = await elevenCame();
     const bare = code.replace('-', '');
-    const ways = [code, code.toLowerCase(), bare, bare.toLowerCase(), ` ${code} `, `${bare.slice(0, 3)} ${bare.slice(3)}`];
+    const ways = [
+      code,
+      code.toLowerCase(),
+      bare,
+      bare.toLowerCase(),
+      ` ${code} `,
+      `${bare.slice(0, 3)} ${bare.slice(3)}`,
+    ];
     const told = await cli(['why', code]);
     expect(told).toMatchObject({ err: '', code: 0 });
     expect(told.out).toContain(code);

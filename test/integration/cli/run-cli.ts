@@ -24,7 +24,11 @@ export interface CliOptions {
 }
 
 /** `asked` collects the questions. */
-export async function runCli(words: readonly string[], options: CliOptions = {}, asked: string[] = []): Promise<Run> {
+export async function runCli(
+  words: readonly string[],
+  options: CliOptions = {},
+  asked: string[] = [],
+): Promise<Run> {
   let [out, err, code] = ['', '', 0];
   await runProgram(words, {
     stdout: {
