@@ -1,6 +1,7 @@
 /** BBB's messages about running meetings, each with the event it means; both 3.0's and 2.x's shapes. It decides nothing. */
 import type { z } from 'zod';
 import type { InternalMeetingId, InternalUserId, MeetingProps } from '../core/meeting';
+import { isRemovedForGood } from './eject-reason';
 import * as protocol from './protocol';
 import { eventOf, IRRELEVANT, type Read, reading } from './reading';
 
@@ -10,17 +11,6 @@ const UNTOLD_REASON = 'unknown';
 const NO_PARENT = 'bbb-none';
 /** The list is gathered from the actor's state right before it is published. */
 const ANALYTICS_AGE_MS = 1000;
-
-/**
- * Removed for good. Not the oldest of too many sessions of one account, an idle user or a failed token: those people keep their seat
- * (`EjectReasonCode` in Users2x.scala).
- */
-const REMOVED_FOR_GOOD: ReadonlySet<string> = new Set([
-  'system_requested_eject_reason',
-  'user_requested_eject_reason',
-  'banned_user_rejoining_reason',
-  'not_enough_permission_eject_reason',
-]);
 
 const meetingId = (id: string): InternalMeetingId => id as InternalMeetingId;
 const userId = (id: string): InternalUserId => id as InternalUserId;
@@ -89,14 +79,14 @@ const userLeft = eventOf(protocol.userLeft, (message) => ({
   type: 'user-left',
   ...base(message),
   internalUserId: userId(message.core.body.intId),
-  ejected: REMOVED_FOR_GOOD.has(message.core.body.reasonCode),
+  ejected: isRemovedForGood(message.core.body.reasonCode),
 }));
 
 const userEjected = eventOf(protocol.userEjected, (message) => ({
   type: 'user-left',
   ...base(message),
   internalUserId: userId(message.core.body.userId),
-  ejected: REMOVED_FOR_GOOD.has(message.core.body.reasonCode),
+  ejected: isRemovedForGood(message.core.body.reasonCode),
 }));
 
 const userLeftFlagUpdated = eventOf(protocol.userLeftFlagUpdated, (message) => ({

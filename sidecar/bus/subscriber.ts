@@ -9,7 +9,7 @@ import { systemClock } from '../system-clock';
 import { openConnection } from './connection';
 import { createOutageLog } from './outage-log';
 import { CHANNELS } from './protocol';
-import type { Reading } from './reading';
+import { IRRELEVANT, type Reading } from './reading';
 import type { RecordingEvent } from './recording-event';
 import { createTally } from './tally';
 import { readMessage } from './to-event';
@@ -146,16 +146,21 @@ export function subscribeBus(options: BusOptions): BusSubscription {
   const redis = openConnection(options.redisUrl, 'bbb-tiers-bus');
   const watch: Watch = { connected: false, lastHeardAt: undefined, lastMessageAt: undefined };
   const deliver = createDelivery(options);
-  const irrelevant = createTally((count) => options.onCount?.('irrelevant', count));
-  const heard = createTally(() => {
+  function heard(): void {
     watch.lastMessageAt = options.clock.now();
     if (watch.connected) watch.lastHeardAt = watch.lastMessageAt;
+  }
+  const irrelevant = createTally((count) => {
+    heard();
+    options.onCount?.('irrelevant', count);
   });
   redis.on('messageBuffer', (_channel: Buffer, message: Buffer) => {
-    heard.add();
-    const result = deliver(readMessage(message));
-    if (result === 'irrelevant') irrelevant.add();
-    else options.onCount?.(result, 1);
+    const reading = readMessage(message);
+    // Nearly all end here: whatever is done before costs for every message of the bus.
+    if (reading === IRRELEVANT) return irrelevant.add();
+    heard();
+    const result = deliver(reading);
+    options.onCount?.(result, 1);
   });
   const stop = keepSubscribed(redis, options, watch);
   return {
