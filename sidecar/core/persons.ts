@@ -19,6 +19,8 @@ export interface Person {
   readonly moderator: boolean;
   readonly dialIn: boolean;
   readonly arrival: Arrival;
+  /** In which order people were first told of. */
+  readonly order: number;
   /** The sessions present now, breakout rooms included. */
   readonly sessions: readonly {
     readonly internalMeetingId: InternalMeetingId;
@@ -99,7 +101,7 @@ function identityOf(session: Session, parent: Meeting): { identity: string; know
     : { identity: external, known: true };
 }
 
-/** The people of a meeting and its breakout rooms, each once, without bots; only those present. */
+/** The people of a meeting and its breakout rooms, each once, without bots; only those present, in the order they were first told of. */
 export function presentPersons(meeting: Meeting, breakouts: readonly Meeting[]): readonly Person[] {
   const groups = new Map<string, { known: boolean; sessions: Session[] }>();
   for (const room of [meeting, ...breakouts]) {
@@ -122,6 +124,7 @@ export function presentPersons(meeting: Meeting, breakouts: readonly Meeting[]):
       identity,
       known,
       arrival,
+      order: persons.length,
       moderator: present.some(({ attendee }) => attendee.role === 'MODERATOR'),
       dialIn: present.every(({ attendee }) => attendee.kind === 'dial-in'),
       sessions: present.map(({ internalMeetingId, attendee }) => ({
@@ -133,9 +136,12 @@ export function presentPersons(meeting: Meeting, breakouts: readonly Meeting[]):
   return persons;
 }
 
-/** Did `a` certainly take the seat before `b`? On the very same instant the identity decides, so that everybody agrees. */
+/**
+ * Did `a` certainly take the seat before `b`? BBB's stamps are whole milliseconds: of two on the same one, who was told of first came
+ * first, which is the order of `presentPersons`.
+ */
 export function cameBefore(a: Person, b: Person): boolean {
   if (a.arrival.latest !== b.arrival.earliest) return a.arrival.latest < b.arrival.earliest;
   const exact = a.arrival.earliest === a.arrival.latest && b.arrival.earliest === b.arrival.latest;
-  return !exact || a.identity < b.identity;
+  return !exact || a.order < b.order;
 }

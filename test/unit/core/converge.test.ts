@@ -171,7 +171,9 @@ function rank(event: MeetingEvent): number {
 }
 
 /** A history as BBB really tells one: who has joined is known by a join. */
-const properHistory = history.map((events) => {
+const properHistory = history.map((drawn) => {
+  // Each at a moment of its own: on one and the same, who is told of first came first, and here they are told in any order.
+  const events = drawn.map((event, index) => ({ ...event, at: event.at + index }));
   const named = new Set(
     events.filter((event) => event.type === 'user-joined').map((event) => event.internalUserId),
   );

@@ -45,6 +45,11 @@ describe('who is removed', () => {
     expect(ejections(aView(confirmed(people(11).toReversed())))).toEqual(['w_p11']);
   });
 
+  test('on one and the same millisecond, who was told of first came first', () => {
+    const together = people(11).map((event) => ({ ...event, at: T0 + 1_000 }));
+    expect(ejections(aView(confirmed(together)))).toEqual(['w_p11']);
+  });
+
   test('the owner stays however late, and the last of the others goes', () => {
     const events = [...people(10), joined('gl-owner', T0 + 30_000, { role: 'MODERATOR' })];
     expect(ejections(aView(confirmed(events)))).toEqual(['w_p10']);
