@@ -1,4 +1,6 @@
 /** One check of the doctor: what was looked at, what was found, and what to do about it. */
+import { ZodError } from 'zod';
+import { messageOf } from '../errors';
 
 export interface Finding {
   /** `ok`, `failed`, or `skipped` where it does not apply to this installation. */
@@ -26,6 +28,14 @@ export function skipped(detail: string): Omit<Finding, 'name' | 'remedy'> {
   return { state: 'skipped', detail };
 }
 
+/** One line; what a schema found wrong, not how it says so; several addresses of one host fail as several errors without a message. */
+function reasonOf(error: unknown): string {
+  const inner = error instanceof AggregateError ? error.errors : [];
+  const issues = error instanceof ZodError ? error.issues : [];
+  const told = [...inner, ...issues].map((each: unknown) => (each as { message: string }).message);
+  return (told.length > 0 ? told.join('; ') : messageOf(error)).replaceAll(/\s+/g, ' ');
+}
+
 /** Runs every check, one after the other so that the first failure explains the next; `tell` hears of each as it is done. */
 export async function runChecks(
   checks: readonly Check[],
@@ -35,7 +45,7 @@ export async function runChecks(
   for (const check of checks) {
     const found = await check.run().catch((error: unknown) => ({
       state: 'failed' as const,
-      detail: error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error),
+      detail: reasonOf(error),
       remedy: undefined,
     }));
     const remedy = found.state === 'failed' ? (found.remedy ?? check.remedy) : undefined;

@@ -3,17 +3,20 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { runChecks } from '../../doctor/check';
 import { doctorChecks } from '../../doctor/checks';
-import { createLog } from '../../log';
 import { readSettings } from '../../settings';
+import { systemClock } from '../../system-clock';
 import { serviceUrl } from '../admin-client';
 import { CliError, EXIT } from '../exit-codes';
 import { type CliIo, jsonText } from '../io';
+import { plain } from '../table';
 
 interface DoctorOptions {
   readonly overlayStatus?: string;
   readonly json?: boolean;
 }
 
+/** It may quote what others wrote. */
+const LONGEST_DETAIL = 2_000;
 const MARKS = { ok: 'ok     ', failed: 'FAILED ', skipped: 'skipped' } as const;
 
 async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
@@ -22,13 +25,13 @@ async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
   const { overlayStatus } = options;
   const checks = doctorChecks({
     settings: read.settings,
-    log: createLog('silent'),
+    clock: systemClock(),
     serviceUrl: serviceUrl(io.env),
     overlayStatus: overlayStatus === undefined ? undefined : () => readFile(overlayStatus, 'utf8'),
   });
   const findings = await runChecks(checks, ({ state, name, detail, remedy }) => {
     if (options.json === true) return;
-    io.stdout.write(`${MARKS[state]} ${name}: ${detail}\n`);
+    io.stdout.write(`${MARKS[state]} ${name}: ${plain(detail, LONGEST_DETAIL)}\n`);
     if (remedy !== undefined) io.stdout.write(`        → ${remedy}\n`);
   });
   const failed = findings.filter((finding) => finding.state === 'failed').length;
