@@ -38,12 +38,20 @@ effect(() => {
   document.title = texts.value.title;
 });
 
-const clockFormat = computed(
-  () => new Intl.DateTimeFormat(language.value, { hour: '2-digit', minute: '2-digit' }),
+/** Times as they are written where the reader lives, as far as the browser says. */
+const region = computed(
+  () =>
+    navigator.languages.find(
+      (tag) => firstKnown([tag]) === language.value && tag.startsWith(language.value),
+    ) ?? language.value,
 );
-const secondFormat = computed(() => new Intl.DateTimeFormat(language.value, { timeStyle: 'medium' }));
+
+const clockFormat = computed(
+  () => new Intl.DateTimeFormat(region.value, { hour: '2-digit', minute: '2-digit' }),
+);
+const secondFormat = computed(() => new Intl.DateTimeFormat(region.value, { timeStyle: 'medium' }));
 const dayFormat = computed(
-  () => new Intl.DateTimeFormat(language.value, { dateStyle: 'short', timeStyle: 'short' }),
+  () => new Intl.DateTimeFormat(region.value, { dateStyle: 'short', timeStyle: 'short' }),
 );
 const numberFormat = computed(() => new Intl.NumberFormat(language.value, { maximumFractionDigits: 1 }));
 

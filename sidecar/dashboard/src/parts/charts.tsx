@@ -9,7 +9,7 @@ import { session } from '../store';
 
 const RANGES = [6, 24, 168] as const;
 const READ_EVERY_MS = 60_000;
-const HEIGHT = 120;
+const HEIGHT = 130;
 
 const hours = signal<number>(24);
 const series = signal<Series | undefined>(undefined);
@@ -54,7 +54,12 @@ function optionsFor(width: number, isLong: boolean, kind: 'line' | 'bars'): uPlo
     cursor: { show: false },
     scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.1)] } },
     axes: [
-      { ...axis, values: (_plot, splits) => splits.map((each) => axisTime(each, isLong)), space: 60 },
+      {
+        ...axis,
+        values: (_plot, splits) => splits.map((each) => axisTime(each, isLong)),
+        space: 60,
+        size: 26,
+      },
       {
         ...axis,
         size: 36,

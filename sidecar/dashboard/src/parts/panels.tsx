@@ -46,14 +46,16 @@ export function HealthPanel({
   return (
     <section class="panel" aria-labelledby="health-title">
       <h2 id="health-title">{texts.value.health}</h2>
-      <ul class="health" role="status">
-        {checks.map(([name, { ok, detail }]) => (
-          <li key={name} class={ok ? 'good' : 'bad'}>
-            <span class="check-name">{name}</span> <span>{ok ? texts.value.ok : texts.value.failing}</span>
-            <small>{detail}</small>
-          </li>
-        ))}
-      </ul>
+      <div role="status">
+        <ul class="health">
+          {checks.map(([name, { ok, detail }]) => (
+            <li key={name} class={ok ? 'good' : 'bad'}>
+              <span class="check-name">{name}</span> <span>{ok ? texts.value.ok : texts.value.failing}</span>
+              <small>{detail}</small>
+            </li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }

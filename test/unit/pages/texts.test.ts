@@ -1,0 +1,76 @@
+import { minutesInWords, sentenceOf, type Told } from '../../../sidecar/pages/sentence';
+import { firstKnown, LANGUAGES, TEXTS } from '../../../sidecar/pages/texts';
+
+test.each([
+  [['de-AT', 'en'], 'de'],
+  [['pt', 'fr-CA'], 'fr'],
+  [['ES'], 'es'],
+  [['*'], 'en'],
+  [['den'], 'en'],
+  [[], 'en'],
+])('%j reads %s', (wanted, language) => {
+  expect(firstKnown(wanted)).toBe(language);
+});
+
+const ejected: Told = {
+  action: 'eject-user',
+  limit: 'participants',
+  value: 11,
+  allowed: 10,
+  dry_run: false,
+  detail: null,
+};
+
+test.each([
+  [
+    'en',
+    'The last to arrive was removed because 11 people were in it and the service level “Free” has places for 10.',
+  ],
+  [
+    'de',
+    'Die zuletzt hinzugekommene Person wurde entfernt, weil 11 Personen darin waren und es mit der Leistungsstufe „Free“ 10 Plätze gibt.',
+  ],
+  [
+    'fr',
+    'La dernière personne arrivée a été retirée parce que 11 personnes y étaient et que le niveau de service « Free » offre 10 places.',
+  ],
+  [
+    'es',
+    'Se retiró a la última persona en llegar porque había 11 personas y el nivel de servicio «Free» tiene 10 plazas.',
+  ],
+] as const)('%s: %s', (language, sentence) => {
+  expect(sentenceOf(ejected, 'Free', language)).toBe(sentence);
+});
+
+test('no operator is named', () => {
+  const told: Told = { ...ejected, action: 'end-meeting', limit: null, detail: 'operator anna' };
+  for (const language of LANGUAGES) expect(sentenceOf(told, 'Free', language)).not.toContain('anna');
+});
+
+test('every act and limit is a sentence in every language', () => {
+  for (const language of LANGUAGES)
+    for (const action of Object.keys(TEXTS[language].sentence.acts))
+      for (const limit of [null, 'participants', 'meeting_duration', 'recording'] as const)
+        for (const dry_run of [true, false])
+          expect(sentenceOf({ ...ejected, action, limit, dry_run }, undefined, language)).toMatch(
+            /^\p{Lu}[^,]{2}.*[^,\s]\.$/u,
+          );
+});
+
+test('every language says all that the others say', () => {
+  const keysOf = (value: object): string[] =>
+    Object.entries(value)
+      .flatMap(([key, inner]) =>
+        typeof inner === 'object' ? keysOf(inner).map((each) => `${key}.${each}`) : [key],
+      )
+      .sort();
+  for (const language of LANGUAGES) expect(keysOf(TEXTS[language])).toEqual(keysOf(TEXTS.en));
+});
+
+test('hours and minutes in the words of the language', () => {
+  expect([minutesInWords(60, 'en'), minutesInWords(90, 'de'), minutesInWords(45, 'en')]).toEqual([
+    '1 hour',
+    '1 Stunde 30 Min.',
+    '45 min',
+  ]);
+});
