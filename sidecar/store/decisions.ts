@@ -121,7 +121,8 @@ export async function readDecisions(
   where.add('code = ?', id(filter.code));
   where.add('limit_name = ?', id(filter.limit));
   where.add('action = ?', id(filter.action));
-  where.add("coalesce(outcome, 'open') = ?", id(filter.outcome));
+  if (filter.outcome === 'open') where.add('outcome is null');
+  else where.add('outcome = ?', id(filter.outcome));
   where.add('tenant = ?', id(filter.tenant));
   where.add('tier = ?', id(filter.tier));
   where.add('at >= ?', time(filter.from));
