@@ -25,7 +25,7 @@ async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
   const { overlayStatus } = options;
   const checks = doctorChecks({
     settings: read.settings,
-    clock: systemClock(),
+    clock: { ...systemClock(), now: io.now },
     serviceUrl: serviceUrl(io.env),
     overlayStatus: overlayStatus === undefined ? undefined : () => readFile(overlayStatus, 'utf8'),
   });
