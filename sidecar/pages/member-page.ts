@@ -68,11 +68,11 @@ function content(decision: DecisionView, config: Config, language: Language): Ht
   return html`<h1>${texts.title}</h1>
 <p class="lead">${sentenceOf(decision, title, language)}</p>
 <dl class="facts">
+<dt>${texts.code}</dt><dd><code>${decision.code}</code></dd>
 <dt>${texts.rule}</dt><dd>${ruleOf(decision, title, language)}</dd>
 ${allowedBy(decision, config, language)}
 ${whomToAsk(decision, config, language)}
 <dt>${texts.when}</dt><dd><time datetime="${at.toISOString()}">${when} UTC</time></dd>
-<dt>${texts.code}</dt><dd><code>${decision.code}</code></dd>
 </dl>
 <p><a href="../service-levels?lang=${language}">${texts.seeLevels}</a></p>`;
 }

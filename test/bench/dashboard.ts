@@ -12,7 +12,8 @@ import { createMeetings } from '../../sidecar/loop/meetings';
 import { createTierBook } from '../../sidecar/loop/tier-book';
 import { createPages } from '../../sidecar/pages/pages';
 import { systemClock } from '../../sidecar/system-clock';
-import { launchBrowser, signIn } from '../browser/page-world';
+import { launchBrowser } from '../browser/chromium';
+import { signIn } from '../browser/sign-in';
 import { aConfig, aView, created, joined, meetingAfter, meetingId } from '../support/builders';
 
 const MEETINGS = 500;

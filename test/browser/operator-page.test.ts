@@ -5,10 +5,10 @@ import {
   describeInBrowser,
   type PageWorld,
   screenshotPath,
-  signIn,
   startPageWorld,
   stopPageWorld,
 } from './page-world';
+import { signIn } from './sign-in';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE = `<script>alert(1)</script><img src=x onerror=alert(1)> \u202egnp.exe\u2066\u0007${'x'.repeat(2_000)}`;

@@ -3,23 +3,14 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type ApiWorld, startApiWorld } from '../integration/api/api-world';
 import type { WorldOptions } from '../support/world';
-
-export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { CHROMIUM, launchBrowser } from './chromium';
+import { signIn } from './sign-in';
 
 /** Where there is no Chromium the tests are left out and say so; in CI they fail. */
-export const hasChromium = existsSync(CHROMIUM) || process.env.CI === 'true';
+const hasChromium = existsSync(CHROMIUM) || process.env.CI === 'true';
 export const describeInBrowser = hasChromium ? describe : describe.skip;
 if (!hasChromium)
   process.stderr.write(`No Chromium at ${CHROMIUM}: browser tests are left out; set CHROMIUM_PATH.\n`);
@@ -29,10 +20,6 @@ export function screenshotPath(name: string): string {
   const folder = join(process.cwd(), 'build', 'screenshots');
   mkdirSync(folder, { recursive: true });
   return join(folder, `${name}.png`);
-}
-
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: ARGUMENTS });
 }
 
 export interface Proxy {
@@ -127,12 +114,6 @@ async function watched(
       complaints.push(`request to ${request.url()}`);
   });
   return { page, complaints };
-}
-
-/** Signs in on the page that is open. */
-export async function signIn(page: Page, token: string): Promise<void> {
-  await page.getByLabel('Token').fill(token);
-  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** Starts it all; `stopPageWorld` in the end. */
