@@ -1,11 +1,17 @@
 /** `npm run bench`: everything measured side by side in one run, printed as a table. Takes some minutes; nothing else should run meanwhile. */
 import { cpus, totalmem } from 'node:os';
 import Table from 'cli-table3';
+import pino from 'pino';
+import { startEmbeddedPostgres } from '../../sidecar/embedded-postgres/server';
 import { ensureRedisServer } from '../support/redis-server';
 import { startChild } from './child';
-import { benchLatency } from './latency';
+import { benchDashboard } from './dashboard';
+import { benchDecisionPath } from './decision-path';
+import { benchLatency, type Latency } from './latency';
+import { benchLedger } from './ledger';
 import { benchSubscribers, type Row } from './subscriber';
 
+const DATABASE_ROUNDS = 1;
 const MESSAGES = Number(process.env.BENCH_MESSAGES ?? 200_000);
 
 function say(text: string): void {
@@ -27,6 +33,51 @@ async function memory(): Promise<number> {
   const { bytesPerMeeting } = await child.next<{ bytesPerMeeting: number }>();
   child.stop();
   return bytesPerMeeting;
+}
+
+/** The decision write is not on the enforcement path: the same latency with PostgreSQL standing still. */
+async function decisionPath(redisUrl: string): Promise<void> {
+  const { running, paused } = await benchDecisionPath(redisUrl, say, DATABASE_ROUNDS);
+  const row = (what: string, found: Latency): string[] => [
+    what,
+    found.p50Ms.toFixed(2),
+    found.p99Ms.toFixed(2),
+  ];
+  print(
+    ['over-cap join to eject', 'p50 ms', 'p99 ms'],
+    [row('PostgreSQL running', running), row('PostgreSQL standing still', paused)],
+  );
+}
+
+/** A month's usage out of a large ledger. */
+async function ledger(): Promise<void> {
+  const server = await startEmbeddedPostgres({ log: pino({ level: 'silent' }) });
+  try {
+    const { rows, monthRows, cases } = await benchLedger(server.databaseUrl, say);
+    say(`ledger: ${rows} rows, ${monthRows} of them in the month`);
+    print(
+      ['usage of a month (wanted: < 1 s)', 'first ms', 'median ms', 'rows answered'],
+      cases.map((found) => [
+        found.what,
+        found.firstMs.toFixed(0),
+        found.medianMs.toFixed(0),
+        String(found.answered),
+      ]),
+    );
+  } finally {
+    await server.stop();
+  }
+}
+
+async function dashboard(): Promise<void> {
+  const found = await benchDashboard();
+  print(
+    [`operator's page, ${found.meetings} meetings`, 'measured', 'wanted'],
+    [
+      ['event to row, p95', `${found.p95Ms.toFixed(0)} ms`, '< 1,000 ms'],
+      ['longest task', `${found.longestTaskMs.toFixed(0)} ms`, '≤ 200 ms'],
+    ],
+  );
 }
 
 async function main(): Promise<void> {
@@ -79,9 +130,12 @@ async function main(): Promise<void> {
       ['memory per meeting, 10,000 × 20 people', 'wanted'],
       [[`${((await memory()) / 1_024).toFixed(2)} KB`, '≤ 8 KB']],
     );
+    await decisionPath(redis.url);
   } finally {
     await redis.stop();
   }
+  await ledger();
+  await dashboard();
 }
 
 main().then(
