@@ -176,6 +176,22 @@ describe('/m/<code>', () => {
     },
   );
 
+  test('a tenant with a mail sender is whom to ask; the operator who ended the meeting is not named', async () => {
+    const meeting = world.create({ meetingID: 'acme-1', 'meta_bbb-origin-server-name': 'meet.acme.example' });
+    world.crowd(meeting, 1);
+    await world.advance(2_000);
+    const { status } = await world.post(`/meetings/${meeting.internalMeetingId}/end`);
+    expect(status).toBeLessThan(300);
+    await world.advance(2_000);
+    const { body } = await world.call(`/decisions?meeting=${meeting.internalMeetingId}&action=end-meeting`);
+    const [{ code, tenant }] = body.items;
+    expect(tenant).toBe('acme');
+    const page = await ask().get(`/m/${code}`).expect(200);
+    expect(page.text).toContain(`href="mailto:meet@acme.example?subject=${code}"`);
+    expect(page.text).toContain('Acme meetings');
+    expect(page.text).not.toContain('a-operator');
+  });
+
   test('the database is away: says so, and comes back', async () => {
     await world.breakDatabase();
     try {
