@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -135,8 +135,11 @@ async function copyTo(copy: string, packageRoot: string, account: Account | unde
   const draft = await mkdtemp(`${copy}.new-`);
   await cp(join(packageRoot, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
   await makeLinks(draft);
-  // Whatever the umask was, the account must get through.
-  if (account) await run('chmod', ['-R', 'a+rX', join(draft, 'native'), ...(made ? [dirname(copy)] : [])]);
+  if (account) {
+    // Whatever the umask was, the account must get through.
+    if (made !== undefined) await chmod(dirname(copy), 0o755);
+    await run('chmod', ['-R', 'a+rX', join(draft, 'native')]);
+  }
   await rename(join(draft, 'native'), copy).catch(async () => {
     if ((await failureOf(copy, account)) === undefined) return; // another starter was quicker
     await rm(copy, { recursive: true, force: true });

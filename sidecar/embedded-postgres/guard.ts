@@ -4,30 +4,30 @@ import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { serverEnvironment } from './data-directory';
 
-/** What is to be tidied up after us. */
-export interface Leftovers {
-  /** Gets SIGINT, and SIGKILL two seconds later. */
-  pid: number;
-  /** Removed once the process is gone. */
-  directory?: string;
-}
+/** What is to be tidied up after us: a process, by its number or by the pid file it is going to write. */
+export type Leftovers = ({ pid: number } | { pidFile: string }) & {
+  /** Removed once the process is gone. It gets SIGINT, and SIGKILL two seconds later. */
+  directory: string;
+};
 
 /**
  * Runs in a process of its own. Its standard input is a pipe whose other end only we hold: the kernel closes it
  * however we end, kill -9 included.
  */
 const SCRIPT = `
-const { rmSync } = require('node:fs');
-const [pid, directory] = process.argv.slice(1);
-const signal = (name) => { try { return process.kill(Number(pid), name); } catch { return false; } };
-const tidy = () => { if (directory) rmSync(directory, { recursive: true, force: true }); process.exit(); };
-let gone = false; // remembered, for its number may later be another's
-setInterval(() => { gone ||= !signal(0); }, 100);
+const { readFileSync, rmSync } = require('node:fs');
+const [named, pidFile, directory] = process.argv.slice(1);
+const find = () => { try { return Number(named) || parseInt(readFileSync(pidFile, 'utf8')); } catch { return 0; } };
+const signal = (pid, name) => { try { return pid > 0 && process.kill(pid, name); } catch { return false; } };
+const tidy = () => { rmSync(directory, { recursive: true, force: true, maxRetries: 10 }); process.exit(); };
+let gone = 0; // remembered, for its number may later be another's
+setInterval(() => { const pid = find(); if (!signal(pid, 0)) gone = pid; }, 100);
 process.stdin.resume().on('end', () => {
-  if (gone) tidy();
-  signal('SIGINT');
-  setInterval(() => { if (!signal(0)) tidy(); }, 20);
-  setTimeout(() => { signal('SIGKILL'); setTimeout(tidy, 100); }, 2000);
+  const pid = find();
+  if (pid === gone) tidy();
+  signal(pid, 'SIGINT');
+  setInterval(() => { if (!signal(pid, 0)) tidy(); }, 20);
+  setTimeout(() => { signal(pid, 'SIGKILL'); setTimeout(tidy, 100); }, 2000);
 });
 `;
 
@@ -38,8 +38,8 @@ export interface Guard {
 
 /** Watches over `leftovers` from now on. */
 export function guard(leftovers: Leftovers): Guard {
-  const { pid, directory } = leftovers;
-  const child = spawn(process.execPath, ['-e', SCRIPT, String(pid), ...(directory ? [directory] : [])], {
+  const [pid, pidFile] = 'pid' in leftovers ? [String(leftovers.pid), ''] : ['', leftovers.pidFile];
+  const child = spawn(process.execPath, ['-e', SCRIPT, pid, pidFile, leftovers.directory], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true, // a Ctrl-C reaches the whole group of the terminal, and must not end the guard first
     env: serverEnvironment(),

@@ -28,7 +28,7 @@ export interface ServerOptions {
 
 const POLL_MS = 15;
 const FAST_SHUTDOWN_MS = 10_000;
-const PID_FILE = 'postmaster.pid';
+export const PID_FILE = 'postmaster.pid';
 const LOG_FILE = 'server.log';
 
 /** Starts the server on loopback TCP alone. It is not ready yet when this returns. */

@@ -1,6 +1,7 @@
 /** Runs a real PostgreSQL out of npm for demo, development and tests; never meant for production, never listens beyond loopback. */
 
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ConfigError } from '../errors';
@@ -8,10 +9,11 @@ import { type Account, serverAccount } from './account';
 import { findBinaries } from './binaries';
 import { ensureCluster, initialise, reachableDirectory, temporaryDirectory } from './data-directory';
 import { findFreePort } from './free-port';
-import { type Guard, guard } from './guard';
+import { guard } from './guard';
 import { OwnedByAnother, type Ownership, takeOwnership } from './ownership';
 import {
   findPostmaster,
+  PID_FILE,
   type Postmaster,
   type ServerOptions,
   startPostmaster,
@@ -83,11 +85,20 @@ async function startTemporary(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const directory = await temporaryDirectory(account);
-  const remove = () => rm(directory, { recursive: true, force: true });
+  const watch = guard({ pidFile: join(directory, PID_FILE), directory });
+  async function remove(): Promise<void> {
+    await rm(directory, { recursive: true, force: true });
+    watch.release();
+  }
   try {
     await initialise(native, account, directory, ['--no-sync']);
     const server = await startOwned({ native, account, directory, durable: false }, options);
-    return { ...server, stop: () => server.stop().finally(remove) };
+    let stopped: Promise<void> | undefined;
+    const stop = () => {
+      stopped ??= server.stop().then(remove);
+      return stopped;
+    };
+    return { ...server, stop };
   } catch (error) {
     await remove();
     throw error;
@@ -103,7 +114,6 @@ async function startOwned(
     const running = await findPostmaster(directory);
     const port = options.port ?? (await findFreePort());
     const postmaster = running ?? (await startPostmaster({ ...server, port }));
-    const watch = server.durable ? undefined : guard({ pid: postmaster.pid, directory });
     const outcome = await own(postmaster, directory);
     if (typeof outcome !== 'string') {
       const fields = {
@@ -113,9 +123,8 @@ async function startOwned(
         takenOver: running !== undefined,
       };
       options.log.info(fields, 'embedded PostgreSQL is up');
-      return handle(postmaster, outcome, fields.directory, watch, options.log);
+      return handle(postmaster, outcome, directory, options.log);
     }
-    watch?.release();
     const portTaken = outcome.includes('TCP/IP sockets') && options.port === undefined;
     const mayPass = running !== undefined || portTaken || /lock file|shared memory block/.test(outcome);
     if (!mayPass || attempt === ATTEMPTS) {
@@ -147,7 +156,6 @@ function handle(
   postmaster: Postmaster,
   ownership: Ownership,
   directory: string,
-  watch: Guard | undefined,
   log: EmbeddedPostgresOptions['log'],
 ): EmbeddedPostgres {
   ownership.onLost(() =>
@@ -157,7 +165,6 @@ function handle(
   async function stop(): Promise<void> {
     ownership.onLost(() => {});
     await stopPostmaster(postmaster); // ours until it is gone: the lock goes with it
-    watch?.release();
     await ownership.end();
   }
   return {

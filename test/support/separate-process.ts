@@ -1,11 +1,10 @@
 /** Runs a piece of our code in a process of its own, so that it can be killed; never in the test's process. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { buildSync } from 'esbuild';
 
 /**
  * Compiles TypeScript, its imports relative to the project's root, and returns the file: below the root, where Node
@@ -18,15 +17,11 @@ export function compileProgram(
 ): string {
   const outfile = resolve('.cache', 'test', `${name}-${process.pid}.cjs`);
   mkdirSync(dirname(outfile), { recursive: true });
-  const stdin = { contents: source, resolveDir: process.cwd(), loader: 'ts' as const };
-  buildSync({
-    stdin,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: packages,
-    outfile,
-    logLevel: 'error',
+  const options = ['--bundle', '--platform=node', '--format=cjs', '--loader=ts', '--log-level=error'];
+  const external = packages.map((name) => `--external:${name}`);
+  // Its program, not its API: that keeps a service process, and with it Jest, alive.
+  execFileSync(require.resolve('esbuild/bin/esbuild'), [...options, ...external, `--outfile=${outfile}`], {
+    input: source,
   });
   return outfile;
 }
@@ -40,7 +35,11 @@ export async function startProgram<Line>(
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true, // a process group of its own, as a shell would make
   });
-  const [line] = await once(createInterface(child.stdout), 'line');
+  const lines = createInterface(child.stdout);
+  const silent = once(lines, 'close').then(() => {
+    throw new Error(`${file} ended without a word`);
+  });
+  const [line] = await Promise.race([once(lines, 'line'), silent]);
   return { child, line: JSON.parse(String(line)) as Line };
 }
 

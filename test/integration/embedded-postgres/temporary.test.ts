@@ -1,6 +1,6 @@
 /** A server for one run: what it is, and that nothing of it stays, however the run ends. */
 
-import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import pino from 'pino';
@@ -52,6 +52,31 @@ describe('in a process of its own', () => {
     await until('the directory is gone', async () => !(await exists(started.directory)));
     const client = new Client({ connectionString: started.databaseUrl });
     await expect(client.connect()).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  test('it goes as well when that process is killed before the server is up', async () => {
+    const early = compileProgram(
+      'early',
+      `import { startEmbeddedPostgres } from './sidecar/embedded-postgres/server';
+       import { readdirSync } from 'node:fs';
+       process.env.TMPDIR = JSON.parse(process.argv[2]).parent;
+       startEmbeddedPostgres({ log: { info() {}, warn() {}, error() {} } });
+       const timer = setInterval(() => {
+         const [directory] = readdirSync(process.env.TMPDIR);
+         if (directory && readdirSync(process.env.TMPDIR + '/' + directory).length > 0) {
+           console.log(JSON.stringify('cluster under way'));
+           clearInterval(timer);
+         }
+       }, 1);`,
+    );
+    const parent = await mkdtemp(join('/tmp', 'early-'));
+    await chmod(parent, 0o755);
+    const { child } = await startProgram<string>(early, { parent });
+    expect(await readdir(parent)).toHaveLength(1);
+    await killHard(child);
+    await until('nothing is left', async () => (await readdir(parent)).length === 0);
+    await rm(parent, { recursive: true });
+    await rm(early);
   });
 
   test('it keeps no process alive, and still ends in order in one that has nothing else to do', async () => {

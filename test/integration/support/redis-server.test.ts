@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { Redis } from 'ioredis';
-import { ensureRedisServer, type RedisServer, startRedisServer } from '../../support/redis-server';
+import { ensureRedisServer, leave, type RedisServer, startRedisServer } from '../../support/redis-server';
 import { compileProgram, killHard, startProgram } from '../../support/separate-process';
 import { until } from '../../support/until';
 
@@ -10,7 +10,7 @@ let server: RedisServer | undefined;
 const clients: Redis[] = [];
 
 afterEach(async () => {
-  for (const client of clients.splice(0)) client.disconnect();
+  for (const client of clients.splice(0)) leave(client);
   await server?.stop();
   server = undefined;
 });
