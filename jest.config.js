@@ -7,7 +7,8 @@ module.exports = {
   globalTeardown: '<rootDir>/test/global-teardown.ts',
   // It comes as an ES module, which Jest requires only on the newest Node; the same version, as a script.
   moduleNameMapper: { '^marked$': '<rootDir>/node_modules/marked/lib/marked.umd.js' },
-  testTimeout: 30_000,
+  testTimeout: 60_000,
+  maxWorkers: 2,
   reporters: process.env.JEST_VERBOSE ? ['default'] : ['<rootDir>/test/support/quiet-reporter.cjs'],
   transform: {
     '^.+\\.tsx?$': [
