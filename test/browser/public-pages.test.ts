@@ -15,7 +15,7 @@ describeInBrowser('the public pages', () => {
         await page.goto(`${world.proxy.url}${path}?lang=${language}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
-        for (const width of [320, 1_000, 1_185, 3_840]) {
+        for (const width of [320, 1_000, 1_250, 3_840]) {
           await page.setViewportSize({ width, height: 800 });
           const scrolled = await page.evaluate(() => document.documentElement.scrollWidth);
           expect([language, path, width, scrolled <= width]).toEqual([language, path, width, true]);
