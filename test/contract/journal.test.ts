@@ -1,115 +1,10 @@
 /** What every journal keeps and hands back, on PostgreSQL and in memory. */
 import fc from 'fast-check';
-import pino from 'pino';
 import type { Attendee, InternalMeetingId, PresenceEdge } from '../../sidecar/core/meeting';
-import type { TierAssignment } from '../../sidecar/core/tier-resolution';
-import type { DecisionRecord, JournalEntry, Recollection } from '../../sidecar/loop/ports';
-import { createPgJournal, type PgJournal } from '../../sidecar/store/journal';
-import { createMemoryJournal } from '../../sidecar/store/memory-journal';
-import { systemClock } from '../../sidecar/system-clock';
-import { created, meetingAfter, meetingId, someLimits, T0, userId } from '../support/builders';
-import { createTestDatabase, type TestDatabase } from '../support/postgres';
-
-const log = pino({ level: 'silent' });
-const clock = systemClock();
-const HOSTILE = [
-  "'; drop schema bbb_tiers cascade; --",
-  'nul\0byte',
-  'lone \ud800 surrogate',
-  '\udc00',
-  '"}]\\',
-  '{1,2}',
-  'ä𝒳‮',
-  'x'.repeat(1_000_000),
-];
-
-interface Harness {
-  readonly journal: () => PgJournal;
-  /** A journal that starts anew on what was kept; in memory the same one. */
-  restart(): Promise<PgJournal>;
-  close(): Promise<void>;
-}
-
-async function onPostgres(): Promise<Harness> {
-  const database: TestDatabase = await createTestDatabase();
-  const open = () => createPgJournal({ database, clock, log });
-  let journal = open();
-  return {
-    journal: () => journal,
-    async restart() {
-      expect(await journal.flush(10_000)).toBe(true);
-      await journal.close();
-      journal = open();
-      return journal;
-    },
-    async close() {
-      await journal.close();
-      await database.drop();
-    },
-  };
-}
-
-async function inMemory(): Promise<Harness> {
-  const journal = createMemoryJournal();
-  return { journal: () => journal, restart: async () => journal, close: () => journal.close() };
-}
-
-let ids = 0;
-function freshMeeting(): InternalMeetingId {
-  ids += 1;
-  return meetingId(`contract${ids}-${T0}`);
-}
-
-function anAttendee(presence: readonly PresenceEdge[], change: Partial<Attendee> = {}): Attendee {
-  return {
-    internalUserId: userId('w_ann'),
-    externalUserId: 'gl-ann',
-    kind: 'web',
-    bot: false,
-    role: 'VIEWER',
-    roleAt: T0,
-    presence,
-    unmatchedName: undefined,
-    ...change,
-  };
-}
-
-function anAssignment(change: Partial<TierAssignment> = {}): TierAssignment {
-  return {
-    tierCode: 'free',
-    tierTitle: 'Free',
-    source: 'host',
-    tenant: 'demo',
-    owner: 'gl-owner',
-    limits: someLimits(),
-    configVersion: 'v1',
-    ...change,
-  };
-}
-
-function meetingEntry(id: InternalMeetingId, assignment: TierAssignment, at = T0): JournalEntry {
-  const meeting = meetingAfter([{ ...created(), internalMeetingId: id } as ReturnType<typeof created>], id);
-  return { type: 'meeting', meeting, assignment, at };
-}
-
-function aDecision(id: InternalMeetingId, change: Partial<DecisionRecord> = {}): DecisionRecord {
-  return {
-    code: 'K7Q-2MX',
-    at: T0,
-    internalMeetingId: id,
-    externalMeetingId: 'room-1',
-    key: 'meeting_duration/end',
-    action: 'end-meeting',
-    reason: { limit: 'meeting_duration', enforce: 'hard', value: 61, allowed: 60 },
-    tenant: 'demo',
-    tier: 'free',
-    configVersion: 'v1',
-    subject: undefined,
-    dryRun: false,
-    detail: undefined,
-    ...change,
-  };
-}
+import type { JournalEntry, Recollection } from '../../sidecar/loop/ports';
+import { anAssignment, anAttendee, decision, meeting } from '../integration/store/entries';
+import { meetingId, someLimits, T0, userId } from '../support/builders';
+import { freshMeeting, type Harness, HOSTILE, inMemory, onPostgres } from './journal-harness';
 
 describe.each([
   ['PostgreSQL', onPostgres],
@@ -136,14 +31,14 @@ describe.each([
     });
     const found = await written(
       [
-        meetingEntry(id, assignment),
+        meeting(id, {}, assignment),
         { type: 'notice', internalMeetingId: id, key: 'a/1', at: T0 + 5 },
         { type: 'notice', internalMeetingId: id, key: 'a/1', at: T0 + 9 },
         { type: 'notice', internalMeetingId: id, key: 'b', at: T0 + 7 },
         {
           type: 'attendance',
           internalMeetingId: id,
-          attendee: anAttendee([
+          attendee: anAttendee('ann', [
             { kind: 'joined', at: T0 + 1 },
             { kind: 'left', at: T0 + 4 },
             { kind: 'seen', at: T0 + 20, notBefore: T0 + 10 },
@@ -194,10 +89,7 @@ describe.each([
   test('the newest assignment stands, and infinity comes back as unlimited', async () => {
     const id = freshMeeting();
     const raised = someLimits({ participants: { max: Number.POSITIVE_INFINITY, enforce: 'hard' } });
-    const entries = [
-      meetingEntry(id, anAssignment()),
-      meetingEntry(id, anAssignment({ limits: raised, tierCode: 'custom' })),
-    ];
+    const entries = [meeting(id), meeting(id, {}, { limits: raised, tierCode: 'custom' })];
     const found = await written(entries, id);
     expect(found?.assignment?.tierCode).toBe('custom');
     expect(found?.assignment?.limits.participants.max).toBe('unlimited');
@@ -215,23 +107,18 @@ describe.each([
     const late = {
       type: 'attendance',
       internalMeetingId: id,
-      attendee: anAttendee([{ kind: 'joined', at: T0 + 90 }]),
+      attendee: anAttendee('ann', [{ kind: 'joined', at: T0 + 90 }]),
     } as const;
-    const entries: JournalEntry[] = [
-      meetingEntry(id, anAssignment()),
-      end,
-      { ...end, at: T0 + 60, certain: false },
-      late,
-    ];
+    const entries: JournalEntry[] = [meeting(id), end, { ...end, at: T0 + 60, certain: false }, late];
     expect(await written(entries, id)).toBeUndefined();
   });
 
   test('a supposed end does not outlive a newer sign of life, and takes nothing away', async () => {
     const id = freshMeeting();
-    const attendee = anAttendee([{ kind: 'joined', at: T0 + 10 }]);
+    const attendee = anAttendee('ann', [{ kind: 'joined', at: T0 + 10 }]);
     const found = await written(
       [
-        meetingEntry(id, anAssignment()),
+        meeting(id),
         { type: 'attendance', internalMeetingId: id, attendee },
         { type: 'meeting-ended', internalMeetingId: id, at: T0 + 50, reason: 'missing', certain: false },
       ],
@@ -250,7 +137,7 @@ describe.each([
     const id = freshMeeting();
     const presence = [{ kind: 'joined', at: T0 }] as const;
     const entry = (change: Partial<Attendee>) =>
-      ({ type: 'attendance', internalMeetingId: id, attendee: anAttendee(presence, change) }) as const;
+      ({ type: 'attendance', internalMeetingId: id, attendee: anAttendee('ann', presence, change) }) as const;
     await written([entry({ bot: true })], id);
     const found = await written([entry({ externalUserId: undefined, role: 'MODERATOR' })], id);
     expect(found?.remembered.attendees).toMatchObject([
@@ -262,19 +149,14 @@ describe.each([
     const known = HOSTILE.map((text, index) => meetingId(`${text}${index}`));
     for (const id of known) {
       const { journal } = { journal: harness.journal() };
-      journal.write(
-        meetingEntry(id, anAssignment({ tenant: id, owner: id, tierTitle: id, configVersion: id })),
-      );
+      journal.write(meeting(id, {}, { tenant: id, owner: id, tierTitle: id, configVersion: id }));
       journal.write({ type: 'notice', internalMeetingId: id, key: id, at: T0 + 1 });
-      const attendee = anAttendee([{ kind: 'joined', at: T0 }], {
+      const attendee = anAttendee('ann', [{ kind: 'joined', at: T0 }], {
         internalUserId: userId(id),
         externalUserId: id,
       });
       journal.write({ type: 'attendance', internalMeetingId: id, attendee });
-      journal.write({
-        type: 'decision',
-        decision: aDecision(id, { code: id, key: id, tenant: id, subject: id, detail: id }),
-      });
+      journal.write(decision(id, { internalMeetingId: id, key: id, tenant: id, subject: id, detail: id }));
       const sent = {
         code: id,
         at: T0 + 2,
@@ -316,9 +198,9 @@ describe.each([
       certain: true,
     });
     const never = { kind: 'seen', at: T0, notBefore: Number.NEGATIVE_INFINITY } as const;
-    journal.write({ type: 'attendance', internalMeetingId: id, attendee: anAttendee([never]) });
+    journal.write({ type: 'attendance', internalMeetingId: id, attendee: anAttendee('ann', [never]) });
     const limits = someLimits({ meeting_duration: { max: Number.NaN, enforce: 'hard' } });
-    journal.write(meetingEntry(id, anAssignment({ limits })));
+    journal.write(meeting(id, {}, { limits }));
     journal.write({ type: 'notice', internalMeetingId: id, key: 'fine', at: T0 });
     expect(await journal.flush(10_000)).toBe(true);
     expect(journal.state().rejected - before).toBe(4);
@@ -340,7 +222,9 @@ describe.each([
         const once = freshMeeting();
         const often = freshMeeting();
         const write = (id: InternalMeetingId, some: readonly PresenceEdge[]) =>
-          harness.journal().write({ type: 'attendance', internalMeetingId: id, attendee: anAttendee(some) });
+          harness
+            .journal()
+            .write({ type: 'attendance', internalMeetingId: id, attendee: anAttendee('ann', some) });
         write(once, presence);
         for (const some of [...states, ...states]) {
           write(often, some);

@@ -1,19 +1,15 @@
 /** Counting, usage and retention on a real database: breakout rooms, running meetings, two counters at once, old rows. */
 import type { Pool } from 'pg';
 import pino from 'pino';
-import { createLedgerKeeper } from '../../../sidecar/ledger/keeper';
-import { purge } from '../../../sidecar/ledger/retention';
 import { rollUp } from '../../../sidecar/ledger/roll-up';
-import { readUsage, type Usage } from '../../../sidecar/ledger/usage';
+import { readUsage } from '../../../sidecar/ledger/usage';
 import { createPgJournal, type PgJournal } from '../../../sidecar/store/journal';
 import { readMeeting } from '../../../sidecar/store/meetings';
 import { createPool } from '../../../sidecar/store/pool';
 import { systemClock } from '../../../sidecar/system-clock';
-import { meetingId, someProps, userId } from '../../support/builders';
-import { manualClock } from '../../support/clock';
+import { meetingId, someProps } from '../../support/builders';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres';
-import { until } from '../../support/until';
-import { decision, ended, meeting, notice, present } from '../store/entries';
+import { ended, meeting, notice, present } from '../store/entries';
 
 const log = pino({ level: 'silent' });
 const MINUTE = 60_000;
@@ -161,146 +157,4 @@ test('counters at once, while entries come in, end with what one would have coun
   await rollUp(pool);
   expect(await rollUp(pool)).toBe(0);
   for (const id of ids) expect((await used(id))?.participantMs).toBe((1 + 2 + 3 + 4 + 5 + 6) * MINUTE);
-});
-
-test('usage per tenant and account, per day and month, in UTC', async () => {
-  const [late, early] = [Date.UTC(2026, 9, 31, 23, 30), Date.UTC(2026, 10, 1, 8)];
-  const people = (id: ReturnType<typeof meetingId>, at: number, minutes: number, count: number) =>
-    Array.from({ length: count }, (_, index) =>
-      present(
-        `p${index}`,
-        [
-          { kind: 'joined', at },
-          { kind: 'left', at: at + minutes * MINUTE },
-        ],
-        id,
-      ),
-    );
-  const [m1, m2, m3, m4] = ['m1', 'm2', 'm3', 'm4'].map(meetingId) as [
-    typeof PARENT,
-    typeof PARENT,
-    typeof PARENT,
-    typeof PARENT,
-  ];
-  const caller = { internalUserId: userId('v_1'), externalUserId: undefined, kind: 'dial-in' as const };
-  await flushed(
-    ...run(m1, 60, { tenant: 'acme', owner: 'gl-1' }, late),
-    ...people(m1, late, 60, 2),
-    ...run(m2, 30, { tenant: 'acme', owner: 'gl-1' }, early),
-    ...people(m2, early, 30, 4),
-    present(
-      '',
-      [
-        { kind: 'joined', at: early },
-        { kind: 'left', at: early + 7 * MINUTE },
-      ],
-      m2,
-      caller,
-    ),
-    ...run(m3, 10, { tenant: 'acme', owner: undefined }, early),
-    ...run(m4, 10, { tenant: undefined, owner: undefined }, early),
-  );
-  await rollUp(pool);
-  const figures = ({
-    tenant,
-    account,
-    day,
-    meetings,
-    participantMinutes,
-    dialInMinutes,
-    peakParticipants,
-  }: Usage) => [tenant, account, day, meetings, participantMinutes, dialInMinutes, peakParticipants];
-  const read = async (query: Parameters<typeof readUsage>[1]) => (await readUsage(pool, query)).map(figures);
-  const none = undefined;
-  expect(await read({ month: '2026-10', by: 'tenant' })).toEqual([['acme', none, none, 1, 60, 0, 2]]);
-  expect(await read({ month: '2026-11', by: 'tenant' })).toEqual([
-    ['acme', none, none, 2, 60 + 127, 7, 5],
-    [none, none, none, 1, 0, 0, 0],
-  ]);
-  expect(await read({ month: '2026-11', by: 'account', tenant: 'acme' })).toEqual([
-    ['acme', 'gl-1', none, 1, 60 + 127, 7, 5],
-    ['acme', none, none, 1, 0, 0, 0],
-  ]);
-  expect(await read({ month: '2026-10', by: 'account', per: 'day' })).toEqual([
-    ['acme', 'gl-1', '2026-10-31', 1, 60, 0, 2],
-  ]);
-  expect(await read({ month: '2026-12', by: 'tenant' })).toEqual([]);
-  expect(await read({ month: '2026-11', by: 'tenant', tenant: "' or true --" })).toEqual([]);
-  await expect(readUsage(pool, { month: '2026-13', by: 'tenant' })).rejects.toThrow(
-    "expected a month such as '2026-11'",
-  );
-});
-
-test('a meeting that changes hands is counted with its new tenant and owner', async () => {
-  await flushed(...run(PARENT, 10, { tenant: 'acme', owner: undefined }), stay('ann', PARENT, 0, 10));
-  await rollUp(pool);
-  await flushed(...run(PARENT, 10, { tenant: 'demo', owner: 'gl-9' }));
-  await rollUp(pool);
-  expect(await readUsage(pool, { month: '2026-11', by: 'account' })).toMatchObject([
-    { tenant: 'demo', account: 'gl-9', participantMinutes: 10 },
-  ]);
-});
-
-test('what is old goes with all that hangs on it, what runs and what is newer stays', async () => {
-  const old = meetingId('old');
-  const day = 24 * 60 * MINUTE;
-  await flushed(
-    ...run(old, 60),
-    stay('ann', old, 0, 60),
-    notice('n', old),
-    decision('OLD', { at: NOON }),
-    ...run(PARENT, undefined),
-    stay('ann', PARENT, 0),
-    ...run(meetingId('new'), 60, {}, NOON + 3 * day),
-    decision('NEW', { at: NOON + 3 * day }),
-    notice('stray', meetingId('stray'), NOON),
-  );
-  await rollUp(pool);
-  expect(await purge(pool, NOON)).toEqual({ meetings: 0, decisions: 0 });
-  expect(await purge(pool, NOON + 2 * day)).toEqual({ meetings: 2, decisions: 1 });
-  const left = async (table: string, column: string) =>
-    (await pool.query(`select distinct ${column} as it from bbb_tiers.${table} order by 1`)).rows.map(
-      ({ it }) => it,
-    );
-  expect(await left('meetings', 'internal_meeting_id')).toEqual(['new', PARENT]);
-  expect(await left('attendance', 'internal_meeting_id')).toEqual([PARENT]);
-  expect(await left('meeting_days', 'internal_meeting_id')).toEqual(['new', PARENT]);
-  expect(await left('notices', 'internal_meeting_id')).toEqual([]);
-  expect(await left('decisions', 'code')).toEqual(['NEW']);
-});
-
-test('more than one step of old rows goes in one purge', async () => {
-  await pool.query(
-    `insert into bbb_tiers.decisions (code, at, internal_meeting_id, external_meeting_id, key, action, config_version, dry_run)
-      select 'C' || n, to_timestamp(n), 'm', 'x', 'k', 'end-meeting', 'v', false from generate_series(1, 2500) n`,
-  );
-  expect(await purge(pool, NOON)).toEqual({ meetings: 0, decisions: 2_500 });
-});
-
-test('the keeper counts every minute, deletes what is old, and says when it cannot', async () => {
-  const clock = manualClock(NOON);
-  const warnings: unknown[] = [];
-  const told = { info() {}, warn: (fields: unknown) => void warnings.push(fields) };
-  const retentionMs = () => 30 * 24 * 60 * MINUTE;
-  const keeper = createLedgerKeeper({ pool, clock, log: told, retentionMs, now: () => clock.now() });
-  await flushed(
-    ...run(PARENT, 10),
-    stay('ann', PARENT, 0, 10),
-    decision('OLD', { at: NOON - 31 * 24 * 60 * MINUTE }),
-  );
-  await clock.advance(MINUTE);
-  await until('the meeting is counted', async () => (await used(PARENT)) !== undefined);
-  await until(
-    'the old decision is gone',
-    async () => (await pool.query('select 1 from bbb_tiers.decisions')).rowCount === 0,
-  );
-  await until('the next round is due', () => clock.pending() === 1);
-  await pool.query('alter table bbb_tiers.meetings rename to elsewhere');
-  await clock.advance(MINUTE);
-  await until('the failure is told', () => warnings.length === 1);
-  await pool.query('alter table bbb_tiers.elsewhere rename to meetings');
-  await keeper.run();
-  await keeper.stop();
-  await clock.advance(10 * MINUTE);
-  expect(clock.pending()).toBe(0);
 });

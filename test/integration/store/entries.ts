@@ -47,13 +47,12 @@ export function ended(id = ROOM, at = T0, certain = true): JournalEntry {
   };
 }
 
-export function present(
+export function anAttendee(
   who: string,
   presence: readonly PresenceEdge[],
-  id = ROOM,
   change: Partial<Attendee> = {},
-): JournalEntry {
-  const attendee: Attendee = {
+): Attendee {
+  return {
     internalUserId: userId(`w_${who}`),
     externalUserId: `gl-${who}`,
     kind: 'web',
@@ -64,7 +63,15 @@ export function present(
     unmatchedName: undefined,
     ...change,
   };
-  return { type: 'attendance', internalMeetingId: id, attendee };
+}
+
+export function present(
+  who: string,
+  presence: readonly PresenceEdge[],
+  id = ROOM,
+  change: Partial<Attendee> = {},
+): JournalEntry {
+  return { type: 'attendance', internalMeetingId: id, attendee: anAttendee(who, presence, change) };
 }
 
 export function notice(key: string, id = ROOM, at = T0): JournalEntry {

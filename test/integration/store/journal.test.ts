@@ -1,13 +1,10 @@
-/** What the journal leaves in PostgreSQL: complete after kill -9, the same when written twice, free of what must not be kept. */
-import { rm } from 'node:fs/promises';
 import type { Pool } from 'pg';
 import pino from 'pino';
 import { createPgJournal, type PgJournal } from '../../../sidecar/store/journal';
 import { createPool } from '../../../sidecar/store/pool';
 import { systemClock } from '../../../sidecar/system-clock';
-import { meetingId, someProps, T0, userId } from '../../support/builders';
+import { meetingId, someProps, T0 } from '../../support/builders';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres';
-import { compileProgram, killHard, startProgram } from '../../support/separate-process';
 import { until } from '../../support/until';
 import { aMeeting, decision, ended, meeting, notice, outcome, present, ROOM } from './entries';
 import { query } from './own-server';
@@ -219,124 +216,4 @@ test('neither names nor the database’s password get anywhere', async () => {
     present('ann', [{ kind: 'joined', at: T0 }], ROOM, { unmatchedName: 'Secret Name' }),
   );
   expect(await everything()).not.toContain('Secret');
-});
-
-test('two services on one database write the same things without harm', async () => {
-  const second = createPgJournal({ database: { pool }, clock, log });
-  const rooms = Array.from({ length: 40 }, (_, index) => meetingId(`r${index}-${T0}`));
-  for (let round = 0; round < 10; round += 1) {
-    // In opposite orders, so that they come at each other's rows from both ends.
-    for (const [writer, order] of [
-      [journal, rooms],
-      [second, rooms.toReversed()],
-    ] as const) {
-      for (const id of order) {
-        writer.write(meeting(id));
-        writer.write(
-          present(
-            'ann',
-            [
-              { kind: 'joined', at: T0 },
-              { kind: 'left', at: T0 + round + 1 },
-            ],
-            id,
-          ),
-        );
-        writer.write(notice(`n${round}`, id));
-      }
-    }
-    await Promise.all([journal.flush(20_000), second.flush(20_000)]);
-  }
-  expect([journal.state(), second.state()]).toMatchObject([
-    { pending: 0, rejected: 0 },
-    { pending: 0, rejected: 0 },
-  ]);
-  const attendance = await rows<{ left_at: Date }>('select left_at from bbb_tiers.attendance');
-  expect(attendance).toHaveLength(40);
-  for (const { left_at } of attendance) expect(left_at.getTime()).toBe(T0 + 1);
-  expect(await rows('select 1 from bbb_tiers.notices')).toHaveLength(400);
-  await second.close();
-});
-
-test('kill -9 in the middle: what the service had seen stored is found again, and nothing is there without what came before it', async () => {
-  const file = compileProgram(
-    'journal-writer',
-    `import { createPgJournal } from './sidecar/store/journal';
-     import { systemClock } from './sidecar/system-clock';
-     import { decision, present } from './test/integration/store/entries';
-     const { databaseUrl, base } = JSON.parse(process.argv[2]);
-     const log = { info() {}, warn() {}, error() {} };
-     const journal = createPgJournal({ database: { databaseUrl }, clock: systemClock(), log });
-     let number = 0;
-     let told = false;
-     function write() {
-       number += 1;
-       journal.write(present('p' + number, [{ kind: 'joined', at: base + number }]));
-       journal.write(decision('C-' + number, { at: base + number }));
-     }
-     for (let each = 0; each < 50; each += 1) write();
-     setInterval(() => {
-       // Nobody asks for a flush: what is written is on its way at once.
-       if (told) for (let each = 0; each < 7; each += 1) write();
-       else if (journal.state().pending === 0) { told = true; console.log(JSON.stringify({ stored: number })); }
-     }, 1);`,
-  );
-  const { child, line } = await startProgram<{ stored: number }>(file, {
-    databaseUrl: database.databaseUrl,
-    base: T0,
-  });
-  await killHard(child);
-  await rm(file);
-  const attendees = (await journal.recall([ROOM])).get(ROOM)?.remembered.attendees ?? [];
-  expect(attendees.length).toBeGreaterThanOrEqual(line.stored);
-  const arrivals = attendees.map(({ joinedAt }) => joinedAt - T0);
-  expect(arrivals).toEqual(arrivals.map((_, index) => index + 1));
-  const decisions = await rows('select 1 from bbb_tiers.decisions');
-  expect(Math.abs(decisions.length - attendees.length)).toBeLessThanOrEqual(1);
-  // And the next one goes on where it was cut off.
-  const last = userId(`w_p${attendees.length}`);
-  await flushed(present(`p${attendees.length}`, [{ kind: 'left', at: T0 + 1e6 }]));
-  const again = (await journal.recall([ROOM])).get(ROOM)?.remembered.attendees ?? [];
-  expect(again.filter(({ internalUserId }) => internalUserId === last)).toMatchObject([{ leftAt: T0 + 1e6 }]);
-});
-
-test('a meeting that was supposed to have ended and is listed again is open again', async () => {
-  await flushed(meeting(), ended(ROOM, T0 + 50, false));
-  journal.observed(T0 + 60_000, new Set([ROOM]));
-  await journal.flush(10_000);
-  expect(await rows('select ended_at, end_certain from bbb_tiers.meetings')).toEqual([
-    { ended_at: null, end_certain: null },
-  ]);
-  await flushed(ended(ROOM, T0 + 90_000));
-  await journal.close();
-  journal = createPgJournal({ database: { pool }, clock, log });
-  journal.observed(T0 + 120_000, new Set([ROOM]));
-  await journal.flush(10_000);
-  expect(await rows('select end_certain from bbb_tiers.meetings')).toEqual([{ end_certain: true }]);
-});
-
-test('meetings that ended unseen get a supposed end at the observation before, the others stay', async () => {
-  const [gone, alive, young] = ['gone', 'alive', 'young'].map((name) => meetingId(`${name}-${T0}`)) as [
-    ReturnType<typeof meetingId>,
-    ReturnType<typeof meetingId>,
-    ReturnType<typeof meetingId>,
-  ];
-  await flushed(meeting(gone), meeting(alive));
-  journal.observed(T0 + 60_000, new Set([gone, alive]));
-  await journal.flush(10_000);
-  await journal.close();
-  journal = createPgJournal({ database: { pool }, clock, log });
-  journal.write(meeting(young, { seenAt: T0 + 200_000 }));
-  // An incomplete list says nothing of who is missing.
-  journal.observed(T0 + 150_000, undefined);
-  journal.observed(T0 + 180_000, new Set([alive]));
-  await journal.flush(10_000);
-  const found = await rows(
-    'select internal_meeting_id as id, ended_at, end_certain from bbb_tiers.meetings order by 1',
-  );
-  expect(found).toEqual([
-    { id: alive, ended_at: null, end_certain: null },
-    { id: gone, ended_at: new Date(T0 + 60_000), end_certain: false },
-    { id: young, ended_at: null, end_certain: null },
-  ]);
 });
