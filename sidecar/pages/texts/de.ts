@@ -34,7 +34,6 @@ export const de: PageTexts = {
     fairUse: 'Faire Nutzung',
     privacy: 'Datenschutz',
     version: 'Stand dieser Tabelle',
-    scrollable: 'Tabelle der Leistungsstufen, seitlich verschiebbar',
   },
   member: {
     title: 'Warum hier Schluss war',

@@ -34,7 +34,6 @@ export const en: PageTexts = {
     fairUse: 'Fair use',
     privacy: 'Privacy',
     version: 'Version of this table',
-    scrollable: 'Table of service levels, scrolls sideways',
   },
   member: {
     title: 'Why the meeting was stopped here',

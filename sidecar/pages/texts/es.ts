@@ -34,7 +34,6 @@ export const es: PageTexts = {
     fairUse: 'Uso razonable',
     privacy: 'Privacidad',
     version: 'Versión de esta tabla',
-    scrollable: 'Tabla de niveles de servicio, se desplaza de lado',
   },
   member: {
     title: 'Por qué se detuvo aquí',

@@ -35,7 +35,6 @@ export const fr: PageTexts = {
     fairUse: 'Usage raisonnable',
     privacy: 'Vie privée',
     version: 'Version de ce tableau',
-    scrollable: 'Tableau des niveaux de service, défilement horizontal',
   },
   member: {
     title: 'Pourquoi cela s’est arrêté ici',

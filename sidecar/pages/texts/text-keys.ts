@@ -46,7 +46,6 @@ export interface PageTexts {
     readonly fairUse: string;
     readonly privacy: string;
     readonly version: string;
-    readonly scrollable: string;
   };
   readonly member: {
     readonly title: string;

@@ -91,6 +91,8 @@ export function Meetings() {
       {all === 0 ? <p class="empty">{texts.value.noMeetings}</p> : null}
       <table
         {...ROLES.table}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
         class={`rows${isOperator.value ? ' with-action' : ''}`}
         aria-labelledby="meetings-title"
         hidden={all === 0}
