@@ -130,7 +130,7 @@ export async function readMeetings(
   where.add('external_meeting_id = ?', id(filter.externalMeetingId));
   where.add('create_time >= ?', time(filter.from));
   where.add('create_time < ?', time(filter.to));
-  where.add('(recorded_at is not null) = ?', filter.recorded);
+  if (filter.recorded !== undefined) where.add(`recorded_at is ${filter.recorded ? 'not null' : 'null'}`);
   where.add('(create_time, internal_meeting_id) < (?, ?)', time(after?.at), id(after?.id));
   const { rows } = await pool.query<MeetingRow>(
     `select * from bbb_tiers.meetings where create_time is not null and ${where.text}

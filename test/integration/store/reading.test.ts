@@ -214,6 +214,7 @@ test('meetings are listed newest first, in pages, by tenant, room, time and reco
   expect(await ids({ tenant: 'acme' })).toEqual(['m8', 'm7', 'm6', 'm5']);
   expect(await ids({ externalMeetingId: 'room-0' })).toEqual(['m6', 'm3', 'm0']);
   expect(await ids({ recorded: true })).toEqual(['m4']);
+  expect(await ids({ recorded: false })).toHaveLength(8);
   expect(await ids({ from: T0 + 1, to: T0 + 3 })).toEqual(['m5', 'm4', 'm3', 'm2']);
 });
 
