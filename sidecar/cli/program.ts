@@ -5,6 +5,7 @@ import { registerCheck } from './commands/check';
 import { registerCompletion } from './commands/completion';
 import { registerDoctor } from './commands/doctor';
 import { registerMeetings } from './commands/meetings';
+import { registerOpen } from './commands/open';
 import { registerRecordings } from './commands/recordings';
 import { registerRender } from './commands/render';
 import { registerService } from './commands/service';
@@ -49,6 +50,7 @@ export function buildProgram(io: CliIo): Command {
   registerWhy(program, io);
   registerUsage(program, io);
   registerService(program, io);
+  registerOpen(program, io);
   registerRecordings(program, io);
   registerDoctor(program, io);
   registerCompletion(program, io);

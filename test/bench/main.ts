@@ -11,7 +11,7 @@ import { benchLatency, type Latency } from './latency';
 import { benchLedger } from './ledger';
 import { benchSubscribers, type Row } from './subscriber';
 
-const DATABASE_ROUNDS = 1;
+const DATABASE_ROUNDS = 3;
 const MESSAGES = Number(process.env.BENCH_MESSAGES ?? 200_000);
 
 function say(text: string): void {
