@@ -26,8 +26,8 @@ async function open(env: Record<string, string>, ...words: string[]): Promise<st
     setExitCode: () => undefined,
     now: () => world.clock.now(),
     confirm: async () => false,
-    sleep: async () => undefined,
-  } as Parameters<typeof registerOpen>[1]);
+    sleep: async () => true,
+  });
   await program.parseAsync(['open', ...words], { from: 'user' });
   return out;
 }
