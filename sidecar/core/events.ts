@@ -88,6 +88,8 @@ export interface MeetingRemembered extends Base {
     readonly bot: boolean;
     readonly role: Role;
     readonly joinedAt: number;
+    /** Set: nobody saw the arrival, which was between this and `joinedAt`. */
+    readonly notBefore?: number | undefined;
     readonly leftAt: number | undefined;
     readonly ejected: boolean;
   }[];

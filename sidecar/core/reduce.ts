@@ -13,6 +13,7 @@ import type {
   InternalUserId,
   Meeting,
   MeetingProps,
+  PresenceEdge,
   RecordingState,
 } from './meeting';
 import { unknownAttendee, withEdge, withRole } from './presence';
@@ -104,6 +105,13 @@ function snapshot(meeting: Meeting, event: MeetingSnapshot): Meeting {
   return { ...meeting, props, attendees, participantCount: { at: event.at, online: event.online } };
 }
 
+/** Seen arriving, or only found in a list: what is not known exactly stays so over a restart. */
+function arrivalOf({ joinedAt, notBefore }: MeetingRemembered['attendees'][number]): PresenceEdge {
+  return notBefore === undefined
+    ? { kind: 'joined', at: joinedAt }
+    : { kind: 'seen', at: joinedAt, notBefore };
+}
+
 function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
   let next = meeting;
   let rosterAt = meeting.rosterAt;
@@ -116,7 +124,7 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
         bot: before.bot || row.bot,
         externalUserId: before.externalUserId ?? row.externalUserId,
       };
-      const joined = withEdge(withRole(known, row.role, row.joinedAt), { kind: 'joined', at: row.joinedAt });
+      const joined = withEdge(withRole(known, row.role, row.joinedAt), arrivalOf(row));
       return row.leftAt === undefined
         ? joined
         : withEdge(joined, { kind: row.ejected ? 'ejected' : 'left', at: row.leftAt });

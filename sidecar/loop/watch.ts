@@ -91,6 +91,13 @@ function sweep(parts: Parts, now: number): void {
   }
 }
 
+/** What the ledger has to know of the run itself: that it records, or that its supposed end was none. */
+function isNewsOfTheRun(before: Meeting | undefined, after: Meeting): boolean {
+  if (before === undefined) return false;
+  const isRevived = before.ended !== undefined && after.ended === undefined;
+  return isRevived || after.recording !== before.recording || after.recordedAt !== before.recordedAt;
+}
+
 /** Builds the loop; `resync.start()` sets it going. */
 export function createWatch(options: WatchOptions): Watch {
   const { clock, bbbClock, journal, metrics, log } = options;
@@ -116,7 +123,7 @@ export function createWatch(options: WatchOptions): Watch {
     onUnknown: () => resync?.request(),
     onChange(before, after) {
       const assignment = tiers.known(after.internalMeetingId);
-      if (assignment !== undefined && after.recording !== before?.recording) {
+      if (assignment !== undefined && isNewsOfTheRun(before, after)) {
         journal.write({ type: 'meeting', meeting: after, assignment, at: bbbClock.now() });
       }
       options.onChange?.(before, after);

@@ -204,6 +204,27 @@ describe('doubt never punishes', () => {
     expect(ejections(aView(confirmed([listed])))).toEqual([]);
   });
 
+  test('who was only found in a list stays in unknown order over a restart', () => {
+    const attendees = people(11).map(({ internalUserId, externalUserId, role }) => ({
+      internalUserId,
+      externalUserId,
+      kind: 'web' as const,
+      bot: false,
+      role,
+      joinedAt: T0 + 20_000 + (externalUserId === 'p11' ? 1 : 0),
+      notBefore: T0,
+      leftAt: undefined,
+      ejected: false,
+    }));
+    const remembered: MeetingEvent = {
+      type: 'meeting-remembered',
+      internalMeetingId: MEETING,
+      at: T0 + 30_000,
+      attendees,
+    };
+    expect(ejections(aView(confirmed([remembered])))).toEqual([]);
+  });
+
   test('who came while the bus was away is later than all who were known before', () => {
     const users = people(11).map(({ internalUserId, externalUserId, role }) => ({
       internalUserId,
