@@ -21,7 +21,7 @@ test.each([
 });
 
 test('no text makes a tag that Markdown has none of', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(
       fc.string({
         unit: fc.constantFrom('<', '>', '"', '&', '[', ']', '(', ')', '`', 'a', ' ', '\n', '/', '!', '='),

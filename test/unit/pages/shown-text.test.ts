@@ -14,7 +14,7 @@ test.each([
 });
 
 test('whatever it is given, it is short, in one line and steers nothing', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(
       fc.string({ unit: 'binary', maxLength: 400 }),
       fc.integer({ min: 2, max: 100 }),
