@@ -29,36 +29,39 @@ const SENDER_NAME = 'Service level';
 const ACCEPTED: Sent = { via: 'api', accepted: true };
 const SENT: Sent = { via: 'bus', accepted: false };
 
+/** One thing to do, and the two ways of doing it. */
+interface Deed {
+  readonly call: string;
+  readonly meeting: MeetingRef;
+  readonly byApi: () => Promise<unknown>;
+  readonly byBus: () => Promise<void>;
+}
+
+/** By the API where the meeting's external id is known, then by the bus. */
+async function eitherWay(deed: Deed, log: Log): Promise<Sent> {
+  const { internalMeetingId, externalMeetingId } = deed.meeting;
+  let failure = 'its external id is not known';
+  if (externalMeetingId !== '') {
+    try {
+      await deed.byApi();
+      return ACCEPTED;
+    } catch (error) {
+      failure = messageOf(error);
+    }
+  }
+  log.info({ call: deed.call, internalMeetingId, error: failure }, "BBB's API could not be used, the bus is");
+  try {
+    await deed.byBus();
+    return SENT;
+  } catch (error) {
+    throw new TransientError(`${failure}; ${messageOf(error)}`);
+  }
+}
+
 /** Builds the effects over the API and the bus. */
 export function createEffects(options: EffectsOptions): Effects {
   const { api, bus, clock, log } = options;
   const senderName = fitText(options.senderName ?? SENDER_NAME, LONGEST_SENDER);
-
-  /** `byApi` where the meeting's external id is known, then `byBus`. */
-  async function eitherWay(
-    call: string,
-    meeting: MeetingRef,
-    byApi: () => Promise<unknown>,
-    byBus: () => Promise<void>,
-  ): Promise<Sent> {
-    let failure = 'its external id is not known';
-    if (meeting.externalMeetingId !== '') {
-      try {
-        await byApi();
-        return ACCEPTED;
-      } catch (error) {
-        failure = messageOf(error);
-      }
-    }
-    const { internalMeetingId } = meeting;
-    log.info({ call, internalMeetingId, error: failure }, "BBB's API could not be used, the bus is");
-    try {
-      await byBus();
-      return SENT;
-    } catch (error) {
-      throw new TransientError(`${failure}; ${messageOf(error)}`);
-    }
-  }
 
   /** The API ends whatever runs under the external id: first it is made sure that this is the run that was meant. */
   async function endThisRun({ internalMeetingId, externalMeetingId }: MeetingRef): Promise<void> {
@@ -69,20 +72,15 @@ export function createEffects(options: EffectsOptions): Effects {
   return {
     sendChatMessage(meeting, text) {
       const line = fitText(text, LONGEST_MESSAGE);
-      return eitherWay(
-        'sendChatMessage',
-        meeting,
-        () => api.sendChatMessage(meeting.externalMeetingId, senderName, line),
-        () => bus.sendChatMessage(meeting.internalMeetingId, senderName, line),
-      );
+      const byApi = () => api.sendChatMessage(meeting.externalMeetingId, senderName, line);
+      const byBus = () => bus.sendChatMessage(meeting.internalMeetingId, senderName, line);
+      return eitherWay({ call: 'sendChatMessage', meeting, byApi, byBus }, log);
     },
-    endMeeting: (meeting) =>
-      eitherWay(
-        'end',
-        meeting,
-        () => endThisRun(meeting),
-        () => bus.endMeeting(meeting.internalMeetingId),
-      ),
+    endMeeting(meeting) {
+      const byApi = () => endThisRun(meeting);
+      const byBus = () => bus.endMeeting(meeting.internalMeetingId);
+      return eitherWay({ call: 'end', meeting, byApi, byBus }, log);
+    },
     async ejectUser(internalMeetingId, internalUserId) {
       await bus.ejectUser(internalMeetingId, internalUserId);
       return SENT;

@@ -87,13 +87,23 @@ interface Watch {
   lastMessageAt: number | undefined;
 }
 
+/** Redis answers in order: with the pong, everything published before the ping has come. Never rejects. */
+async function ping(redis: Redis, options: BusOptions, watch: Watch): Promise<void> {
+  const sentAt = options.clock.now();
+  try {
+    await redis.ping();
+    if (watch.connected) watch.lastHeardAt = Math.max(watch.lastHeardAt ?? sentAt, sentAt);
+  } catch (error) {
+    options.log.debug({ error: messageOf(error) }, 'Redis did not answer a ping');
+  }
+}
+
 /** Subscribes on every (re)connection and pings in between. Returns how to end it. */
 function keepSubscribed(redis: Redis, options: BusOptions, watch: Watch): () => void {
-  const { clock, log, socketClock = systemClock() } = options;
-  const outage = createOutageLog(log, 'bus');
+  const { clock, socketClock = systemClock() } = options;
+  const outage = createOutageLog(options.log, 'bus');
   let stopped = false;
   let timer = socketClock.schedule(PING_EVERY_MS, tick);
-
   function become(connected: boolean): void {
     if (stopped || watch.connected === connected) return;
     watch.connected = connected;
@@ -113,22 +123,11 @@ function keepSubscribed(redis: Redis, options: BusOptions, watch: Watch): () => 
     }
   }
 
-  /** Redis answers in order: with the pong, everything published before the ping has come. */
-  async function ping(): Promise<void> {
-    const sentAt = clock.now();
-    try {
-      await redis.ping();
-      if (watch.connected) watch.lastHeardAt = Math.max(watch.lastHeardAt ?? sentAt, sentAt);
-    } catch (error) {
-      log.debug({ error: messageOf(error) }, 'Redis did not answer a ping');
-    }
-  }
-
   function tick(): void {
     timer = socketClock.schedule(PING_EVERY_MS, tick);
     if (redis.status !== 'ready') return;
     // Not subscribed though connected: it was refused, by an ACL for one, and may be allowed now.
-    void (watch.connected ? ping() : subscribe());
+    void (watch.connected ? ping(redis, options, watch) : subscribe());
   }
 
   redis.on('error', outage.failed);

@@ -51,52 +51,59 @@ async function ensureHook(hooks: Hooks, callbackUrl: string): Promise<string> {
   return (await hooks.createHook(callbackUrl)).hookId;
 }
 
+interface Standing {
+  hookId: string | undefined;
+  registered: boolean | undefined;
+  failures: number;
+}
+
+/** One look and what it takes; never rejects. */
+async function attempt(options: RegisterOptions, standing: Standing): Promise<void> {
+  const { log } = options;
+  try {
+    standing.hookId = await ensureHook(options.hooks, options.callbackUrl);
+    standing.failures = 0;
+    if (standing.registered !== true) log.info({ hookId: standing.hookId }, 'webhook is registered');
+  } catch (error) {
+    standing.failures += 1;
+    const fields = { error: messageOf(error), failures: standing.failures };
+    log.warn(fields, 'webhook could not be registered, trying again');
+  }
+  standing.registered = standing.failures === 0;
+  options.onState?.(standing.registered);
+}
+
 /** Registers now, and again whenever the hook is found missing; failures are repeated with growing pauses, for ever. */
 export function keepRegistered(options: RegisterOptions): Registration {
-  const { hooks, callbackUrl, clock, log, everyMs = EVERY_MS } = options;
-  let hookId: string | undefined;
-  let registered: boolean | undefined;
-  let failures = 0;
+  const { hooks, clock, log, everyMs = EVERY_MS } = options;
+  const standing: Standing = { hookId: undefined, registered: undefined, failures: 0 };
   let timer: Scheduled | undefined;
   let stopped = false;
   let running = Promise.resolve();
 
-  function become(state: boolean): void {
-    if (registered !== state && state) log.info({ hookId }, 'webhook is registered');
-    registered = state;
-    options.onState?.(state);
-  }
-
-  async function attempt(): Promise<void> {
-    try {
-      hookId = await ensureHook(hooks, callbackUrl);
-      failures = 0;
-      become(true);
-    } catch (error) {
-      failures += 1;
-      log.warn({ error: messageOf(error), failures }, 'webhook could not be registered, trying again');
-      become(false);
-    }
+  async function attemptAndPlan(): Promise<void> {
+    await attempt(options, standing);
     if (stopped) return;
+    const { failures } = standing;
     const delayMs = failures === 0 ? everyMs : Math.min(everyMs, FIRST_RETRY_MS * 2 ** (failures - 1));
     timer = clock.schedule(delayMs, run);
   }
 
   function run(): void {
-    running = attempt();
+    running = attemptAndPlan();
   }
 
   run();
   return {
     get registered() {
-      return registered;
+      return standing.registered;
     },
     async stop({ remove } = { remove: false }) {
       stopped = true;
       timer?.cancel();
       await running;
-      if (!remove || hookId === undefined) return;
-      await hooks.destroyHook(hookId).catch((error: unknown) => {
+      if (!remove || standing.hookId === undefined) return;
+      await hooks.destroyHook(standing.hookId).catch((error: unknown) => {
         log.warn({ error: messageOf(error) }, 'webhook could not be removed');
       });
     },
