@@ -3,7 +3,16 @@
  * Plain JavaScript, because it is what makes everything else run.
  */
 const { spawnSync } = require('node:child_process');
-const { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require('node:fs');
 const { dirname, extname, join, relative } = require('node:path');
 
 const root = dirname(__dirname);
@@ -21,7 +30,11 @@ function filesBelow(folder) {
 function isStale() {
   if (!existsSync(stamp)) return true;
   const builtAt = statSync(stamp).mtimeMs;
-  const inputs = [...filesBelow(join(root, 'sidecar')), join(root, 'package-lock.json'), join(root, 'tsconfig.build.json')];
+  const inputs = [
+    ...filesBelow(join(root, 'sidecar')),
+    join(root, 'package-lock.json'),
+    join(root, 'tsconfig.build.json'),
+  ];
   return inputs.some((file) => existsSync(file) && statSync(file).mtimeMs > builtAt);
 }
 
@@ -33,7 +46,9 @@ function run(script, args) {
 function build() {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   if (!existsSync(compiler)) {
-    process.stderr.write('bbb-tiers: expected node_modules with TypeScript to build from, found none: run npm ci\n');
+    process.stderr.write(
+      'bbb-tiers: expected node_modules with TypeScript to build from, found none: run npm ci\n',
+    );
     process.exit(1);
   }
   // Beside the old one, then in its place: whoever starts meanwhile finds a whole build.

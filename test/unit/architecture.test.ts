@@ -29,7 +29,8 @@ test('the core is pure: it imports nothing but itself and zod', () => {
 
 test('the loop knows ports, not adapters', () => {
   const adapters = /^(?:bus|bbb-api|webhooks|store|greenlight|http|config|ledger|recordings|api)\//;
-  for (const file of filesIn('loop')) expect([file, importsOf(file).filter((target) => adapters.test(target))]).toEqual([file, []]);
+  for (const file of filesIn('loop'))
+    expect([file, importsOf(file).filter((target) => adapters.test(target))]).toEqual([file, []]);
 });
 
 test.each([
@@ -39,11 +40,13 @@ test.each([
   ['store', /^(?:bus|webhooks|bbb-api|greenlight|http)\//],
   ['greenlight', /^(?:bus|webhooks|bbb-api|http)\//],
 ] as const)('%s does not reach into other adapters', (folder, others) => {
-  for (const file of filesIn(folder)) expect([file, importsOf(file).filter((target) => others.test(target))]).toEqual([file, []]);
+  for (const file of filesIn(folder))
+    expect([file, importsOf(file).filter((target) => others.test(target))]).toEqual([file, []]);
 });
 
-test("nobody uses what bigbluebutton-js does besides building URLs: its parser corrupts ids, its http leaks the checksum", () => {
-  for (const file of filesIn('.')) expect(readFileSync(file, 'utf8')).not.toMatch(/util\.parseXml|bbb\.http\(|from 'bigbluebutton-js\//);
+test('nobody uses what bigbluebutton-js does besides building URLs: its parser corrupts ids, its http leaks the checksum', () => {
+  for (const file of filesIn('.'))
+    expect(readFileSync(file, 'utf8')).not.toMatch(/util\.parseXml|bbb\.http\(|from 'bigbluebutton-js\//);
 });
 
 test('every limit has one file and one entry', () => {

@@ -11,6 +11,8 @@ export interface FaultyServer {
   setFault(fault: HttpFault | undefined): Promise<void>;
   /** Requests being worked on, the stalled ones left out. */
   busy(): number;
+  /** Counts up with every connection made and every request begun. */
+  contacts(): number;
   close(): Promise<void>;
 }
 
@@ -28,9 +30,14 @@ export async function startFaultyServer(options: ServerOptions): Promise<FaultyS
   const { clock, listener } = options;
   let fault: HttpFault | undefined;
   let busy = 0;
+  let contacts = 0;
+  const noteContact = (): void => {
+    contacts += 1;
+  };
   let port = options.port;
 
   const handle: RequestListener = (request, response) => {
+    noteContact();
     const answer = (): void => {
       busy += 1;
       response.once('close', () => {
@@ -43,7 +50,8 @@ export async function startFaultyServer(options: ServerOptions): Promise<FaultyS
     else fail(response, fault);
   };
 
-  let server = await listen(handle, port);
+  const start = (): Promise<Server> => listen(handle, noteContact, port);
+  let server = await start();
   port = (server.address() as AddressInfo).port;
 
   return {
@@ -53,15 +61,16 @@ export async function startFaultyServer(options: ServerOptions): Promise<FaultyS
       const wasDown = fault?.kind === 'down';
       fault = next;
       if (next?.kind === 'down' && !wasDown) await shut(server);
-      if (next?.kind !== 'down' && wasDown) server = await listen(handle, port);
+      if (next?.kind !== 'down' && wasDown) server = await start();
     },
     busy: () => busy,
+    contacts: () => contacts,
     close: () => shut(server),
   };
 }
 
-function listen(handle: RequestListener, port: number): Promise<Server> {
-  const server = createServer(handle);
+function listen(handle: RequestListener, onConnection: () => void, port: number): Promise<Server> {
+  const server = createServer(handle).on('connection', onConnection);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve(server));

@@ -1,4 +1,5 @@
 /** The whole way of a meeting through the simulator: over HTTP in, over Redis out, by command stopped. */
+import { Redis } from 'ioredis';
 import { type RedisServer, startRedisServer } from '../../support/redis-server';
 import { type Play, startPlay } from './a-simulator';
 
@@ -141,4 +142,29 @@ test('the keep-alive of bbb-web passes by every 10 s', async () => {
   await alive.clock.advance(25_000);
   expect(alive.names()).toEqual(Array(3).fill('CheckAlivePongSysMsg'));
   await alive.stop();
+});
+
+test('it comes to rest only after a whole chain of events and answers', async () => {
+  const { simulator } = play;
+  simulator.create({ meetingID: 'math-101' });
+  simulator.join('math-101');
+  const client = new Redis(redis.url, { protocol: 2 });
+  let answers = 0;
+  client.on('message', (_, text: string) => {
+    if (!text.includes('GroupChatMessageBroadcastEvtMsg') || answers === 5) return;
+    answers += 1;
+    void play.call('sendChatMessage', `meetingID=math-101&message=answer-${answers}`);
+  });
+  await client.subscribe('from-akka-apps-redis-channel');
+  simulator.chatFromApi('math-101', 'question');
+  await simulator.settled();
+  expect(simulator.meeting('math-101').chat.map((line) => line.message)).toEqual([
+    'question',
+    'answer-1',
+    'answer-2',
+    'answer-3',
+    'answer-4',
+    'answer-5',
+  ]);
+  client.disconnect();
 });

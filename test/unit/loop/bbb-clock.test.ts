@@ -24,12 +24,15 @@ test('delays alone are no difference', () => {
   expect(clock.now()).toBe(own());
 });
 
-test.each([3_600_000, -3_600_000, 2_500])('a clock that is off by %d ms is read through the delays', (skewMs) => {
-  const { clock, message, own } = clocks(skewMs);
-  for (const delay of [900, 7, 300]) message(delay);
-  expect(clock.skewMs).toBe(skewMs + 7);
-  expect(clock.now()).toBe(own() - skewMs - 7);
-});
+test.each([3_600_000, -3_600_000, 2_500])(
+  'a clock that is off by %d ms is read through the delays',
+  (skewMs) => {
+    const { clock, message, own } = clocks(skewMs);
+    for (const delay of [900, 7, 300]) message(delay);
+    expect(clock.skewMs).toBe(skewMs + 7);
+    expect(clock.now()).toBe(own() - skewMs - 7);
+  },
+);
 
 test('an old reading fades after the clock was set', () => {
   const { clock, message, wait } = clocks(0);

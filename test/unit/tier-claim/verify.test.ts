@@ -7,7 +7,16 @@ import { createClaimVerifier } from '../../../sidecar/tier-claim/verify';
 const SECRET = 'claim-secret-for-tests-only-0123456789';
 const verify = createClaimVerifier(SECRET);
 const key = deriveClaimSecret(SECRET, 'acme');
-const payload = { iss: 'greenlight', aud: 'bbb-tiers', tenant: 'acme', tier: 'free', owner: 'gl-1', room: 'room-1', iat: 1_760_000_000, exp: 1_760_000_600 };
+const payload = {
+  iss: 'greenlight',
+  aud: 'bbb-tiers',
+  tenant: 'acme',
+  tier: 'free',
+  owner: 'gl-1',
+  room: 'room-1',
+  iat: 1_760_000_000,
+  exp: 1_760_000_600,
+};
 const read = (token: string) => verify({ 'tier-claim': token });
 
 /** A token put together by hand, so that what jsonwebtoken refuses to make can be tried too. */
@@ -23,7 +32,9 @@ test("a tenant's key is the hex of an HMAC over its id", () => {
 });
 
 test('a claim signed with the key of its tenant is read, long after it ran out', () => {
-  expect(read(token({ alg: 'HS256', typ: 'JWT' }, payload, key))).toEqual({ claim: expect.objectContaining({ tenant: 'acme', owner: 'gl-1' }) });
+  expect(read(token({ alg: 'HS256', typ: 'JWT' }, payload, key))).toEqual({
+    claim: expect.objectContaining({ tenant: 'acme', owner: 'gl-1' }),
+  });
   expect(read(sign(payload, key, { algorithm: 'HS256' }))).toEqual({ claim: expect.anything() });
 });
 
@@ -45,22 +56,31 @@ test.each([
   expect(read(forged)).toEqual({ refused: 'bad-signature' });
 });
 
-test.each([['nonsense'], ['a.b.c'], ['.'.repeat(10)], ['x'.repeat(5_000)], [token({ alg: 'HS256' }, { tenant: 7 }, key)]])(
-  '%.20s is malformed',
-  (text) => {
-    expect(read(text)).toEqual({ refused: 'malformed' });
-  },
-);
+test.each([
+  ['nonsense'],
+  ['a.b.c'],
+  ['.'.repeat(10)],
+  ['x'.repeat(5_000)],
+  [token({ alg: 'HS256' }, { tenant: 7 }, key)],
+])('%.20s is malformed', (text) => {
+  expect(read(text)).toEqual({ refused: 'malformed' });
+});
 
 test('nothing throws and no changed token passes', () => {
   const good = token({ alg: 'HS256', typ: 'JWT' }, payload, key);
   fc.assert(
-    fc.property(fc.nat(good.length - 1), fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }), (at, instead) => {
-      const changed = good.slice(0, at) + instead + good.slice(at + 1);
-      const result = read(changed);
-      // The last character of base64url may hold bits that do not count.
-      if (result !== undefined && 'claim' in result) expect(at).toBeGreaterThanOrEqual(good.lastIndexOf('.'));
-    }),
+    fc.property(
+      fc.nat(good.length - 1),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }),
+      (at, instead) => {
+        const changed = good.slice(0, at) + instead + good.slice(at + 1);
+        fc.pre(changed !== good);
+        const result = read(changed);
+        // The last character of base64url may hold bits that do not count.
+        if (result !== undefined && 'claim' in result)
+          expect(at).toBeGreaterThanOrEqual(good.lastIndexOf('.'));
+      },
+    ),
     { numRuns: 500 },
   );
 });

@@ -198,3 +198,13 @@ test('breakouts are refused where disabled, nested, or open already', () => {
   expect(openBreakouts(bbb, parent, request)).toBeUndefined();
   expect(room === undefined ? [] : openBreakouts(bbb, room, request)).toBeUndefined();
 });
+
+test('a breakout has its own recording choice and no limit of participants, whatever the parent has', () => {
+  const bbb = aServer();
+  const parent = aMeeting(bbb, { maxParticipants: '1', record: 'false', guestPolicy: 'ASK_MODERATOR' });
+  const request = { count: 1, durationMinutes: 5, record: true };
+  const [room] = openBreakouts(bbb, parent, request) ?? [];
+  if (room === undefined) throw new Error('no room');
+  for (const externalUserId of ['a-1', 'b-1']) aUser(bbb, room, { externalUserId, guest: true });
+  expect([room.users.size, room.props.recordProp.record]).toEqual([2, true]);
+});
