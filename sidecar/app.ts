@@ -1,16 +1,14 @@
 /** Wires the adapters to the loop and starts it; the one place that sees everything. Reads no environment and exits no process. */
 import type { Router } from 'express';
-import type { Pool } from 'pg';
 import { createAdminApi } from './api/admin-api';
 import { createAnalytics } from './bbb-api/analytics';
-import { type BbbApi, createBbbApi } from './bbb-api/client';
+import { createBbbApi } from './bbb-api/client';
 import { createEffects } from './bbb-api/effects';
 import { createReader } from './bbb-api/reader';
 import { createPublisher } from './bus/publisher';
 import { type BusSubscription, subscribeBus } from './bus/subscriber';
 import type { ConfigSource } from './config-source';
 import type { Clock } from './core/clock';
-import { makeDecisionCode } from './core/decision-code';
 import { SECOND_MS } from './core/duration';
 import type { Database } from './database';
 import { linkGreenlight } from './greenlight-link';
@@ -25,8 +23,8 @@ import { createBbbClock } from './loop/bbb-clock';
 import { createWatch, type Watch } from './loop/watch';
 import type { Metrics } from './metrics';
 import { createPages } from './pages/pages';
-import { createRecordingKeeper, type RecordingKeeper } from './recordings/keeper';
-import { createRemover } from './recordings/remove';
+import { keepRecordings } from './recordings/keep-recordings';
+import type { RecordingKeeper } from './recordings/keeper';
 import { busConnected, readinessOf, refreshGauges, type ServiceParts } from './service-health';
 import { callbackUrl, type Settings } from './settings';
 import { createPgJournal, type PgJournal } from './store/journal';
@@ -63,26 +61,6 @@ export interface App {
   readonly busConnected: () => boolean;
   /** Stops the sources, lets running work finish, writes what is left, closes everything it opened. */
   stop(): Promise<void>;
-}
-
-interface RecordingDeps extends Pick<AppDeps, 'config' | 'clock' | 'log' | 'randomInt'> {
-  readonly pool: Pool;
-  readonly api: BbbApi;
-  readonly journal: PgJournal;
-  readonly now: () => number;
-  readonly dryRun: boolean;
-  readonly adminApi: Pick<ReturnType<typeof createAdminApi>, 'onDecision' | 'onOutcome'>;
-}
-
-function keepRecordings(deps: RecordingDeps): RecordingKeeper {
-  const remover = createRemover({
-    ...deps,
-    makeCode: () => makeDecisionCode(deps.randomInt),
-    configVersion: () => deps.config.current().version,
-    onDecision: deps.adminApi.onDecision,
-    onOutcome: deps.adminApi.onOutcome,
-  });
-  return createRecordingKeeper({ ...deps, remover, config: deps.config.current });
 }
 
 /** Starts everything. Rejects when the port is taken; BBB, Redis or PostgreSQL being away is no reason not to start. */
