@@ -23,13 +23,12 @@ export function until({ stepper }: Simulation, condition: () => unknown): Promis
 const QUIET_ROUNDS = 2;
 const MOST_ROUNDS = 100;
 /** Turns of the event loop in a round: a client in this process that heard something needs some until its request is seen. */
-const TURNS = Number(process.env.TURNS ?? 1);
+const TURNS = 12;
 
 /** A round goes once through Redis and waits for the deliveries under way; a stalled request is not waited for. */
 export async function settled(simulation: Simulation, servers: readonly FaultyServer[]): Promise<void> {
   const { stepper, bus, webhooks, callbacks } = simulation;
-  const happened = (): number =>
-    servers.reduce((sum, server) => sum + server.contacts(), stepper.activity());
+  const happened = (): number => servers.reduce((sum, server) => sum + server.contacts(), stepper.activity());
   let quiet = 0;
   for (let round = 0; quiet < QUIET_ROUNDS && round < MOST_ROUNDS; round += 1) {
     const before = happened();
