@@ -55,16 +55,16 @@ function read([program, ...args]: Program, env: Record<string, string> = {}): Co
   return parse(stdout, { version: program === 'docker-compose' ? '1.1' : '1.2' }) as Compose;
 }
 
+/** Debian has the first; the second is there where Docker's own packages are, and is no part of CI. */
+const hasSecond = spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0;
 const VERSIONS: ReadonlyArray<readonly [string, Program]> = [
   ['docker-compose', ['docker-compose']],
-  ['docker compose', ['docker', 'compose']],
+  [hasSecond ? 'docker compose' : 'docker compose (version 2 is not installed here)', ['docker', 'compose']],
 ];
 
 describe.each(VERSIONS)('%s', (_, program) => {
   const [command, ...args] = program;
-  // Debian has the first; the second is there where Docker's own packages are, and is no part of CI.
-  const isThere = spawnSync(command, [...args, 'version'], { stdio: 'ignore' }).status === 0;
-  const test = command === 'docker-compose' ? itWith(command, ['version']) : isThere ? it : it.skip;
+  const test = command === 'docker-compose' ? itWith(command, ['version']) : hasSecond ? it : it.skip;
 
   test('every text arrives in the container as the config has it', () => {
     const config = loaded(AWKWARD);
