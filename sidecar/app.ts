@@ -17,7 +17,7 @@ import { bbbCallbacks } from './http/routes/bbb-callbacks';
 import { healthRoutes } from './http/routes/health';
 import { recordingHooks } from './http/routes/recording-hooks';
 import { buildServer } from './http/server';
-import { createLedgerKeeper } from './ledger/keeper';
+import { createLedgerKeeper, type LedgerKeeper } from './ledger/keeper';
 import type { Log } from './log';
 import { createBbbClock } from './loop/bbb-clock';
 import { createWatch, type Watch } from './loop/watch';
@@ -58,7 +58,10 @@ export interface App {
   readonly watch: Watch;
   readonly journal: PgJournal;
   readonly recordings: RecordingKeeper;
+  readonly ledger: LedgerKeeper;
   readonly busConnected: () => boolean;
+  /** Takes in what the bus has carried until now; true when no meeting is being looked at then and no list of BBB's being read. */
+  atRest(): Promise<boolean>;
   /** Stops the sources, lets running work finish, writes what is left, closes everything it opened. */
   stop(): Promise<void>;
 }
@@ -213,7 +216,12 @@ export async function startApp(deps: AppDeps): Promise<App> {
     watch,
     journal,
     recordings,
+    ledger,
     busConnected: () => busConnected(parts),
+    async atRest() {
+      await bus?.caughtUp();
+      return watch.lanes.active === 0 && !watch.resync.reading;
+    },
     async stop() {
       bus?.stop();
       await hook?.stop();

@@ -48,6 +48,8 @@ export interface BusOptions {
 
 export interface BusSubscription {
   readonly state: BusState;
+  /** Resolves when everything published until now has been handed on, or cannot be because the bus is away. Never rejects. */
+  caughtUp(): Promise<void>;
   /** Lets the connection go; nothing is called afterwards. */
   stop(): void;
 }
@@ -165,6 +167,9 @@ export function subscribeBus(options: BusOptions): BusSubscription {
   return {
     get state() {
       return { ...watch };
+    },
+    async caughtUp() {
+      if (watch.connected && redis.status === 'ready') await ping(redis, options, watch);
     },
     stop() {
       stop();

@@ -25,6 +25,8 @@ export interface Resync {
   stop(): Promise<void>;
   /** When BBB last told all its meetings, by our clock; undefined: never. */
   readonly lastAt: number | undefined;
+  /** A reading is under way. */
+  readonly reading: boolean;
 }
 
 export interface ResyncOptions {
@@ -146,6 +148,9 @@ export function createResync(options: ResyncOptions): Resync {
     },
     get lastAt() {
       return lastAt;
+    },
+    get reading() {
+      return running !== undefined;
     },
   };
 }

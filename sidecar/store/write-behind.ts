@@ -67,7 +67,7 @@ export function createWriteBehind(options: WriteBehindOptions): WriteBehind {
   let running: Promise<void> | undefined;
   let retry: Scheduled | undefined;
   let closed = false;
-  let flushed = (): void => {};
+  const flushes = new Set<() => void>();
 
   function failed(error: unknown): void {
     backlog.failed();
@@ -88,7 +88,7 @@ export function createWriteBehind(options: WriteBehindOptions): WriteBehind {
       .finally(() => {
         running = undefined;
         if (backlog.size > 0) wake();
-        else flushed();
+        else for (const resolve of flushes) resolve();
       });
   }
 
@@ -96,13 +96,16 @@ export function createWriteBehind(options: WriteBehindOptions): WriteBehind {
     wake,
     async flush(timeoutMs) {
       if (backlog.size === 0) return true;
+      let stop = (): void => {};
       const done = new Promise<void>((resolve) => {
-        flushed = resolve;
+        stop = resolve;
+        flushes.add(resolve);
       });
       retry?.cancel();
       retry = undefined;
       wake();
       await timeBoxed(done, timeoutMs, clock).catch(() => {});
+      flushes.delete(stop);
       return backlog.size === 0;
     },
     async close() {

@@ -56,6 +56,8 @@ export interface Simulator extends PeopleDrive, ModeratorDrive, ServerDrive {
   publishRaw(channel: string, text: string): Promise<void>;
   /** Resolves as soon as `condition` holds; looked at after everything that happens here. */
   until(condition: () => unknown): Promise<void>;
+  /** Do API and analytics answer as they should, at once? */
+  readonly answers: boolean;
   /** Resolves when bus, API and webhooks have come to rest; for `manualClock().settleWith`. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -112,6 +114,9 @@ function simulatorOf(simulation: Simulation, { api, analytics, control }: Server
     webhookAttempts: webhooks.attempts,
     callbackAttempts: simulation.callbacks.attempts,
     publishRaw: bus.publishRaw,
+    get answers() {
+      return !api.faulty() && !analytics.faulty();
+    },
     until: (condition) => until(simulation, condition),
     settled: () => settled(simulation, [api, analytics]),
     async stop() {

@@ -21,7 +21,8 @@ export function until({ stepper }: Simulation, condition: () => unknown): Promis
 
 /** So many rounds without anything happening count as rest. */
 const QUIET_ROUNDS = 2;
-const MOST_ROUNDS = 100;
+/** Somebody who connects and never asks is not waited for longer. */
+const MOST_ROUNDS = 500;
 /** Turns of the event loop in a round: a client in this process that heard something needs some until its request is seen. */
 const TURNS = 12;
 

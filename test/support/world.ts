@@ -19,6 +19,9 @@ import { ensureRedisServer, type RedisServer } from './redis-server';
 export const START = Date.parse('2026-11-02T10:00:00Z');
 const CLAIM_SECRET = 'claim-secret-for-tests-only-0123456789';
 
+/** Of the world's clock, which stands still meanwhile: only a clock that moves ends the wait. */
+const STORED_WITHIN_MS = 5_000;
+
 export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly simulator?: Partial<SimulatorOptions>;
@@ -48,6 +51,8 @@ export interface World {
   startService(env?: Readonly<Record<string, string>>): Promise<void>;
   /** Changes tiers.yml and has it read. */
   editTiers(change: (text: string) => string): Promise<void>;
+  /** Everything that happened until now is in the database, and counted. Throws when the database does not take it. */
+  stored(): Promise<void>;
   /** PostgreSQL stops answering this database, and answers again. */
   breakDatabase(): Promise<void>;
   mendDatabase(): Promise<void>;
@@ -129,14 +134,19 @@ async function stopServiceOn(service: Service): Promise<void> {
   await service.database.stop();
 }
 
-/** Rounds until nothing happens any more in BBB and the service; bounded, because something may hang on purpose. */
-async function rest(bbb: Simulator, app: () => App | undefined): Promise<void> {
-  for (let round = 0; round < 20; round += 1) {
+/** What is broken on purpose may keep the service waiting for ever; what is well answers, however slow the machine. */
+const ROUNDS_WHEN_BROKEN = 20;
+const ROUNDS = 5_000;
+const QUIET_ROUNDS = 2;
+
+/** Rounds until nothing happens any more in BBB and the service. */
+async function rest(bbb: Simulator, app: () => App | undefined, isWell: () => boolean): Promise<void> {
+  let quiet = 0;
+  for (let round = 0; quiet < QUIET_ROUNDS && round < (isWell() ? ROUNDS : ROUNDS_WHEN_BROKEN); round += 1) {
     await bbb.settled();
-    const busy = app()?.watch.lanes.active ?? 0;
-    await new Promise((resume) => setImmediate(resume));
-    if (busy === 0 && (app()?.watch.lanes.active ?? 0) === 0) return;
-    await new Promise((resume) => setTimeout(resume, 1));
+    const atRest = (await app()?.atRest()) ?? true;
+    quiet = atRest ? quiet + 1 : 0;
+    if (!atRest) await new Promise((resume) => setTimeout(resume, 1));
   }
 }
 
@@ -159,7 +169,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       log,
     );
   let service: Service | undefined = await start({});
-  clock.settleWith(() => rest(bbb, () => service?.app));
+  let databaseIsUp = true;
+  clock.settleWith(() =>
+    rest(
+      bbb,
+      () => service?.app,
+      () => bbb.answers && databaseIsUp,
+    ),
+  );
   const running = (): Service => {
     if (service === undefined) throw new Error('the service is stopped');
     return service;
@@ -193,8 +210,20 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       running().config.reloadNow();
       await clock.advance(0);
     },
-    breakDatabase: () => allowConnections(database.databaseUrl, false),
-    mendDatabase: () => allowConnections(database.databaseUrl, true),
+    async stored() {
+      await clock.advance(0);
+      const { journal, ledger } = running().app;
+      if (!(await journal.flush(STORED_WITHIN_MS))) throw new Error('the journal could not be written');
+      await ledger.run();
+    },
+    async breakDatabase() {
+      databaseIsUp = false;
+      await allowConnections(database.databaseUrl, false);
+    },
+    async mendDatabase() {
+      await allowConnections(database.databaseUrl, true);
+      databaseIsUp = true;
+    },
     async stop() {
       await world.stopService();
       await bbb.stop();

@@ -1,6 +1,6 @@
 /** An HTTP server on loopback that can be told to fail: refuse, stall, answer late or answer rubbish; what it serves is given to it. */
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../../../sidecar/core/clock';
 import type { HttpFault } from '../faults';
 
@@ -9,7 +9,8 @@ export interface FaultyServer {
   readonly url: string;
   /** Undefined: well again. `down` closes the port; it stays this server's for later. */
   setFault(fault: HttpFault | undefined): Promise<void>;
-  /** Requests being worked on, the stalled ones left out. */
+  faulty(): boolean;
+  /** Connections still without a request, and requests being worked on; the stalled ones are left out. */
   busy(): number;
   /** Counts up with every connection made and every request begun. */
   contacts(): number;
@@ -29,20 +30,13 @@ export interface ServerOptions {
 export async function startFaultyServer(options: ServerOptions): Promise<FaultyServer> {
   const { clock, listener } = options;
   let fault: HttpFault | undefined;
-  let busy = 0;
-  let contacts = 0;
-  const noteContact = (): void => {
-    contacts += 1;
-  };
+  const traffic = watchTraffic();
   let port = options.port;
 
   const handle: RequestListener = (request, response) => {
-    noteContact();
+    traffic.onRequest(request.socket);
     const answer = (): void => {
-      busy += 1;
-      response.once('close', () => {
-        busy -= 1;
-      });
+      traffic.onAnswer(response);
       listener(request, response);
     };
     if (fault === undefined) answer();
@@ -50,7 +44,7 @@ export async function startFaultyServer(options: ServerOptions): Promise<FaultyS
     else fail(response, fault);
   };
 
-  const start = (): Promise<Server> => listen(handle, noteContact, port);
+  const start = (): Promise<Server> => listen(handle, traffic.onConnection, port);
   let server = await start();
   port = (server.address() as AddressInfo).port;
 
@@ -63,13 +57,50 @@ export async function startFaultyServer(options: ServerOptions): Promise<FaultyS
       if (next?.kind === 'down' && !wasDown) await shut(server);
       if (next?.kind !== 'down' && wasDown) server = await start();
     },
-    busy: () => busy,
-    contacts: () => contacts,
+    faulty: () => fault !== undefined,
+    busy: traffic.busy,
+    contacts: traffic.contacts,
     close: () => shut(server),
   };
 }
 
-function listen(handle: RequestListener, onConnection: () => void, port: number): Promise<Server> {
+interface Traffic extends Pick<FaultyServer, 'busy' | 'contacts'> {
+  onConnection(socket: Socket): void;
+  onRequest(socket: Socket): void;
+  onAnswer(response: ServerResponse): void;
+}
+
+/** Who has come and is not served yet. */
+function watchTraffic(): Traffic {
+  const silent = new Set<Socket>();
+  let answering = 0;
+  let contacts = 0;
+  return {
+    onConnection(socket) {
+      contacts += 1;
+      silent.add(socket);
+      socket.once('close', () => silent.delete(socket));
+    },
+    onRequest(socket) {
+      contacts += 1;
+      silent.delete(socket);
+    },
+    onAnswer(response) {
+      answering += 1;
+      response.once('close', () => {
+        answering -= 1;
+      });
+    },
+    busy: () => answering + silent.size,
+    contacts: () => contacts,
+  };
+}
+
+function listen(
+  handle: RequestListener,
+  onConnection: (socket: Socket) => void,
+  port: number,
+): Promise<Server> {
   const server = createServer(handle).on('connection', onConnection);
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -28,7 +28,7 @@ describe('usage', () => {
     await world.advance(30 * MINUTE);
     world.bbb.endMeeting('counted');
     await world.advance(2 * MINUTE);
-    await world.app.journal.flush(5_000);
+    await world.stored();
   });
 
   test('this month as a table, and as JSON in both spellings', async () => {

@@ -115,6 +115,13 @@ test('a flush tries at once, and gives up after its time', async () => {
   expect(stored).toEqual(['a']);
 });
 
+test('two who flush at once both hear of the end of it', async () => {
+  const { writer, add, stored } = bench();
+  add('a');
+  expect(await Promise.all([writer.flush(1_000), writer.flush(1_000)])).toEqual([true, true]);
+  expect(stored).toEqual(['a']);
+});
+
 test('after the close nothing is written and no timer is left', async () => {
   const { clock, writer, add, stored, setUp } = bench();
   setUp(false);
