@@ -1,7 +1,7 @@
 /** Reads the database for the API: its being away is a 503, never a crash and never a wait without end. Holds the pool, no policy. */
 import type { Pool } from 'pg';
 import type { Log } from '../log';
-import { describeDatabaseError } from '../store/database-error';
+import { describeDatabaseError, isValueFault } from '../store/database-error';
 import { createPool } from '../store/pool';
 import { Refusal } from './problem';
 
@@ -10,7 +10,7 @@ const CONNECTIONS = 4;
 const RETRY_AFTER_SECONDS = 5;
 
 export interface DatabaseReads {
-  /** What `read` reads. Throws Refusal 503 with a Retry-After when the database does not answer. */
+  /** What `read` reads. Throws Refusal 503 with a Retry-After when the database does not answer, and what it says to values that are none. */
   of<Answer>(read: (pool: Pool) => Promise<Answer>): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -27,6 +27,8 @@ export function createDatabaseReads(databaseUrl: string, log: Log): DatabaseRead
       try {
         return await read(pool);
       } catch (error) {
+        // What the database does not take was asked wrongly, by us: no later time would help.
+        if (isValueFault(error)) throw error;
         log.warn({ reason: describeDatabaseError(error) }, 'the database did not answer the api');
         throw new Refusal(
           503,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseDecisionCode } from '../core/decision-code';
 import { monthBounds } from '../ledger/usage';
 import { parseCursor } from '../store/cursor';
+import { isMoment } from '../store/moment';
 import { ACTIONS, OUTCOMES } from './schemas';
 
 /** More rows than this are no page. */
@@ -44,7 +45,7 @@ const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|
 function epochMsOf(text: string): number | undefined {
   if (/^\d{1,13}$/.test(text)) return Number(text);
   const ms = ISO_MOMENT.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : ms;
+  return isMoment(ms) ? ms : undefined;
 }
 
 const moment = z

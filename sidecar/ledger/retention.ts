@@ -1,5 +1,6 @@
 /** Deletes what has been kept for long enough, in small steps; never what belongs to a meeting that still runs. */
 import type { Pool } from 'pg';
+import { moment } from '../store/moment';
 
 export interface Purged {
   readonly meetings: number;
@@ -35,7 +36,7 @@ async function deleteAll(pool: Pool, statement: string, before: string): Promise
  * Throws what the database says; what was deleted until then stays deleted.
  */
 export async function purge(pool: Pool, olderThan: number): Promise<Purged> {
-  const before = new Date(olderThan).toISOString();
+  const before = moment(olderThan);
   const decisions = await deleteAll(pool, DECISIONS, before);
   return { meetings: await deleteAll(pool, MEETINGS, before), decisions };
 }

@@ -1,5 +1,6 @@
 /** Writes what meetings used into their rows and into `bbb_tiers.meeting_days`; adds nothing up. */
 import type { ClientBase } from 'pg';
+import { momentOrNull } from '../store/moment';
 import type { Family } from './families';
 import type { Tally } from './tally';
 
@@ -53,10 +54,6 @@ function dayRows({ family, tally }: Counted): readonly object[] {
   }));
 }
 
-function moment(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString();
-}
-
 /** `held`: the meetings whose rows the caller has locked; only those count as counted. */
 export async function writeTotals(
   client: ClientBase,
@@ -70,12 +67,12 @@ export async function writeTotals(
     participant_ms: total.participantMs,
     dial_in_ms: total.dialInMs,
     recorded_ms: total.recordedMs,
-    until: moment(family.meeting.span.to),
+    until: momentOrNull(family.meeting.span.to),
   }));
   await client.query(TOTALS, [JSON.stringify(totals)]);
   const days = JSON.stringify(counted.flatMap(dayRows));
   const inside = counted.flatMap(({ family }) =>
-    family.breakoutIds.map((id, index) => ({ id, until: moment(family.breakouts[index]?.span.to) })),
+    family.breakoutIds.map((id, index) => ({ id, until: momentOrNull(family.breakouts[index]?.span.to) })),
   );
   await client.query(INSIDE, [JSON.stringify(inside.filter(({ id }) => held.has(id)))]);
   await client.query(DROP_DAYS, [[...totals, ...inside].map(({ id }) => id), days]);

@@ -1,7 +1,8 @@
 /** The statements that write `bbb_tiers.attendance`: what is kept and what was seen are folded together; counts nothing. */
 import type { ClientBase } from 'pg';
 import { addEdges, difference, type Edge, type Interval } from '../ledger/intervals';
-import { type AttendeeColumns, asJson, type Lines, moment, momentOrNull, presenceEdges } from './lines';
+import { type AttendeeColumns, asJson, type Lines, presenceEdges } from './lines';
+import { moment, momentOrNull } from './moment';
 
 /** Rows of one owner (a session, a meeting) as intervals; the moments come back from pg as Date. */
 export interface AttendanceRecord extends AttendeeColumns {

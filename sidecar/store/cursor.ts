@@ -1,4 +1,5 @@
 /** The place in a list to read on from, as text for clients that must not look inside; reads nothing. */
+import { isMoment } from './moment';
 
 /** The last row that was read. Newer rows come before it, so that what is added does not shift the pages. */
 export interface Cursor {
@@ -28,8 +29,7 @@ export function parseCursor(text: string): Cursor | undefined {
   const match = SHAPE.exec(Buffer.from(text, 'base64url').toString('utf8'));
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   const cursor = { at: Number(match[1]), id: match[2] };
-  const isSame = formatCursor(cursor) === text && !Number.isNaN(new Date(cursor.at).getTime());
-  return isSame ? cursor : undefined;
+  return formatCursor(cursor) === text && isMoment(cursor.at) ? cursor : undefined;
 }
 
 /** The page out of `limit + 1` rows: the one too many says that there is a next page. */

@@ -4,7 +4,7 @@ import type { LimitName } from '../core/limits/define-limit';
 import type { DecisionOutcome, DecisionRecord, Outcome } from '../loop/ports';
 import { conditions } from './conditions';
 import { type Cursor, type Page, pageOf } from './cursor';
-import { moment } from './lines';
+import { moment } from './moment';
 import { storedId } from './text';
 
 /** A decision as it is kept. Ids and texts are as they were written, but for what could not be stored (see `text.ts`). */

@@ -4,10 +4,8 @@ import type { TierAssignment } from '../core/tier-resolution';
 import type { Edge } from '../ledger/intervals';
 import type { DecisionOutcome, DecisionRecord, JournalEntry } from '../loop/ports';
 import { type AssignmentColumns, assignmentColumns } from './assignment';
+import { checkedMoment, type Moment, moment, momentOrNull } from './moment';
 import { storedId, storedText } from './text';
-
-/** A moment as PostgreSQL reads it, `2026-11-03T18:00:00.000Z`. */
-export type Moment = string;
 
 export interface MeetingRow extends AssignmentColumns {
   readonly internal_meeting_id: string;
@@ -53,31 +51,12 @@ export function asJson(rows: readonly unknown[]): string {
   return JSON.stringify(rows);
 }
 
-/** Throws RangeError when `ms` is no moment: such an entry is refused by itself instead of spoiling a batch. */
-export function moment(ms: number): Moment {
-  return new Date(ms).toISOString();
-}
-
 function id(value: string | undefined): string | null {
   return value === undefined ? null : storedId(value);
 }
 
-/** The same for what may not be known. */
-export function momentOrNull(ms: number | undefined): Moment | null {
-  return ms === undefined ? null : moment(ms);
-}
-
 function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
-}
-
-/** The furthest moment a Date can hold, in both directions. */
-const FURTHEST_MS = 8.64e15;
-
-/** Throws RangeError unless the moment is one. */
-function checked(ms: number): number {
-  if (Math.abs(ms) <= FURTHEST_MS) return ms;
-  throw new RangeError(`expected epoch milliseconds, found ${ms}`);
 }
 
 /** A presence as edges of intervals. */
@@ -90,9 +69,9 @@ export function presenceEdges(presence: readonly PresenceEdge[]): readonly Edge[
 }
 
 function recordingEdges({ recording, recordedAt }: Meeting): readonly Edge[] {
-  const first: Edge[] = recordedAt === undefined ? [] : [{ kind: 'in', at: checked(recordedAt) }];
+  const first: Edge[] = recordedAt === undefined ? [] : [{ kind: 'in', at: checkedMoment(recordedAt) }];
   if (recording === undefined) return first;
-  return [...first, { kind: recording.active ? 'in' : 'out', at: checked(recording.at) }];
+  return [...first, { kind: recording.active ? 'in' : 'out', at: checkedMoment(recording.at) }];
 }
 
 function meetingLine(meeting: Meeting, assignment: TierAssignment, at: number): Line {
@@ -100,7 +79,7 @@ function meetingLine(meeting: Meeting, assignment: TierAssignment, at: number): 
   return {
     type: 'meeting',
     meeting: storedId(internalMeetingId),
-    seenAt: checked(Number.isFinite(meeting.seenAt) ? meeting.seenAt : at),
+    seenAt: checkedMoment(Number.isFinite(meeting.seenAt) ? meeting.seenAt : at),
     row: {
       internal_meeting_id: storedId(internalMeetingId),
       external_meeting_id: id(props?.externalMeetingId),
@@ -119,8 +98,8 @@ function attendanceLine(internalMeetingId: string, attendee: Attendee): Line | u
   const last = attendee.presence.at(-1);
   if (last === undefined) return undefined;
   for (const edge of attendee.presence) {
-    checked(edge.at);
-    if (edge.kind === 'seen') checked(edge.notBefore);
+    checkedMoment(edge.at);
+    if (edge.kind === 'seen') checkedMoment(edge.notBefore);
   }
   return {
     type: 'attendance',
@@ -177,13 +156,13 @@ export function lineOf(entry: JournalEntry): Line | undefined {
     case 'meeting-ended': {
       const { internalMeetingId, at, reason, certain } = entry;
       const meeting = storedId(internalMeetingId);
-      return { type: entry.type, meeting, endedAt: checked(at), reason: storedText(reason), certain };
+      return { type: entry.type, meeting, endedAt: checkedMoment(at), reason: storedText(reason), certain };
     }
     case 'attendance':
       return attendanceLine(entry.internalMeetingId, entry.attendee);
     case 'notice': {
       const meeting = storedId(entry.internalMeetingId);
-      return { type: entry.type, meeting, seenAt: checked(entry.at), key: storedId(entry.key) };
+      return { type: entry.type, meeting, seenAt: checkedMoment(entry.at), key: storedId(entry.key) };
     }
     case 'recording-mark': {
       const { meeting, code, at } = entry;
@@ -191,7 +170,7 @@ export function lineOf(entry: JournalEntry): Line | undefined {
         meeting: storedId(meeting.internalMeetingId),
         external: storedId(meeting.externalMeetingId),
       };
-      return { type: entry.type, ...ids, seenAt: checked(at), code: storedId(code) };
+      return { type: entry.type, ...ids, seenAt: checkedMoment(at), code: storedId(code) };
     }
     case 'decision':
       return {
@@ -203,7 +182,7 @@ export function lineOf(entry: JournalEntry): Line | undefined {
       return {
         type: entry.type,
         code: storedId(entry.outcome.code),
-        at: checked(entry.outcome.at),
+        at: checkedMoment(entry.outcome.at),
         row: outcomeRow(entry.outcome),
       };
   }

@@ -1,6 +1,7 @@
 /** The statements that write notices, decisions and their outcomes; decides nothing. */
 import type { ClientBase } from 'pg';
-import { asJson, type Lines, moment } from './lines';
+import { asJson, type Lines } from './lines';
+import { moment } from './moment';
 
 /** Per meeting and key the last time it was said. */
 export async function writeNotices(client: ClientBase, lines: Lines<'notice'>): Promise<void> {

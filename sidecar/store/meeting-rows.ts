@@ -1,6 +1,7 @@
 /** The statements that write `bbb_tiers.meetings`: one row per run, each fact kept by its own rule; decides nothing. */
 import type { ClientBase } from 'pg';
-import { asJson, type Line, type Lines, moment } from './lines';
+import { asJson, type Line, type Lines } from './lines';
+import { moment } from './moment';
 
 /** The newest sign of life per meeting, and whether what the totals are counted from changes. */
 function touches(lines: readonly Line[]): readonly { id: string; seen_at: number; counts: boolean }[] {

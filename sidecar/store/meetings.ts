@@ -5,7 +5,7 @@ import { type AssignmentColumns, assignmentOf } from './assignment';
 import { conditions } from './conditions';
 import { type Page, pageOf } from './cursor';
 import type { PageRequest } from './decisions';
-import { moment } from './lines';
+import { moment } from './moment';
 import { storedId } from './text';
 
 /** One run of a meeting as it is kept. Times are epoch ms; what is not known is undefined. */

@@ -1,7 +1,8 @@
 /** The statements that write `bbb_tiers.recording_intervals` from the recording state that comes with a meeting; counts nothing. */
 import type { ClientBase } from 'pg';
 import { addEdges, difference, type Edge } from '../ledger/intervals';
-import { asJson, type Lines, moment } from './lines';
+import { asJson, type Lines } from './lines';
+import { moment } from './moment';
 
 interface RecordingRecord {
   readonly internal_meeting_id: string;

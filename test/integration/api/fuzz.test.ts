@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { formatCursor } from '../../../sidecar/store/cursor';
 import { type ApiWorld, startApiWorld } from './api-world';
 import { type Contract, contractOf, type Documented } from './contract';
 import { rowCounts } from './row-counts';
@@ -40,12 +41,26 @@ const hostile = fc.oneof(
   fc.integer().map(String),
 );
 
+/** Such as are made here, but of any moment and any row. */
+const cursors = fc.record({
+  at: fc.oneof(fc.integer(), fc.constantFrom(0, -1, 8.64e15, -8.64e15, 253_402_300_800_000, 1e15)),
+  id: fc.oneof(
+    fc.nat().map(String),
+    fc.constantFrom('9'.repeat(18), '9'.repeat(19), 'x'),
+    fc.string({ minLength: 1 }),
+  ),
+});
+
 /** A value for a parameter: sometimes one that is right, so that what comes after the check is reached too. */
 function valueFor(schema: Record<string, unknown>): fc.Arbitrary<string> {
   const right = Array.isArray(schema.enum)
     ? fc.constantFrom(...(schema.enum as string[]))
     : fc.constantFrom('assembly', '2026-11', '24', '222-222');
-  return fc.oneof({ arbitrary: hostile, weight: 3 }, { arbitrary: right, weight: 1 });
+  return fc.oneof(
+    { arbitrary: hostile, weight: 3 },
+    { arbitrary: right, weight: 1 },
+    { arbitrary: cursors.map(formatCursor), weight: 1 },
+  );
 }
 
 const bodies = fc.oneof(

@@ -2,8 +2,12 @@
 import fc from 'fast-check';
 import { formatCursor, pageOf, parseCursor } from '../../../sidecar/store/cursor';
 
+/** What PostgreSQL reads back as it was written. */
+const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+
 const cursor = fc.record({
-  at: fc.integer({ min: -8.64e15, max: 8.64e15 }),
+  at: fc.integer({ min: FIRST, max: LAST }),
   id: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
 });
 
@@ -25,6 +29,8 @@ test.each([
   'x'.repeat(1_000_000),
   formatCursor({ at: Number.NaN, id: '1' }),
   formatCursor({ at: 1.5, id: '1' }),
+  formatCursor({ at: FIRST - 1, id: '1' }),
+  formatCursor({ at: LAST + 1, id: '1' }),
   formatCursor({ at: 8.64e15 + 1, id: '1' }),
   formatCursor({ at: 1, id: '' }),
   `${formatCursor({ at: 1, id: '2' })}=`,
