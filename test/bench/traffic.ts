@@ -156,6 +156,40 @@ function irrelevant(name: string, body: (chance: () => number) => unknown): Make
     message({ name, meetingId: internalMeetingId(index), userId: 'w_abc123def456', at, body: body(chance) });
 }
 
+/** What the learning dashboard is told, JSON within JSON as BBB sends it: some 1.2 KB for each person. */
+function dashboardOf(people: number): string {
+  const users = Object.fromEntries(
+    Array.from({ length: people }, (_, person) => [
+      `w_abc123def${person}`,
+      {
+        userKey: `w_abc123def${person}`,
+        extId: `gl-${person}`,
+        intIds: {
+          [`w_abc123def${person}-1`]: { intId: `w_abc123def${person}`, registeredOn: START, leftOn: 0 },
+        },
+        name: `Person ${person}`,
+        isModerator: person === 0,
+        answers: { 'poll-1': ['A'], 'poll-2': ['Yes'] },
+        talk: { totalTime: 61_234 + person, lastTalkStartedOn: START + person },
+        reactions: Array.from({ length: 6 }, (_, each) => ({ name: 'applause', sentOn: START + each })),
+        webcams: Array.from({ length: 6 }, (_, each) => ({
+          startedOn: START + each,
+          stoppedOn: START + 60 + each,
+        })),
+        totalOfMessages: person,
+      },
+    ]),
+  );
+  return JSON.stringify({
+    intId: 'x'.repeat(54),
+    extId: 'room',
+    name: 'Room',
+    users,
+    polls: {},
+    screenshares: [],
+  });
+}
+
 /** Per thousand messages; the first block is of no concern to limits. */
 const MIX: readonly (readonly [number, boolean, Make])[] = [
   [
@@ -239,7 +273,7 @@ const MIX: readonly (readonly [number, boolean, Make])[] = [
     false,
     irrelevant('LearningDashboardEvtMsg', (chance) => ({
       learningDashboardAccessToken: 't',
-      activityJson: 'd'.repeat(5_000 + Math.floor(chance() * 55_000)),
+      activityJson: dashboardOf(4 + Math.floor(chance() * 46)),
     })),
   ],
   [10, false, irrelevant('GuestApprovedEvtMsg', () => ({ status: 'ALLOW', approvedBy: 'SYSTEM' }))],
