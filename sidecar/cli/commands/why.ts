@@ -2,12 +2,12 @@
 import type { Command } from 'commander';
 import type { DecisionPage, DecisionView } from '../../api/schemas';
 import { parseDecisionCode } from '../../core/decision-code';
-import { createAdminClient, type Query } from '../admin-client';
+import { type AdminClient, createAdminClient } from '../admin-client';
 import { CliError, EXIT } from '../exit-codes';
 import { type CliIo, jsonText } from '../io';
 import { plain } from '../table';
 
-/** The newest of a meeting; nobody reads more. */
+/** The newest of a meeting; nobody reads more, and whoever does is told that there is more. */
 const MOST = 500;
 /** It quotes ids that others chose. */
 const LONGEST_SENTENCE = 1_000;
@@ -27,13 +27,34 @@ function told(decision: DecisionView): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function why(io: CliIo, words: string, options: { json?: boolean }): Promise<void> {
-  const client = createAdminClient(io);
+interface Found {
+  readonly items: readonly DecisionView[];
+  /** Null: these are all. */
+  readonly next_cursor: string | null;
+}
+
+/** All with this code: chance may draw one twice. The newest is known before, and without, the database having it. */
+async function withCode(client: AdminClient, code: string): Promise<readonly DecisionView[]> {
+  const newest = await client.get<DecisionView>(`/decisions/${code}`).catch((error: unknown) => {
+    if (error instanceof CliError && error.exitCode === EXIT.notFound) return undefined;
+    throw error;
+  });
+  if (newest === undefined) return [];
+  const stored = await client.get<DecisionPage>('/decisions', { code }).catch(() => undefined);
+  const others = (stored?.items ?? []).filter(({ at }) => at !== newest.at);
+  return [newest, ...others];
+}
+
+async function find(client: AdminClient, words: string): Promise<Found> {
   const code = parseDecisionCode(words);
-  const read = async (query: Query) => (await client.get<DecisionPage>('/decisions', query)).items;
-  const byCode = code === undefined ? [] : await read({ code });
+  const items = code === undefined ? [] : await withCode(client, code);
+  if (items.length > 0) return { items, next_cursor: null };
   // The id of a meeting may read like a code.
-  const items = byCode.length > 0 ? byCode : await read({ meeting: words, size: MOST });
+  return client.get<DecisionPage>('/decisions', { meeting: words, size: MOST });
+}
+
+async function why(io: CliIo, words: string, options: { json?: boolean }): Promise<void> {
+  const { items, next_cursor } = await find(createAdminClient(io), words);
   if (items.length === 0) {
     throw new CliError(
       `nothing is on record for '${plain(words, 80)}': expected a code such as K7Q-2MX, or the internal or external id of a meeting`,
@@ -41,7 +62,13 @@ async function why(io: CliIo, words: string, options: { json?: boolean }): Promi
     );
   }
   const inOrder = items.toSorted((a, b) => a.at - b.at || a.id - b.id);
-  io.stdout.write(options.json === true ? jsonText({ items: inOrder }) : inOrder.map(told).join('\n'));
+  io.stdout.write(
+    options.json === true ? jsonText({ items: inOrder, next_cursor }) : inOrder.map(told).join('\n'),
+  );
+  if (next_cursor !== null)
+    io.stderr.write(
+      `bbb-tiers: only the newest ${MOST} decisions are told; the API has the older ones: GET /api/v1/decisions?meeting=…&cursor=${next_cursor}\n`,
+    );
 }
 
 /** Adds `why <code or meeting id>`. */

@@ -1,8 +1,7 @@
-/** `status`, `meetings`, `end`, `why`: what an operator sees of a running service, and does to it. */
+/** `status`, `meetings`, `end`: what an operator sees of a running service, and does to it. */
 import { issueAdminToken } from '../../../sidecar/admin-token/issue';
-import type { MeetingView } from '../../bbb-simulator';
 import { startWorld, type World } from '../../support/world';
-import { ADMIN_SECRET, cliOf, ONE_LINE, type Run } from './run-cli';
+import { ADMIN_SECRET, cliOf, json, meetingWith, ONE_LINE } from './run-cli';
 
 let world: World;
 let cli: ReturnType<typeof cliOf>;
@@ -18,20 +17,6 @@ afterEach(async () => {
   await world.advance(2_000);
 });
 
-async function meetingWith(count: number, params: Record<string, string> = {}): Promise<MeetingView> {
-  const meeting = world.bbb.create({ meetingID: 'assembly', name: 'Assembly', ...params });
-  for (let index = 0; index < count; index += 1)
-    world.bbb.join(meeting, {
-      externalUserId: `u${index}`,
-      name: `Person ${index}`,
-      role: index === 0 ? 'MODERATOR' : 'VIEWER',
-    });
-  await world.advance(2_000);
-  return meeting;
-}
-
-const json = ({ out }: Run) => JSON.parse(out);
-
 describe('status', () => {
   test('without a meeting it says so, and how each dependency is', async () => {
     const { out, err, code } = await cli(['status']);
@@ -42,7 +27,7 @@ describe('status', () => {
   });
 
   test('a meeting is a row: time left, people and places, recording, what is next; no colours into a pipe', async () => {
-    await meetingWith(3);
+    await meetingWith(world, 3);
     const { out } = await cli(['status']);
     const row = out.split('\n').find((line) => line.includes('Assembly'));
     expect(row?.split('│').map((cell) => cell.trim())).toEqual(
@@ -55,7 +40,7 @@ describe('status', () => {
   });
 
   test('--json has meetings and readiness; 1 when something is not ready', async () => {
-    await meetingWith(2);
+    await meetingWith(world, 2);
     const well = await cli(['status', '--json']);
     expect(well.code).toBe(0);
     expect(json(well)).toMatchObject({
@@ -117,7 +102,7 @@ describe('status', () => {
 
 describe('meetings', () => {
   test('all, one by both of its ids, none by a third', async () => {
-    const { internalMeetingId } = await meetingWith(1);
+    const { internalMeetingId } = await meetingWith(world, 1);
     expect((await cli(['meetings'])).out).toContain('Assembly');
     for (const id of ['assembly', internalMeetingId]) {
       const shown = await cli(['meetings', id]);
@@ -134,7 +119,7 @@ describe('meetings', () => {
 
   test('a hostile name can neither move the cursor, nor turn the text, nor break the table', async () => {
     const name = `\u001b[2J\u001b]0;owned\u0007evil\r\n\u009b31m\u202Egnp.exe\u2066`.padEnd(64, 'x');
-    await meetingWith(1, { name });
+    await meetingWith(world, 1, { name });
     for (const words of [['meetings'], ['status'], ['meetings', 'assembly']]) {
       const { out } = await cli(words);
       expect(out).toContain('evil');
@@ -148,7 +133,7 @@ describe('meetings', () => {
   });
 
   test('a viewer may look and not end', async () => {
-    await meetingWith(1);
+    await meetingWith(world, 1);
     const token = issueAdminToken({
       secret: ADMIN_SECRET,
       role: 'viewer',
@@ -168,7 +153,7 @@ describe('meetings', () => {
 
 describe('end', () => {
   test('nobody can be asked, or says no: not ended, exit 1 and how to', async () => {
-    await meetingWith(2);
+    await meetingWith(world, 2);
     const asked: string[] = [];
     for (const isTTY of [false, true]) {
       const { out, err, code } = await cli(['end', 'assembly'], { isTTY, answer: false }, asked);
@@ -186,7 +171,7 @@ describe('end', () => {
       [['end', 'assembly'], true],
       [['end', 'assembly', '--yes'], false],
     ] as const) {
-      await meetingWith(2);
+      await meetingWith(world, 2);
       const asked: string[] = [];
       const { out, err, code } = await cli(words, { isTTY: true, answer }, asked);
       expect({ err, code }).toEqual({ err: '', code: 0 });
@@ -197,73 +182,10 @@ describe('end', () => {
       const made = /decision (\w{3}-\w{3})\.\n$/.exec(out)?.[1] ?? '';
       expect((await cli(['why', made])).out).toContain("because the operator 'cli' asked for it");
     }
-    await meetingWith(1);
+    await meetingWith(world, 1);
     expect(json(await cli(['end', 'assembly', '--yes', '--json']))).toMatchObject({ action: 'end-meeting' });
     await world.advance(2_000);
     const gone = await cli(['end', 'assembly', '--yes']);
     expect(gone).toMatchObject({ out: '', code: 66 });
-  });
-});
-
-describe('why', () => {
-  /** An eleventh person came; the code is taken from what the moderators and that person read in the chat. */
-  async function elevenCame(): Promise<{ code: string; meeting: MeetingView }> {
-    const meeting = await meetingWith(10);
-    world.bbb.join(meeting, { externalUserId: 'eleventh', name: 'Person 11' });
-    await world.advance(10_000);
-    await world.app.journal.flush(5_000);
-    const said = JSON.stringify(world.bbb.meeting('assembly'));
-    const code = /\b([2-9A-Z]{3}-[2-9A-Z]{3})\b/.exec(said)?.[1];
-    if (code === undefined) throw new Error(`no code was said: ${said}`);
-    return { code, meeting };
-  }
-
-  test('by the code as the chat shows it, however it is typed', async () => {
-    const { code, meeting } = await elevenCame();
-    const bare = code.replace('-', '');
-    const ways = [
-      code,
-      code.toLowerCase(),
-      bare,
-      bare.toLowerCase(),
-      ` ${code} `,
-      `${bare.slice(0, 3)} ${bare.slice(3)}`,
-    ];
-    const told = await cli(['why', code]);
-    expect(told).toMatchObject({ err: '', code: 0 });
-    expect(told.out).toContain(code);
-    expect(told.out).toContain(meeting.internalMeetingId);
-    expect(told.out).toContain('rule participants (hard): 11 seen, 10 allowed');
-    expect(told.out).toContain('about eleventh');
-    for (const way of ways) expect((await cli(['why', way])).out).toBe(told.out);
-  });
-
-  test('by both ids of a meeting, everything in the order of time; --json', async () => {
-    const { meeting } = await elevenCame();
-    await world.advance(51 * 60_000);
-    await world.app.journal.flush(5_000);
-    const { items } = json(await cli(['why', meeting.internalMeetingId, '--json']));
-    expect(items.length).toBeGreaterThan(1);
-    const times = items.map(({ at }: { at: number }) => at);
-    expect(times).toEqual(times.toSorted((a: number, b: number) => a - b));
-    expect((await cli(['why', meeting.internalMeetingId])).out).toContain('rule meeting_duration');
-    expect((await cli(['why', 'assembly'])).out).toContain(items[0].code);
-  });
-
-  test('nothing on record: 66, one line that says what is expected', async () => {
-    for (const words of ['ZZZ-ZZZ', 'no-such-meeting', "'; drop table x; --", '\u001b[31mred']) {
-      const { out, err, code } = await cli(['why', words]);
-      expect({ out, code }).toEqual({ out: '', code: 66 });
-      expect(err).toMatch(ONE_LINE);
-      expect(err).toContain('K7Q-2MX');
-      expect(err).not.toContain('\u001b');
-    }
-  });
-
-  test('a meeting whose id reads like a code is found as a meeting', async () => {
-    await meetingWith(11, { meetingID: 'abcdef' });
-    await world.advance(10_000);
-    await world.app.journal.flush(5_000);
-    expect(await cli(['why', 'abcdef'])).toMatchObject({ err: '', code: 0 });
   });
 });

@@ -1,6 +1,7 @@
 /** Runs words of the command line in this process against a world's service, and keeps what it wrote; asserts nothing. */
 import type { CliIo } from '../../../sidecar/cli/io';
 import { runProgram } from '../../../sidecar/cli/program';
+import type { MeetingView } from '../../bbb-simulator';
 import type { World } from '../../support/world';
 
 export const ADMIN_SECRET = 'admin-secret-for-tests-only-0123456789';
@@ -73,3 +74,22 @@ export function cliOf(world: World) {
 
 /** One line of at most a screen's width or three, named after the program, with a line end. */
 export const ONE_LINE = /^bbb-tiers: [^\n]+\n$/;
+
+export const json = ({ out }: Run) => JSON.parse(out);
+
+/** A running meeting with so many people, the first of them a moderator. */
+export async function meetingWith(
+  world: World,
+  count: number,
+  params: Record<string, string> = {},
+): Promise<MeetingView> {
+  const meeting = world.bbb.create({ meetingID: 'assembly', name: 'Assembly', ...params });
+  for (let index = 0; index < count; index += 1)
+    world.bbb.join(meeting, {
+      externalUserId: `u${index}`,
+      name: `Person ${index}`,
+      role: index === 0 ? 'MODERATOR' : 'VIEWER',
+    });
+  await world.advance(2_000);
+  return meeting;
+}
