@@ -9,6 +9,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { ConfigError } from '../errors';
 import { type Account, canEnter, giveTo } from './account';
+import { makePassword, PASSWORD_FILE } from './password';
 
 /** Whose data directories the embedded binaries can open. */
 const MAJOR_VERSION = '18';
@@ -55,24 +56,43 @@ export async function ensureCluster(
   const draft = await mkdtemp(`${directory}.new-`);
   try {
     await giveTo(account, draft);
-    await initialise(native, account, draft, []);
-    await rename(draft, directory);
+    await rename(await makeCluster(native, account, draft, []), directory);
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
     if (!(await holdsCluster(directory))) throw error; // else: another starter was quicker
+  } finally {
+    await rm(draft, { recursive: true, force: true });
   }
 }
 
-/** Fills an empty directory with a new cluster. `options` are initdb's. */
-export async function initialise(
+/** Makes a new cluster with a password inside `parent`, an empty directory of the account's. Returns where. `options` are initdb's. */
+export async function makeCluster(
+  native: string,
+  account: Account | undefined,
+  parent: string,
+  options: string[],
+): Promise<string> {
+  const directory = clusterIn(parent);
+  const passwordFile = join(parent, PASSWORD_FILE); // initdb wants the directory itself empty
+  await makePassword(account, passwordFile);
+  const access = ['-U', 'sidecar', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+  await initialise(native, account, directory, [...access, '-E', 'UTF8', '--locale=C', ...options]);
+  await rename(passwordFile, join(directory, PASSWORD_FILE));
+  return directory;
+}
+
+/** Where `makeCluster` puts it. */
+export function clusterIn(parent: string): string {
+  return join(parent, 'data');
+}
+
+async function initialise(
   native: string,
   account: Account | undefined,
   directory: string,
   options: string[],
 ): Promise<void> {
-  const defaults = ['-U', 'sidecar', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
   try {
-    await run(join(native, 'bin', 'initdb'), ['-D', directory, ...defaults, ...options], {
+    await run(join(native, 'bin', 'initdb'), ['-D', directory, ...options], {
       ...account,
       cwd: '/',
       env: serverEnvironment(),

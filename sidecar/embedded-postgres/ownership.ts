@@ -1,9 +1,13 @@
 /** Makes one process the owner of a running server; never waits for another owner to leave. */
 
 import { Client } from 'pg';
+import type { Account } from './account';
+import { requirePassword } from './password';
 
 /** The server is ours as long as this connection lives. */
 export interface Ownership {
+  /** What everybody who connects has to show from now on. */
+  readonly password: string;
   /** Calls back once when the connection ends, which only happens when the server does. */
   onLost(callback: () => void): void;
   end(): Promise<void>;
@@ -19,7 +23,11 @@ export class OwnedByAnother extends Error {}
  * Takes the server at `databaseUrl`, whose data must lie in `directory`.
  * Throws OwnedByAnother when somebody else has it, and pg's error when it cannot be asked (yet).
  */
-export async function takeOwnership(databaseUrl: string, directory: string): Promise<Ownership> {
+export async function takeOwnership(
+  databaseUrl: string,
+  account: Account | undefined,
+  directory: string,
+): Promise<Ownership> {
   const client = new Client({
     connectionString: databaseUrl,
     application_name: `bbb-tiers, owner, process ${process.pid}`,
@@ -28,6 +36,7 @@ export async function takeOwnership(databaseUrl: string, directory: string): Pro
     keepAlive: true,
   });
   let lost: (() => void) | undefined;
+  let password: string;
   client.on('error', () => {}); // 'end' follows
   client.on('end', () => lost?.());
   try {
@@ -35,6 +44,7 @@ export async function takeOwnership(databaseUrl: string, directory: string): Pro
     await expectDirectory(client, directory);
     const { rows } = await client.query('select pg_try_advisory_lock($1) as taken', [OWNER_LOCK]);
     if (rows[0]?.taken !== true) throw new OwnedByAnother(await describeOwner(client));
+    password = await requirePassword(client, account, directory);
   } catch (error) {
     await client.end().catch(() => {});
     throw error;
@@ -42,6 +52,7 @@ export async function takeOwnership(databaseUrl: string, directory: string): Pro
   const socket = client as Client & { ref(): void; unref(): void }; // pg's types leave these two out
   socket.unref(); // must not keep alive a process that is otherwise done
   return {
+    password,
     onLost: (callback) => {
       lost = callback;
     },

@@ -38,7 +38,8 @@ export async function startPostmaster(options: ServerOptions): Promise<Postmaste
   const settings = ['-c', 'log_checkpoints=off', ...(durable ? [] : unsafe)];
   const place = ['-D', directory, '-p', String(port), '-h', '127.0.0.1', '-k', ''];
   const logFile = join(directory, LOG_FILE);
-  const log = openSync(logFile, 'w', 0o600); // a file, not a pipe: the server may outlive us
+  await rm(logFile, { force: true }); // as root: written anew, never through a link that the server's account has put there
+  const log = openSync(logFile, 'wx', 0o600); // a file, not a pipe: the server may outlive us
   const child = spawn(join(native, 'bin', 'postgres'), [...place, ...settings], {
     ...account,
     cwd: '/',

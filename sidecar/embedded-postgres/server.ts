@@ -7,10 +7,17 @@ import type { Logger } from 'pino';
 import { ConfigError } from '../errors';
 import { type Account, serverAccount } from './account';
 import { findBinaries } from './binaries';
-import { ensureCluster, initialise, reachableDirectory, temporaryDirectory } from './data-directory';
+import {
+  clusterIn,
+  ensureCluster,
+  makeCluster,
+  reachableDirectory,
+  temporaryDirectory,
+} from './data-directory';
 import { findFreePort } from './free-port';
 import { guard } from './guard';
 import { OwnedByAnother, type Ownership, takeOwnership } from './ownership';
+import { isRefusal, PASSWORD_FILE, passwordIn } from './password';
 import {
   findPostmaster,
   PID_FILE,
@@ -29,7 +36,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** Superuser `sidecar`, database `postgres`, no password. */
+  /** Superuser `sidecar` with its password, database `postgres`. */
   databaseUrl: string;
   /** The server's main process. */
   pid: number;
@@ -84,14 +91,14 @@ async function startTemporary(
   account: Account | undefined,
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
-  const directory = await temporaryDirectory(account);
-  const watch = guard({ pidFile: join(directory, PID_FILE), directory });
+  const parent = await temporaryDirectory(account);
+  const watch = guard({ pidFile: join(clusterIn(parent), PID_FILE), directory: parent });
   async function remove(): Promise<void> {
-    await rm(directory, { recursive: true, force: true });
+    await rm(parent, { recursive: true, force: true });
     watch.release();
   }
   try {
-    await initialise(native, account, directory, ['--no-sync']);
+    const directory = await makeCluster(native, account, parent, ['--no-sync']);
     const server = await startOwned({ native, account, directory, durable: false }, options);
     let stopped: Promise<void> | undefined;
     const stop = () => {
@@ -114,7 +121,10 @@ async function startOwned(
     const running = await findPostmaster(directory);
     const port = options.port ?? (await findFreePort());
     const postmaster = running ?? (await startPostmaster({ ...server, port }));
-    const outcome = await own(postmaster, directory);
+    const outcome = await own(postmaster, server.account, directory).catch(async (error: unknown) => {
+      if (running === undefined && isRefusal((error as Error).cause)) await stopPostmaster(postmaster);
+      throw error;
+    });
     if (typeof outcome !== 'string') {
       const fields = {
         directory,
@@ -136,16 +146,22 @@ async function startOwned(
 }
 
 /** The ownership once the server answers; a string, its last words, when it ended instead. */
-async function own(postmaster: Postmaster, directory: string): Promise<Ownership | string> {
+async function own(
+  postmaster: Postmaster,
+  account: Account | undefined,
+  directory: string,
+): Promise<Ownership | string> {
   const handover = AbortSignal.timeout(HANDOVER_MS);
   const limit = AbortSignal.timeout(START_LIMIT_MS);
   for (;;) {
     try {
-      return await takeOwnership(databaseUrl(postmaster), directory);
+      return await takeOwnership(databaseUrl(postmaster, await passwordIn(directory)), account, directory);
     } catch (error) {
       const failure = postmaster.failure();
       if (failure !== undefined) return failure;
       if (error instanceof OwnedByAnother && handover.aborted) throw inUse(directory, error);
+      // Not at once: on a port that was taken meanwhile it is another server that refuses, and ours is about to end.
+      if (isRefusal(error) && handover.aborted) throw wrongPassword(directory, error);
       if (limit.aborted) throw noAnswer(postmaster, directory, error);
     }
     await sleep(POLL_MS);
@@ -168,7 +184,7 @@ function handle(
     await ownership.end();
   }
   return {
-    databaseUrl: databaseUrl(postmaster),
+    databaseUrl: databaseUrl(postmaster, ownership.password),
     pid: postmaster.pid,
     directory,
     stop: () => {
@@ -179,13 +195,20 @@ function handle(
 }
 
 /** `sslmode` is spelled out because PGSSLMODE in somebody's environment would otherwise ask for what is not there. */
-function databaseUrl({ port }: Postmaster): string {
-  return `postgres://sidecar@127.0.0.1:${port}/postgres?sslmode=disable`;
+function databaseUrl({ port }: Postmaster, password = ''): string {
+  return `postgres://sidecar:${password}@127.0.0.1:${port}/postgres?sslmode=disable`;
 }
 
 function inUse(directory: string, owner: OwnedByAnother): Error {
   return new ConfigError(
     `${directory} is in use (${owner.message}): stop that one first, or set DATABASE_URL`,
+  );
+}
+
+function wrongPassword(directory: string, cause: unknown): Error {
+  return new ConfigError(
+    `the password in ${join(directory, PASSWORD_FILE)} is not that of the embedded PostgreSQL: put the file back, move ${directory} away, or set DATABASE_URL`,
+    { cause },
   );
 }
 

@@ -4,8 +4,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { serverAccount } from '../../../sidecar/embedded-postgres/account';
-import { initialise, temporaryDirectory } from '../../../sidecar/embedded-postgres/data-directory';
+import { makeCluster, temporaryDirectory } from '../../../sidecar/embedded-postgres/data-directory';
 import { guard } from '../../../sidecar/embedded-postgres/guard';
+import { passwordIn } from '../../../sidecar/embedded-postgres/password';
 import { startPostmaster, stopPostmaster } from '../../../sidecar/embedded-postgres/postmaster';
 import { findFreePort } from '../../support/free-port';
 
@@ -33,12 +34,12 @@ export function packagedPostgres(): string | undefined {
 
 export async function startPackagedPostgres(native: string): Promise<PackagedPostgres> {
   const account = serverAccount();
-  const directory = await temporaryDirectory(account);
-  await initialise(native, account, directory, ['--no-sync']);
+  const parent = await temporaryDirectory(account);
+  const directory = await makeCluster(native, account, parent, ['--no-sync']);
   const port = await findFreePort();
   const server = await startPostmaster({ native, account, directory, port, durable: false });
-  const watch = guard({ pid: server.pid, directory });
-  const adminUrl = `postgres://sidecar@127.0.0.1:${port}/postgres?sslmode=disable`;
+  const watch = guard({ pid: server.pid, directory: parent });
+  const adminUrl = `postgres://sidecar:${await passwordIn(directory)}@127.0.0.1:${port}/postgres?sslmode=disable`;
   for (;;) {
     const failure = server.failure();
     if (failure !== undefined) throw new Error(failure);
@@ -59,7 +60,7 @@ export async function startPackagedPostgres(native: string): Promise<PackagedPos
     async stop() {
       await stopPostmaster(server);
       watch.release();
-      await rm(directory, { recursive: true, force: true });
+      await rm(parent, { recursive: true, force: true });
     },
   };
 }

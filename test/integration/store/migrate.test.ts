@@ -148,9 +148,12 @@ describe('with migrations of its own', () => {
 
 test('a role that owns the schema and may not create one is enough', async () => {
   const role = `poor_${database.databaseUrl.slice(-20).replace(/\W/g, '')}`;
-  await client.query(`create role ${role} login; create schema bbb_tiers authorization ${role}`);
+  await client.query(
+    `create role ${role} login password 'poor'; create schema bbb_tiers authorization ${role}`,
+  );
   const url = new URL(database.databaseUrl);
   url.username = role;
+  url.password = 'poor';
   const poor = new Client({ connectionString: url.href });
   try {
     await poor.connect();
