@@ -5,6 +5,8 @@ import type { Clock } from '../core/clock';
 import { makeDecisionCode } from '../core/decision-code';
 import type { Meeting } from '../core/meeting';
 import type { Readiness } from '../http/routes/health';
+import { createCountDue } from '../ledger/count-due';
+import { rollUp } from '../ledger/roll-up';
 import type { Log } from '../log';
 import type { DecisionOutcome, DecisionRecord, Effects, Journal } from '../loop/ports';
 import type { Metrics } from '../metrics';
@@ -92,6 +94,7 @@ export function createAdminApi(deps: AdminApiDeps): AdminApi {
     configNow,
     readinessNow,
     reads,
+    countDue: createCountDue(rollUp, clock, log),
     recent,
     operatorEnd,
   });

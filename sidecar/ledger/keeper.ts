@@ -17,7 +17,7 @@ export interface LedgerKeeperOptions {
 }
 
 export interface LedgerKeeper {
-  /** Counts what is due now, e.g. before usage is read. Throws what the database says. */
+  /** Counts what is due now instead of in the next minute. Throws what the database says. */
   run(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** What the operations stand on, and what most of them have in common; holds no operation. */
+import type { Pool } from 'pg';
 import type { ConfigSource } from '../../config-source';
 import type { DatabaseReads } from '../database-reads';
 import type { LiveMeetings, LiveState } from '../live-meetings';
@@ -14,6 +15,8 @@ export interface OperationDeps {
   readonly configNow: () => ConfigView;
   readonly readinessNow: () => ReadinessView;
   readonly reads: DatabaseReads;
+  /** Brings the ledger up to date before it is read; never rejects. */
+  readonly countDue: (pool: Pool) => Promise<void>;
   readonly recent: RecentDecisions;
   readonly operatorEnd: OperatorEnd;
 }

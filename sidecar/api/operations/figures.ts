@@ -1,4 +1,4 @@
-/** Usage and series out of the database; counts nothing itself. */
+/** Usage and series out of the database; adds nothing up itself. */
 import { readUsage } from '../../ledger/usage';
 import { defineOperation, type Operation } from '../operation';
 import { seriesHoursOf, seriesQuery, usageQuery } from '../parameters';
@@ -7,21 +7,24 @@ import * as schemas from '../schemas';
 import { usageView } from '../views';
 import { type OperationDeps, READ } from './deps';
 
-export function figureOperations({ reads, state }: OperationDeps): readonly Operation[] {
+export function figureOperations({ reads, state, countDue }: OperationDeps): readonly Operation[] {
   const now = (): number => state().bbbClock.now();
   return [
     defineOperation({
       ...READ,
       id: 'getUsage',
       path: '/usage',
-      summary: 'What tenants or accounts used in a month.',
+      summary: 'What tenants or accounts used in a month, running meetings up to five minutes ago.',
       querySchema: usageQuery,
       answer: schemas.usage,
       errors: [503],
       async run({ query }) {
         const month = query.month ?? new Date(now()).toISOString().slice(0, 'YYYY-MM'.length);
         const { tenant, by = 'tenant', granularity: per = 'month' } = query;
-        const rows = await reads.of((pool) => readUsage(pool, { month, tenant, by, per }));
+        const rows = await reads.of(async (pool) => {
+          await countDue(pool);
+          return readUsage(pool, { month, tenant, by, per });
+        });
         return { month, items: rows.map((row) => usageView(row, month)) };
       },
     }),

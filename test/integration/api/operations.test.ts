@@ -236,12 +236,18 @@ describe('figures', () => {
     await given();
     world.crowd(world.create({ 'meta_bbb-origin-server-name': 'demo.meet.example' }), 4);
     await world.advance(10 * MINUTE);
+    world.bbb.endMeeting('assembly');
+    await world.advance(1_000);
     await written();
+    // Nobody has counted this meeting's end yet: the reading has it counted.
     const { status, body } = await world.call('/usage?month=2026-11&by=account&granularity=day');
-    expect(status).toBe(200);
-    expect(body.month).toBe('2026-11');
-    for (const row of body.items) expect(row).toMatchObject({ period: '2026-11-02' });
-    expect((await world.call('/usage')).body.month).toBe('2026-11');
+    expect([status, body.month, body.items.length]).toEqual([200, '2026-11', 1]);
+    const [row] = body.items;
+    expect(row).toMatchObject({ tenant: 'demo', account: null, period: '2026-11-02', meetings: 1 });
+    expect([row.meeting_minutes, row.peak_participants]).toEqual([expect.closeTo(10, 0), 4]);
+    expect(row.participant_minutes).toBeCloseTo(40, 0);
+    const month = (await world.call('/usage')).body;
+    expect(month).toEqual({ month: '2026-11', items: [{ ...row, period: '2026-11' }] });
   });
 
   test('a series tells people at once, meetings and decisions, bucket by bucket', async () => {

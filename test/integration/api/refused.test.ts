@@ -261,7 +261,7 @@ test("the caller's request id comes back and is logged when it is a plain one, e
 });
 
 test('SQL, NUL and more in every place: the right status, and nothing stored', async () => {
-  await world.app.journal.flush(5_000);
+  await world.stored();
   const before = await rowCounts(world.database.databaseUrl);
   for (const value of [SQL, '\0', '\ud800', '%', '_', 'ä'.repeat(256), '🙂', '../..', '{"$ne":1}', 'null']) {
     const text = encodeURIComponent(Buffer.from(value).toString());
