@@ -15,17 +15,27 @@ function meeting(stage: Stage, id: string): MeetingView {
   return stage.bbb.meeting(id);
 }
 
-/** Runs what people do, lets everything come to rest, and tells which commands and chat lines BBB got meanwhile. */
-async function during({ stage, narrator }: Play, id: string, passMs: number, act: () => void): Promise<void> {
+/** Chat lines are told by their text, and a ping is no news. */
+const UNTOLD: readonly string[] = ['SendGroupChatMessageFromApiSysPubMsg', 'CheckAlivePingSysMsg'];
+
+/** Runs what people do, lets everything come to rest, and tells which commands and chat lines BBB got meanwhile, and when. */
+async function during(
+  { stage, narrator }: Play,
+  id: string,
+  passMs: number,
+  act: () => void | Promise<void>,
+): Promise<void> {
   const commands = stage.bbb.commands.length;
   const lines = meeting(stage, id).chat.length;
-  act();
+  await act();
   await stage.advance(passMs);
-  for (const line of meeting(stage, id).chat.slice(lines)) narrator.told(`chat: “${line.message}”`);
-  for (const command of stage.bbb.commands.slice(commands)) {
-    if (command.name !== 'SendGroupChatMessageFromApiSysPubMsg' && command.name !== 'CheckAlivePingSysMsg')
-      narrator.told(command.name);
-  }
+  const said = meeting(stage, id).chat.slice(lines);
+  const sent = stage.bbb.commands.slice(commands).filter(({ name }) => !UNTOLD.includes(name));
+  const told = [
+    ...said.map(({ order, at, message }) => ({ order, at, text: `chat: “${message}”` })),
+    ...sent.map(({ order, at, name }) => ({ order, at, text: name })),
+  ];
+  for (const { at, text } of told.toSorted((a, b) => a.order - b.order)) narrator.told(at, text);
 }
 
 async function opening(play: Play): Promise<Attendee[]> {
@@ -69,6 +79,7 @@ async function opening(play: Play): Promise<Attendee[]> {
 async function recording(play: Play, moderator: Attendee): Promise<void> {
   const { stage, narrator } = play;
   narrator.scene('2. Somebody presses “record”');
+  narrator.happens('the moderator starts a recording, which this BBB lets through');
   await during(play, 'assembly', 2 * SECOND_MS, () => void stage.bbb.startRecording('assembly', moderator));
   narrator.expect('the recording was stopped again', !meeting(stage, 'assembly').recording.active);
 }
@@ -77,7 +88,7 @@ async function restart(play: Play): Promise<void> {
   const { stage, narrator } = play;
   narrator.scene('3. The service goes away in the middle, and comes back');
   await stage.advance(30 * MINUTE_MS);
-  await stage.crash();
+  await stage.stopService();
   narrator.happens('the service is gone; a twelfth person comes in unseen');
   stage.bbb.join('assembly', { externalUserId: 'member-12', name: 'Member 12' });
   await stage.advance(MINUTE_MS);
@@ -86,12 +97,7 @@ async function restart(play: Play): Promise<void> {
     meeting(stage, 'assembly').people.length === 11,
   );
   narrator.happens('it starts again and reads what runs from BBB, and what it knew from PostgreSQL');
-  const commands = stage.bbb.commands.length;
-  await stage.restart();
-  await stage.advance(45 * SECOND_MS);
-  for (const command of stage.bbb.commands.slice(commands)) {
-    if (command.name === 'EjectUserFromMeetingSysMsg') narrator.told(command.name);
-  }
+  await during(play, 'assembly', 45 * SECOND_MS, () => stage.startService());
   const now = meeting(stage, 'assembly');
   narrator.expect(
     'who came last was removed, the ten stayed',
@@ -102,8 +108,7 @@ async function restart(play: Play): Promise<void> {
 async function lastMinutes(play: Play): Promise<void> {
   const { stage, narrator } = play;
   narrator.scene('4. The last minutes');
-  const left = (): number =>
-    meeting(stage, 'assembly').createTime + 60 * MINUTE_MS - Date.parse(`2026-11-02T${stage.time()}Z`);
+  const left = (): number => meeting(stage, 'assembly').createTime + 60 * MINUTE_MS - stage.now();
   for (const minutes of [10, 5, 1])
     await during(play, 'assembly', left() - minutes * MINUTE_MS + SECOND_MS, () => undefined);
   const said = meeting(stage, 'assembly').chat.filter((line) =>

@@ -2,7 +2,7 @@
  * `npm run demo`: a free-tier assembly from its first minute to its last, on a real Redis and a real PostgreSQL, against the simulated
  * BBB, in compressed time. Exit code 0 when every limit held. `-- --stay` goes on in real time with the service listening.
  */
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../sidecar/embedded-postgres/server';
@@ -16,14 +16,16 @@ const TICK_MS = 1_000;
 
 async function main(): Promise<number> {
   const startedAt = performance.now();
-  let clockText = (): string => '--:--:--';
-  const narrator = createNarrator(process.stdout, () => clockText());
+  if (!existsSync('config')) throw new Error('expected to run in the project folder');
+  let now = (): number => startedAt;
+  const narrator = createNarrator(process.stdout, () => now());
   narrator.scene('bbb-tiers: one evening on the free tier (60 minutes, 10 people, no recording)');
   narrator.progress('starting Redis …');
   const redis = await ensureRedisServer({ progress: (text) => narrator.progress(text), variables: [] });
   narrator.progress(`${redis.origin}; starting PostgreSQL …`);
   const log = createLog('silent');
   const dataDir = mkdtempSync(join(tmpdir(), 'bbb-tiers-demo-'));
+  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   const postgres = await startEmbeddedPostgres({ log });
   const stage = await startStage({
     redisUrl: redis.url,
@@ -31,7 +33,7 @@ async function main(): Promise<number> {
     configDir: 'config',
     dataDir,
   });
-  clockText = stage.time;
+  now = stage.now;
   narrator.progress(
     `ready after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s: ${redis.origin}, PostgreSQL, simulated BBB, the service`,
   );
@@ -81,5 +83,3 @@ main().then(
     process.exit(1);
   },
 );
-
-if (!existsSync('config')) process.stderr.write('demo: expected to run in the project folder\n');

@@ -5,8 +5,8 @@ export interface Narrator {
   scene(title: string): void;
   /** What people did. */
   happens(text: string): void;
-  /** What went to BBB. */
-  told(text: string): void;
+  /** What went to BBB. `at`: epoch ms. */
+  told(at: number, text: string): void;
   /** What the meeting became; a promise that did not hold is remembered for the exit code. */
   expect(text: string, holds: boolean): void;
   /** A line that is rewritten on a terminal, and written once into a pipe. */
@@ -16,8 +16,14 @@ export interface Narrator {
 
 type Style = Parameters<typeof styleText>[0];
 
-/** `clock` gives the meeting's own time, shown before each line. */
-export function createNarrator(out: NodeJS.WriteStream, time: () => string): Narrator {
+/** `09:05:00`, UTC. */
+function timeOfDay(at: number): string {
+  return new Date(at).toISOString().slice(11, 19);
+}
+
+/** `now` gives the meeting's own time, shown before each line. */
+export function createNarrator(out: NodeJS.WriteStream, now: () => number): Narrator {
+  const time = (): string => timeOfDay(now());
   const failures: string[] = [];
   const paint = (style: Style, text: string): string => (out.isTTY ? styleText(style, text) : text);
   let pending = false;
@@ -31,7 +37,7 @@ export function createNarrator(out: NodeJS.WriteStream, time: () => string): Nar
   return {
     scene: (title) => line(`\n${paint('bold', title)}`),
     happens: (text) => line(`  ${time()}  ${text}`),
-    told: (text) => line(`  ${time()}  ${paint('cyan', `→ BBB: ${text}`)}`),
+    told: (at, text) => line(`  ${timeOfDay(at)}  ${paint('cyan', `→ BBB: ${text}`)}`),
     expect(text, holds) {
       if (!holds) failures.push(text);
       line(`  ${time()}  ${holds ? paint('green', '✔') : paint('red', '✘ DID NOT HOLD:')} ${text}`);

@@ -4,7 +4,11 @@ import { randomInt } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, startApp } from '../../sidecar/app';
+import { loadConfig } from '../../sidecar/config/load';
+import { problemText } from '../../sidecar/config/problem-text';
+import { settingText } from '../../sidecar/config/setting-text';
 import { type ConfigSource, openConfig } from '../../sidecar/config-source';
+import { LIMITS } from '../../sidecar/core/limits/index';
 import { type Database, openDatabase } from '../../sidecar/database';
 import { createLog } from '../../sidecar/log';
 import { createMetrics } from '../../sidecar/metrics';
@@ -13,6 +17,8 @@ import { type Simulator, startSimulator } from '../bbb-simulator';
 import { manualClock } from '../support/clock';
 
 const START = Date.parse('2026-11-02T19:00:00Z');
+/** meeting_duration, participants, recording. */
+const FREE_TIER = '1h, 10, no';
 const CLAIM_SECRET = 'demo-claim-secret-0123456789abcdef';
 
 export interface StageOptions {
@@ -27,13 +33,14 @@ export interface Stage {
   readonly bbb: Simulator;
   readonly app: () => App;
   readonly url: () => string;
-  /** The meeting's time of day. */
-  readonly time: () => string;
+  /** The meeting's time, epoch ms. */
+  readonly now: () => number;
   readonly minutesPassed: () => number;
   advance(ms: number): Promise<void>;
-  /** Ends the service without a goodbye, as a crash would leave it; it comes back with `restart`. */
-  crash(): Promise<void>;
-  restart(): Promise<void>;
+  /** Takes the service down; what it knew is left to PostgreSQL. */
+  stopService(): Promise<void>;
+  /** Brings up another one, which knows nothing. */
+  startService(): Promise<void>;
   editTiers(change: (text: string) => string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -42,6 +49,20 @@ interface Service {
   readonly app: App;
   readonly config: ConfigSource;
   readonly database: Database;
+}
+
+/** The story is told for the free tier as it ships: with other numbers it would find limits broken that are held. */
+function expectShippedFreeTier(configDir: string): void {
+  const result = loadConfig(configDir);
+  if ('problems' in result) throw new Error(result.problems.map(problemText).join('\n'));
+  const { tiers, defaultTier } = result.config.tiers;
+  const limits = defaultTier === 'free' ? tiers.get('free')?.limits : undefined;
+  const found =
+    limits === undefined ? undefined : LIMITS.map((limit) => settingText(limit, limits[limit.name]));
+  if (found?.join(', ') !== FREE_TIER)
+    throw new Error(
+      `expected config/tiers.yml with the default tier free as it ships (${FREE_TIER}), got ${found?.join(', ') ?? 'another default tier'}`,
+    );
 }
 
 async function rest(bbb: Simulator, service: () => Service | undefined): Promise<void> {
@@ -57,6 +78,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const clock = manualClock(START);
   const configDir = join(options.dataDir, 'config');
   cpSync(options.configDir, configDir, { recursive: true });
+  expectShippedFreeTier(configDir);
   const bbb = await startSimulator({ clock, redisUrl: options.redisUrl });
   const log = createLog('silent');
 
@@ -111,11 +133,11 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     bbb,
     app: () => running().app,
     url: () => running().app.url,
-    time: () => new Date(clock.now()).toISOString().slice(11, 19),
+    now: () => clock.now(),
     minutesPassed: () => Math.round((clock.now() - START) / 60_000),
     advance: (ms) => clock.advance(ms),
-    crash: stopService,
-    async restart() {
+    stopService,
+    async startService() {
       service = await start();
       await clock.advance(0);
     },
