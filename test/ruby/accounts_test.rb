@@ -181,9 +181,9 @@ class AccountsTest < TierTest
     boot('TIER_ACCOUNTS' => '5')
     locks = StandIns::AdvisoryLocks.new
     with_wait_seconds(0) do
-      BbbTiers::AccountLock.hold(locks.session, 'greenlight') do
+      BbbTiers::AdvisoryLock.hold(locks.session, 'accounts', 'greenlight') do
         StandIns.connection = locks.session
-        assert_raises(BbbTiers::AccountLock::Busy) { sign_up }
+        assert_raises(BbbTiers::AdvisoryLock::Busy) { sign_up }
         assert_equal '/?error=SignupError', oidc('ada')[:redirect]
       end
     end
@@ -193,27 +193,9 @@ class AccountsTest < TierTest
 
   def test_tenants_do_not_wait_for_each_other
     locks = StandIns::AdvisoryLocks.new
-    entered = BbbTiers::AccountLock.hold(locks.session, 'acme') do
-      BbbTiers::AccountLock.hold(locks.session, 'other', wait_seconds: 0) { true }
+    entered = BbbTiers::AdvisoryLock.hold(locks.session, 'accounts', 'acme') do
+      BbbTiers::AdvisoryLock.hold(locks.session, 'accounts', 'other', wait_seconds: 0) { true }
     end
     assert entered
-  end
-
-  private
-
-  def with_wait_seconds(seconds)
-    original = BbbTiers::AccountLock::WAIT_SECONDS
-    silently { BbbTiers::AccountLock.const_set(:WAIT_SECONDS, seconds) }
-    yield
-  ensure
-    silently { BbbTiers::AccountLock.const_set(:WAIT_SECONDS, original) }
-  end
-
-  def silently
-    verbose = $VERBOSE
-    $VERBOSE = nil
-    yield
-  ensure
-    $VERBOSE = verbose
   end
 end

@@ -28,7 +28,8 @@ class HooksTest < TierTest
 
   def test_each_variable_applies_its_own_hooks_only
     { 'TIER_ACCOUNTS' => %w[accounts-registration accounts-sign-up accounts-oidc accounts-invitations accounts-reactivation texts],
-      'TIER_ROOMS_PER_ACCOUNT' => %w[rooms rooms-shown], 'TIER_RECORDING' => %w[create recording recording-shown],
+      'TIER_ROOMS_PER_ACCOUNT' => %w[rooms rooms-created rooms-default rooms-shown],
+      'TIER_RECORDING' => %w[create recording recording-shown],
       'TIER_MAX_PARTICIPANTS' => %w[create], 'BRAND_NAME' => %w[branding-title branding-mails texts],
       'BRAND_PRIMARY_COLOR' => %w[branding branding-form], 'BRAND_BANNER_TEXT' => %w[create] }.each do |variable, expected|
       start_over

@@ -54,4 +54,47 @@ class RoomsTest < TierTest
     owner = user(role: Role.new(name: 'Level 3'))
     assert_equal [*[true] * 9, false], Array.new(10) { allowed?(owner).tap { room(owner) } }
   end
+
+  def create_room(owner_id)
+    Api::V1::RoomsController.new.tap do |controller|
+      controller.params = { room: { user_id: owner_id, name: 'Another' } }
+      controller.create
+    end.answer
+  end
+
+  def test_the_refusal_is_greenlights_own
+    boot('TIER_ROOMS_PER_ACCOUNT' => '2')
+    owner = user
+    assert_equal %i[created created bad_request], Array.new(3) { create_room(owner.id)[:status] }
+    assert_equal({ status: :bad_request, json: { errors: 'RoomLimitError' } }, create_room(owner.id))
+  end
+
+  def test_an_owner_who_does_not_exist_is_greenlights_business
+    boot('TIER_ROOMS_PER_ACCOUNT' => '2')
+    assert_raises(KeyError) { create_room('nobody') }
+  end
+
+  def test_where_rooms_are_unlimited_nobody_waits
+    boot('TIER_ROOMS_PER_ACCOUNT' => 'unlimited')
+    StandIns.connection = nil
+    owner = user
+    assert_equal :created, create_room(owner.id)[:status]
+    ApplicationController.new.create_default_room(user)
+    assert_equal 2, Room.rows.size
+  end
+
+  def test_a_default_room_that_would_have_to_wait_too_long_is_left_out_and_costs_nobody_the_sign_in
+    boot('TIER_ROOMS_PER_ACCOUNT' => '1')
+    locks = StandIns::AdvisoryLocks.new
+    StandIns.connection = locks.session
+    owner = user
+    with_wait_seconds(0) do
+      BbbTiers::AdvisoryLock.hold(locks.session, 'rooms', owner.id) { ApplicationController.new.create_default_room(owner) }
+    end
+    assert_empty Room.rows
+    assert_equal 1, log_lines(/WARN bbb-tiers: no default room made: .*expected the lock for rooms within/).size
+    ApplicationController.new.create_default_room(owner)
+    assert_equal 1, Room.rows.size
+    refute_predicate locks, :held?
+  end
 end

@@ -92,4 +92,21 @@ class TierTest < Minitest::Test
   def state(results, name)
     results.find { |result| result.name == name }.state
   end
+
+  # How long whoever finds a lock taken waits for it.
+  def with_wait_seconds(seconds)
+    original = BbbTiers::AdvisoryLock::WAIT_SECONDS
+    silently { BbbTiers::AdvisoryLock.const_set(:WAIT_SECONDS, seconds) }
+    yield
+  ensure
+    silently { BbbTiers::AdvisoryLock.const_set(:WAIT_SECONDS, original) }
+  end
+
+  def silently
+    verbose = $VERBOSE
+    $VERBOSE = nil
+    yield
+  ensure
+    $VERBOSE = verbose
+  end
 end

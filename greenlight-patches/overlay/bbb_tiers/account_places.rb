@@ -2,7 +2,7 @@
 
 # Counts a tenant's accounts against its tier; adds and removes none.
 
-require_relative 'account_lock'
+require_relative 'advisory_lock'
 
 module BbbTiers
   # Every account of the tenant counts, pending and unverified ones too; a banned one does not.
@@ -24,7 +24,6 @@ module BbbTiers
     end
 
     # Yields when there is a place, while nobody else can take it. Answers whether it did.
-    # The count is made past Rails' query cache: an earlier count of the same request may be out of date.
     def admit(provider)
       exclusively(provider) do
         return false if full?(provider)
@@ -52,8 +51,7 @@ module BbbTiers
     def exclusively(provider, &)
       return yield unless limit
 
-      connection = User.respond_to?(:lease_connection) ? User.lease_connection : User.connection
-      User.uncached { AccountLock.hold(connection, provider, &) }
+      AdvisoryLock.exclusively(User, 'accounts', provider, &)
     end
   end
 end

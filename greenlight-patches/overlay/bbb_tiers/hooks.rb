@@ -28,6 +28,14 @@ module BbbTiers
       overrides: { authorize_room_limit: [:private, []] }, relies_on: CHECKER
     ),
     Hook.new(
+      name: 'rooms-created', variables: ROOM_VARIABLES, target: 'Api::V1::RoomsController', overlay: Overlays::RoomCreation,
+      overrides: { create: [:public, []] }, relies_on: { 'Api::V1::RoomsController' => { room_params: [:private, []] } }
+    ),
+    Hook.new(
+      name: 'rooms-default', variables: ROOM_VARIABLES, target: 'ApplicationController', overlay: Overlays::RoomByDefault,
+      overrides: { create_default_room: [:public, [%i[req user]]] }
+    ),
+    Hook.new(
       name: 'rooms-shown', variables: ROOM_VARIABLES, target: 'CurrentUserSerializer', overlay: Overlays::RoomLimitShown,
       overrides: { permissions: [:public, []] }
     ),

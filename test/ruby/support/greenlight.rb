@@ -137,6 +137,13 @@ class ApplicationController
     "/?#{query.map { |pair| pair.join('=') }.join('&')}"
   end
 
+  def create_default_room(user)
+    return if user.rooms.count.positive?
+
+    StandIns.before_insert.call
+    Room.create!(user_id: user.id, name: 'Home')
+  end
+
   def redirect_to(target)
     @answer = { redirect: target }
   end
@@ -182,6 +189,23 @@ module Api
         StandIns.before_insert.call
         User.create!(provider: current_provider, status: 'active', email: params.dig(:user, :email))
         render_data status: :created
+      end
+    end
+
+    class RoomsController < ApiController
+      def create
+        checker = PermissionsChecker.new(current_user:, permission_names: 'RoomLimit', user_id: room_params[:user_id], current_provider:)
+        return render_error(errors: 'RoomLimitError') unless checker.call
+
+        StandIns.before_insert.call
+        Room.create!(user_id: room_params[:user_id], name: room_params[:name])
+        render_data status: :created
+      end
+
+      private
+
+      def room_params
+        params.fetch(:room).slice(:name, :user_id)
       end
     end
 

@@ -51,7 +51,7 @@ module BbbTiers
 
         admitted = AccountPlaces.admit(current_provider) { super }
         redirect_to root_path(error: Rails.configuration.custom_error_msgs.fetch(:invite_token_invalid)) unless admitted
-      rescue AccountLock::Busy => e
+      rescue AdvisoryLock::Busy => e
         Rails.logger.warn("bbb-tiers: OIDC sign-up turned away: #{e.message}")
         redirect_to root_path(error: Rails.configuration.custom_error_msgs.fetch(:external_signup_error))
       end
