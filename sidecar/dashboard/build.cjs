@@ -1,4 +1,4 @@
-/** Bundles the pages' script and style sheets into the folder given: `node build.cjs <outDir>`. Plain JavaScript, as the build that calls it. */
+/** Bundles the pages' scripts and style sheets into the folder given: `node build.cjs <outDir>`. Plain JavaScript, as the build that calls it. */
 const { cpSync, mkdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { buildSync } = require('esbuild');
@@ -10,7 +10,11 @@ if (outdir === undefined) {
 }
 mkdirSync(outdir, { recursive: true });
 buildSync({
-  entryPoints: { dashboard: join(__dirname, 'src', 'main.tsx'), pages: join(__dirname, 'pages.css') },
+  entryPoints: {
+    dashboard: join(__dirname, 'src', 'main.tsx'),
+    'local-times': join(__dirname, 'src', 'local-times.ts'),
+    pages: join(__dirname, 'pages.css'),
+  },
   outdir,
   bundle: true,
   minify: true,

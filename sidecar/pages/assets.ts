@@ -41,7 +41,8 @@ function readAssets(folder: string | undefined): ReadonlyMap<string, Asset> {
 
 function send(request: Request, response: Response, { bytes, type, tag }: Asset): void {
   response.set({ 'Content-Type': type, ETag: tag, 'Cache-Control': 'no-cache' });
-  if (request.get('if-none-match') === tag) response.status(304).end();
+  // A proxy that compresses makes the tag a weak one: the whole comparison, not equality.
+  if (request.fresh) response.status(304).end();
   else response.end(bytes);
 }
 

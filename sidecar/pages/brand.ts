@@ -1,50 +1,54 @@
-/** Whose page it is: the tenant that the visitor's host belongs to, with its name, logo and colour where its tier has branding. */
+/** Whose page it is: the tenant that the visitor's host belongs to, with its name, logo, colour and links where its tier has branding. */
 import type { Request } from 'express';
-import type { Config } from '../core/config';
+import type { Branding, Config, Tenant } from '../core/config';
 import { shownText } from './shown-text';
+
+export const LINK_KINDS = ['terms', 'privacy', 'help'] as const;
+export type LinkKind = (typeof LINK_KINDS)[number];
 
 export interface Brand {
   readonly name: string;
-  /** An https URL. */
+  /** An https URL on the tenant's own host: the pages ask nobody else for anything. */
   readonly logoUrl: string | undefined;
-  readonly logoOrigin: string | undefined;
   /** `#0a7d55` */
   readonly color: string | undefined;
-  readonly links: readonly { readonly kind: 'terms' | 'privacy' | 'help'; readonly url: string }[];
+  /** https URLs, in the order of `LINK_KINDS`. */
+  readonly links: readonly { readonly kind: LinkKind; readonly url: string }[];
 }
 
-const NEUTRAL: Brand = {
-  name: 'bbb-tiers',
-  logoUrl: undefined,
-  logoOrigin: undefined,
-  color: undefined,
-  links: [],
-};
+const NEUTRAL: Brand = { name: 'bbb-tiers', logoUrl: undefined, color: undefined, links: [] };
 const COLOR = /^#(?:[\da-f]{3}|[\da-f]{6})$/i;
 
-/** A source of a policy must not end it: a URL's origin has neither blanks nor semicolons, but a host could be anything once. */
-function originOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { protocol, origin } = new URL(url);
-  return protocol === 'https:' && /^https:\/\/[\w.:[\]-]+$/.test(origin) ? origin : undefined;
+function isHttpsUrl(url: string | undefined): url is string {
+  return url !== undefined && URL.canParse(url) && new URL(url).protocol === 'https:';
+}
+
+/** What a tenant may show; undefined where its tier has no branding. */
+function brandingOf({ tiers }: Config, tenant: Tenant | undefined): Branding | undefined {
+  if (tenant === undefined || tiers.tiers.get(tenant.tier)?.branding !== true) return undefined;
+  return tenant.branding;
+}
+
+/** Where a tenant helps its people; undefined where its tier has no branding. */
+export function helpUrlOf(config: Config, tenant: Tenant | undefined): string | undefined {
+  const url = brandingOf(config, tenant)?.help_url;
+  return isHttpsUrl(url) ? url : undefined;
 }
 
 /** The neutral one for every other host. */
 export function brandOf(config: Config, request: Request): Brand {
   const host = (request.hostname ?? '').toLowerCase();
   const tenant = [...config.tenants.values()].find((each) => each.host === host);
-  const { branding } = tenant ?? {};
+  const branding = brandingOf(config, tenant);
   if (tenant === undefined || branding === undefined) return NEUTRAL;
-  if (config.tiers.tiers.get(tenant.tier)?.branding !== true) return NEUTRAL;
-  const logoOrigin = branding.logo_url === undefined ? undefined : originOf(branding.logo_url);
-  const links = (['terms', 'privacy', 'help'] as const).flatMap((kind) => {
+  const logo = branding.logo_url;
+  const links = LINK_KINDS.flatMap((kind) => {
     const url = branding[`${kind}_url`];
-    return url !== undefined && originOf(url) !== undefined ? [{ kind, url }] : [];
+    return isHttpsUrl(url) ? [{ kind, url }] : [];
   });
   return {
     name: shownText(branding.name ?? tenant.id),
-    logoUrl: logoOrigin === undefined ? undefined : branding.logo_url,
-    logoOrigin,
+    logoUrl: isHttpsUrl(logo) && new URL(logo).host === tenant.host ? logo : undefined,
     color: COLOR.test(branding.primary_color ?? '') ? branding.primary_color : undefined,
     links,
   };

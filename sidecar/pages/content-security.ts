@@ -1,19 +1,17 @@
 /** The Content-Security-Policy of the pages: everything from here, nothing inline, no script text out of strings. */
 
-/** `scripts`: whether the page has a script of its own. `logoOrigin`: the one other place an image may come from. */
-export function contentSecurity(options: {
-  readonly scripts: boolean;
-  readonly logoOrigin?: string | undefined;
-}): string {
-  const images = ["'self'", options.logoOrigin].filter((source) => source !== undefined).join(' ');
+/** `none`: the page has no script; `local`: it has one that asks nobody; `app`: one that talks to the service. */
+export type Scripts = 'none' | 'local' | 'app';
+
+export function contentSecurity(scripts: Scripts): string {
   return [
     "default-src 'none'",
-    `script-src ${options.scripts ? "'self'" : "'none'"}`,
+    `script-src ${scripts === 'none' ? "'none'" : "'self'"}`,
     "style-src 'self'",
-    `img-src ${images}`,
-    `connect-src ${options.scripts ? "'self'" : "'none'"}`,
+    "img-src 'self'",
+    `connect-src ${scripts === 'app' ? "'self'" : "'none'"}`,
     "base-uri 'none'",
-    `form-action ${options.scripts ? "'self'" : "'none'"}`,
+    `form-action ${scripts === 'app' ? "'self'" : "'none'"}`,
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",

@@ -1,5 +1,5 @@
 /** The frame around the public pages: head, brand, switch of languages; holds no content. */
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import type { Brand } from './brand';
 import { contentSecurity } from './content-security';
 import { type Html, html } from './html';
@@ -12,6 +12,8 @@ export interface Frame {
   /** From the page up to where the service begins: `./` or `../`. */
   readonly up: './' | '../';
   readonly content: Html;
+  /** Writes the page's times as the reader's clock has them. */
+  readonly localTimes?: boolean;
 }
 
 function brandMark({ name, logoUrl }: Brand): Html {
@@ -29,7 +31,17 @@ function languageSwitch(language: Language): Html {
   )}</ul></nav>`;
 }
 
-function page({ language, brand, title, up, content }: Frame): Html {
+/** The tenant's own pages. */
+function brandLinks({ links }: Brand, language: Language): Html | undefined {
+  if (links.length === 0) return undefined;
+  const texts = TEXTS[language].links;
+  return html`<footer class="page-foot"><ul>${links.map(
+    ({ kind, url }) => html`<li><a href="${url}" rel="noreferrer">${texts[kind]}</a></li>`,
+  )}</ul></footer>
+`;
+}
+
+function page({ language, brand, title, up, content, localTimes }: Frame): Html {
   return html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -40,24 +52,28 @@ function page({ language, brand, title, up, content }: Frame): Html {
 <link rel="icon" href="${up}assets/icon.svg">
 <link rel="stylesheet" href="${up}assets/pages.css">
 <link rel="stylesheet" href="${up}assets/brand.css">
-</head>
+${
+  localTimes === true &&
+  html`<script type="module" src="${up}assets/local-times.js"></script>
+`
+}</head>
 <body>
 <a class="skip" href="#content">${TEXTS[language].skipToContent}</a>
 <header class="page-head">${brandMark(brand)}${languageSwitch(language)}</header>
 <main id="content">
 ${content}
 </main>
-</body>
+${brandLinks(brand, language)}</body>
 </html>
 `;
 }
 
 /** Sends it with its policy; kept by nobody, because it follows the configuration that runs. */
-export function sendPage(_request: Request, response: Response, status: number, frame: Frame): void {
+export function sendPage(response: Response, status: number, frame: Frame): void {
   response
     .status(status)
     .set({
-      'Content-Security-Policy': contentSecurity({ scripts: false, logoOrigin: frame.brand.logoOrigin }),
+      'Content-Security-Policy': contentSecurity(frame.localTimes === true ? 'local' : 'none'),
       'Content-Language': frame.language,
       'Cache-Control': 'no-cache',
       Vary: 'Accept, Accept-Language, Host',

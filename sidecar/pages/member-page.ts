@@ -1,6 +1,5 @@
 /** `/m/<code>`: tells a member why the meeting was stopped, what would have allowed it and whom to ask; shows nothing of any person. */
-import { type Request, type Response, Router } from 'express';
-import type { RateLimitRequestHandler } from 'express-rate-limit';
+import { Router } from 'express';
 import { Refusal } from '../api/problem';
 import type { DecisionView } from '../api/schemas';
 import type { ConfigSource } from '../config-source';
@@ -8,7 +7,8 @@ import type { Config } from '../core/config';
 import { parseDecisionCode } from '../core/decision-code';
 import type { Tier } from '../core/tier';
 import { cheapestAllowing } from './allowing-tier';
-import { type Brand, brandOf } from './brand';
+import { brandOf, helpUrlOf } from './brand';
+import { type CodeGuesses, GUESSES_WINDOW_SECONDS } from './code-guesses';
 import { sendPage } from './frame';
 import { type Html, html } from './html';
 import { languageOf } from './language';
@@ -16,11 +16,15 @@ import { priceInWords } from './price';
 import { amountInWords, sentenceOf } from './sentence';
 import { type Language, TEXTS } from './texts';
 
+/** A code has seven characters; nobody types more than some blanks around it. */
+const LONGEST_TYPED = 64;
+const AWAY_SECONDS = 60;
+
 export interface MemberPageOptions {
   readonly config: Pick<ConfigSource, 'current'>;
   /** The newest decision with this code; undefined when none is kept. Throws Refusal when it cannot be looked up now. */
   readonly decisionOf: (code: string) => Promise<DecisionView | undefined>;
-  readonly limit: RateLimitRequestHandler;
+  readonly guesses: CodeGuesses;
 }
 
 function titleOf(tier: Tier | undefined, decision: DecisionView): string | undefined {
@@ -48,11 +52,18 @@ function allowedBy(decision: DecisionView, { tiers }: Config, language: Language
 
 function whomToAsk(decision: DecisionView, config: Config, language: Language): Html {
   const texts = TEXTS[language].member;
-  const email = config.tenants.get(decision.tenant ?? '')?.email;
+  const tenant = config.tenants.get(decision.tenant ?? '');
+  const email = tenant?.email;
+  const help = helpUrlOf(config, tenant);
+  const ways = [
+    email &&
+      html`<a href="mailto:${encodeURI(email.from)}?subject=${decision.code}"><bdi>${email.name ?? email.from}</bdi></a>`,
+    help !== undefined && html`<a href="${help}" rel="noreferrer">${texts.helpPage}</a>`,
+  ].filter((way) => way !== undefined && way !== false);
   const answer =
-    email === undefined
+    ways.length === 0
       ? html`${texts.askOwner}`
-      : html`${texts.askTenant} <a href="mailto:${encodeURI(email.from)}?subject=${decision.code}"><bdi>${email.name ?? email.from}</bdi></a>`;
+      : html`${texts.askTenant} ${ways.map((way, index) => html`${index > 0 && ' · '}${way}`)}`;
   return html`<dt>${texts.whomToAsk}</dt><dd>${answer}</dd>`;
 }
 
@@ -83,49 +94,52 @@ function notice(title: string, text: string, language: Language): Html {
 <p><a href="../service-levels?lang=${language}">${TEXTS[language].member.seeLevels}</a></p>`;
 }
 
+/** The decision behind a code as it was typed; `away` when it cannot be looked up now. */
+async function lookUp(typed: string, options: MemberPageOptions): Promise<DecisionView | 'away' | undefined> {
+  const code = parseDecisionCode(typed.slice(0, LONGEST_TYPED));
+  if (code === undefined) return undefined;
+  try {
+    return await options.decisionOf(code);
+  } catch (error) {
+    if (error instanceof Refusal) return 'away';
+    throw error;
+  }
+}
+
 /** The page of a decision, or a friendly one that says why there is none. */
 export function memberPageRoutes(options: MemberPageOptions): Router {
+  const { config, guesses } = options;
   const router = Router({ strict: true });
-  const send = (request: Request, response: Response, status: number, title: string, what: Html): void => {
-    const brand: Brand = brandOf(options.config.current(), request);
-    response.set('X-Robots-Tag', 'noindex');
-    sendPage(request, response, status, {
-      language: languageOf(request),
-      brand,
-      title,
-      up: '../',
-      content: what,
-    });
-  };
-  router.get('/m/:code', options.limit, async (request, response) => {
+  router.get('/m/:code', async (request, response) => {
     const language = languageOf(request);
     const texts = TEXTS[language].member;
-    if (response.locals.tooOften === true)
-      return send(
-        request,
-        response,
-        429,
-        texts.tooOftenTitle,
-        notice(texts.tooOftenTitle, texts.tooOften, language),
-      );
-    const code = parseDecisionCode(String(request.params.code).slice(0, 64));
-    let decision: DecisionView | undefined;
-    try {
-      decision = code === undefined ? undefined : await options.decisionOf(code);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      response.set('Retry-After', '60');
-      return send(request, response, 503, texts.awayTitle, notice(texts.awayTitle, texts.away, language));
+    const send = (status: number, title: string, what: Html): void => {
+      response.set('X-Robots-Tag', 'noindex');
+      sendPage(response, status, {
+        language,
+        brand: brandOf(config.current(), request),
+        title,
+        up: '../',
+        content: what,
+        localTimes: status === 200,
+      });
+    };
+    const sendNotice = (status: number, title: string, text: string): void =>
+      send(status, title, notice(title, text, language));
+    if (await guesses.tooMany(request)) {
+      response.set('Retry-After', String(GUESSES_WINDOW_SECONDS));
+      return sendNotice(429, texts.tooOftenTitle, texts.tooOften);
     }
-    if (decision === undefined)
-      return send(
-        request,
-        response,
-        404,
-        texts.unknownTitle,
-        notice(texts.unknownTitle, texts.unknown, language),
-      );
-    return send(request, response, 200, texts.title, content(decision, options.config.current(), language));
+    const decision = await lookUp(request.params.code, options);
+    if (decision === 'away') {
+      response.set('Retry-After', String(AWAY_SECONDS));
+      return sendNotice(503, texts.awayTitle, texts.away);
+    }
+    if (decision === undefined) {
+      await guesses.unknown(request);
+      return sendNotice(404, texts.unknownTitle, texts.unknown);
+    }
+    return send(200, texts.title, content(decision, config.current(), language));
   });
   return router;
 }

@@ -5,6 +5,7 @@ import { brandOf } from './brand';
 import { contentSecurity } from './content-security';
 import { html } from './html';
 import { languageOf } from './language';
+import { TEXTS } from './texts';
 
 export function operatorPageRoutes(config: Pick<ConfigSource, 'current'>): Router {
   const router = Router();
@@ -26,13 +27,13 @@ export function operatorPageRoutes(config: Pick<ConfigSource, 'current'>): Route
 </head>
 <body>
 <div id="page"></div>
-<noscript><p>This page needs JavaScript; the command line does not: <code>bbb-tiers status</code>.</p></noscript>
+<noscript><p>${TEXTS[language].needsScript} <code>bbb-tiers status</code></p></noscript>
 </body>
 </html>
 `;
     response
       .set({
-        'Content-Security-Policy': contentSecurity({ scripts: true }),
+        'Content-Security-Policy': contentSecurity('app'),
         'Cache-Control': 'no-store',
         Vary: 'Accept-Language, Host',
       })

@@ -1,19 +1,19 @@
 /** The pages put together: operators' page, service levels, members' page and the session behind them; opens no port and holds no policy. */
-import { type RequestHandler, Router } from 'express';
-import { ipKeyGenerator, MemoryStore, type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
+import { Router } from 'express';
+import { ipKeyGenerator, MemoryStore, rateLimit } from 'express-rate-limit';
 import type { DecisionView } from '../api/schemas';
 import type { ConfigSource } from '../config-source';
 import type { Clock } from '../core/clock';
 import { MINUTE_MS } from '../core/duration';
 import { assetRoutes } from './assets';
+import { createCodeGuesses } from './code-guesses';
 import { markdownFiles } from './markdown';
 import { memberPageRoutes } from './member-page';
 import { operatorPageRoutes } from './operator-page';
 import { serviceLevelsRoutes } from './service-levels';
 import { sessionRoutes } from './session';
 
-/** Of one address. Codes are guessed in vain at this pace; people read theirs once or twice. */
-const CODES_PER_MINUTE = 30;
+/** Of one address. */
 const FAILED_SIGN_INS_PER_5_MINUTES = 20;
 
 export interface PagesDeps {
@@ -35,53 +35,31 @@ export interface Pages {
 
 /** Makes them. The bundle is read now; without one `npm run build` has not run, and `/assets` answers 404. */
 export function createPages(deps: PagesDeps): Pages {
-  const stores: MemoryStore[] = [];
-  const limiter = (
-    windowMs: number,
-    limit: number,
-    handler: RequestHandler,
-    failures: boolean,
-  ): RateLimitRequestHandler => {
-    const store = new MemoryStore();
-    stores.push(store);
-    return rateLimit({
-      windowMs,
-      limit,
-      store,
-      skipSuccessfulRequests: failures,
-      standardHeaders: 'draft-8',
-      legacyHeaders: false,
-      keyGenerator: (request) => ipKeyGenerator(request.ip ?? ''),
-      handler,
-    });
-  };
-  const codes = limiter(
-    MINUTE_MS,
-    CODES_PER_MINUTE,
-    (_request, response, next) => {
-      response.locals.tooOften = true;
-      next();
-    },
-    false,
-  );
-  const signIns = limiter(
-    5 * MINUTE_MS,
-    FAILED_SIGN_INS_PER_5_MINUTES,
-    (_request, response) =>
+  const attempts = new MemoryStore();
+  const signIns = rateLimit({
+    windowMs: 5 * MINUTE_MS,
+    limit: FAILED_SIGN_INS_PER_5_MINUTES,
+    store: attempts,
+    skipSuccessfulRequests: true,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    keyGenerator: (request) => ipKeyGenerator(request.ip ?? ''),
+    handler: (_request, response) =>
       void response.status(429).json({ problem: 'too many attempts: wait five minutes' }),
-    true,
-  );
+  });
+  const guesses = createCodeGuesses();
   const { config, secret, clock, publicUrl, decisionOf } = deps;
   const router = Router();
   router.use(assetRoutes(config));
   router.use(sessionRoutes({ secret, clock, publicUrl, limit: signIns }));
   router.use(serviceLevelsRoutes({ config, markdown: markdownFiles(deps.configDir) }));
-  router.use(memberPageRoutes({ config, decisionOf, limit: codes }));
+  router.use(memberPageRoutes({ config, decisionOf, guesses }));
   router.use(operatorPageRoutes(config));
   return {
     router,
     close() {
-      for (const store of stores) store.shutdown();
+      attempts.shutdown();
+      guesses.close();
     },
   };
 }

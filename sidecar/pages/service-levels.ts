@@ -106,7 +106,7 @@ export function serviceLevelsRoutes(options: ServiceLevelsOptions): Router {
     const language = languageOf(request);
     const { title } = TEXTS[language].levels;
     const brand = brandOf(config, request);
-    sendPage(request, response, 200, {
+    sendPage(response, 200, {
       language,
       brand,
       title,

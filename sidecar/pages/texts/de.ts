@@ -5,6 +5,8 @@ export const de: PageTexts = {
   language: 'Deutsch',
   chooseLanguage: 'Sprache',
   skipToContent: 'Zum Inhalt springen',
+  needsScript: 'Diese Seite braucht JavaScript. Die Befehlszeile kommt ohne aus:',
+  links: { terms: 'Nutzungsbedingungen', privacy: 'Datenschutz', help: 'Hilfe' },
   levels: {
     title: 'Leistungsstufen',
     intro:
@@ -45,6 +47,7 @@ export const de: PageTexts = {
     tier: (title, price) => `Die Leistungsstufe „${title}“ (${price}).`,
     whomToAsk: 'Wen Sie fragen können',
     askTenant: 'Fragen Sie die, die diese Besprechungen anbieten:',
+    helpPage: 'Hilfeseite',
     askOwner:
       'Fragen Sie die Person, die die Besprechung eröffnet hat. Sie kann den Code oben den Betreibern des Dienstes nennen.',
     seeLevels: 'Alle Leistungsstufen',

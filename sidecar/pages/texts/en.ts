@@ -5,6 +5,8 @@ export const en: PageTexts = {
   language: 'English',
   chooseLanguage: 'Language',
   skipToContent: 'Skip to the content',
+  needsScript: 'This page needs JavaScript. The command line does without:',
+  links: { terms: 'Terms of use', privacy: 'Privacy', help: 'Help' },
   levels: {
     title: 'Service levels',
     intro:
@@ -45,6 +47,7 @@ export const en: PageTexts = {
     tier: (title, price) => `The service level “${title}” (${price}).`,
     whomToAsk: 'Whom to ask',
     askTenant: 'Ask those who run these meetings:',
+    helpPage: 'Help page',
     askOwner:
       'Ask the person who opened the meeting. They can read the code above to those who run the service.',
     seeLevels: 'All service levels',

@@ -5,6 +5,8 @@ export const es: PageTexts = {
   language: 'Español',
   chooseLanguage: 'Idioma',
   skipToContent: 'Ir al contenido',
+  needsScript: 'Esta página necesita JavaScript. La línea de órdenes no:',
+  links: { terms: 'Condiciones de uso', privacy: 'Privacidad', help: 'Ayuda' },
   levels: {
     title: 'Niveles de servicio',
     intro:
@@ -45,6 +47,7 @@ export const es: PageTexts = {
     tier: (title, price) => `El nivel de servicio «${title}» (${price}).`,
     whomToAsk: 'A quién preguntar',
     askTenant: 'Pregunte a quienes ofrecen estas reuniones:',
+    helpPage: 'Página de ayuda',
     askOwner:
       'Pregunte a la persona que abrió la reunión. Puede comunicar el código de arriba a los responsables del servicio.',
     seeLevels: 'Todos los niveles de servicio',

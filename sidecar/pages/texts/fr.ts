@@ -5,6 +5,8 @@ export const fr: PageTexts = {
   language: 'Français',
   chooseLanguage: 'Langue',
   skipToContent: 'Aller au contenu',
+  needsScript: 'Cette page a besoin de JavaScript. La ligne de commande s’en passe :',
+  links: { terms: 'Conditions d’utilisation', privacy: 'Confidentialité', help: 'Aide' },
   levels: {
     title: 'Niveaux de service',
     intro:
@@ -46,6 +48,7 @@ export const fr: PageTexts = {
     tier: (title, price) => `Le niveau de service « ${title} » (${price}).`,
     whomToAsk: 'À qui s’adresser',
     askTenant: 'Adressez-vous à ceux qui proposent ces réunions :',
+    helpPage: 'Page d’aide',
     askOwner:
       'Adressez-vous à la personne qui a ouvert la réunion. Elle peut transmettre le code ci-dessus aux responsables du service.',
     seeLevels: 'Tous les niveaux de service',

@@ -18,6 +18,9 @@ export interface PageTexts {
   readonly language: string;
   readonly chooseLanguage: string;
   readonly skipToContent: string;
+  /** Of the operators' page; a command follows. */
+  readonly needsScript: string;
+  readonly links: Readonly<Record<'terms' | 'privacy' | 'help', string>>;
   readonly levels: {
     readonly title: string;
     readonly intro: string;
@@ -57,6 +60,7 @@ export interface PageTexts {
     readonly tier: (title: string, price: string) => string;
     readonly whomToAsk: string;
     readonly askTenant: string;
+    readonly helpPage: string;
     readonly askOwner: string;
     readonly seeLevels: string;
     readonly unknownTitle: string;
