@@ -160,10 +160,11 @@ export async function startApp(deps: AppDeps): Promise<App> {
     healthRoutes({ readiness: () => readinessOf(parts), metrics, beforeMetrics: () => refreshGauges(parts) }),
     adminApi.router,
     pages.router,
-    recordingHooks({ keeper: recordings, pool, token: settings.hookToken, now: () => clock.now(), log }),
+    recordingHooks({ keeper: recordings, token: settings.hookToken, log }),
     bbbCallbacks({
       secret: settings.bbbSecret,
-      onRecordingReady: (recordId, externalMeetingId) => void recordings.review(recordId, externalMeetingId),
+      onRecordingReady: (recordId, externalMeetingId) =>
+        void recordings.review(recordId, externalMeetingId, 'pipeline'),
       onMeetingEnded: () => watch.resync.request(),
     }),
   ];

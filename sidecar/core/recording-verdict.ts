@@ -12,7 +12,9 @@ export interface RecordingVerdict {
 export interface RecordedRun {
   /** False: nothing is known of such a run. */
   readonly known: boolean;
-  /** Set: a recording was active though the tier forbids it. */
+  /** May it be recorded under the tier that held for it last? Undefined: no tier is on record. */
+  readonly allowed: boolean | undefined;
+  /** Set: a recording was active though the tier forbade it. */
   readonly mark: { readonly code: string } | undefined;
   /** Set: it was decided before that this recording goes. */
   readonly removal: { readonly reason: RemovalReason; readonly code: string } | undefined;
@@ -26,13 +28,28 @@ const REASONS: Readonly<Record<RemovalReason, string>> = {
   tier: 'recording is no longer part of the tier, and the grace period is over',
 };
 
-/** The verdict on one recording. */
+function keepOrDoubt({ known, allowed }: RecordedRun): Pick<RecordingVerdict, 'verdict' | 'reason'> {
+  if (!known) return { verdict: 'unknown', reason: 'nothing is known of this meeting' };
+  if (allowed === undefined) return { verdict: 'unknown', reason: 'the tier of this meeting is not known' };
+  if (allowed) return { verdict: 'keep', reason: 'recording is part of the tier of this meeting' };
+  return {
+    verdict: 'unknown',
+    reason: 'recording is not part of the tier of this meeting, but nobody saw it being recorded',
+  };
+}
+
+/**
+ * The verdict on one recording. Only what was seen has it removed: a recording of a tier without recording that was made while nobody
+ * watched, or one that was marked before the tier was raised, is for people to decide upon, out of sight.
+ */
 export function recordingVerdict(run: RecordedRun): RecordingVerdict {
-  if (run.removal !== undefined)
-    return { verdict: 'remove', reason: REASONS[run.removal.reason], code: run.removal.code };
-  if (run.mark !== undefined) return { verdict: 'remove', reason: REASONS.forbidden, code: run.mark.code };
-  if (run.known) return { verdict: 'keep', reason: 'nothing forbids it', code: undefined };
-  return { verdict: 'unknown', reason: 'nothing is known of this meeting', code: undefined };
+  const { removal, mark } = run;
+  if (removal !== undefined)
+    return { verdict: 'remove', reason: REASONS[removal.reason], code: removal.code };
+  if (mark === undefined) return { ...keepOrDoubt(run), code: undefined };
+  if (run.allowed !== true) return { verdict: 'remove', reason: REASONS.forbidden, code: mark.code };
+  const reason = 'part of it was recorded before the tier of this meeting was raised to one with recording';
+  return { verdict: 'unknown', reason, code: mark.code };
 }
 
 /** A published or unpublished recording that nobody forbade when it was made. */

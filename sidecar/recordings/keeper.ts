@@ -5,21 +5,24 @@ import type { RecordingsApi } from '../bbb-api/recordings-api';
 import type { RecordingEvent, RecordingEventType } from '../bus/recording-event';
 import type { Clock } from '../core/clock';
 import type { Config } from '../core/config';
-import { type RecordingVerdict, recordingVerdict } from '../core/recording-verdict';
+import { type RecordingVerdict, type RemovalReason, recordingVerdict } from '../core/recording-verdict';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
-import { readRecordedRun } from './record';
+import type { LedgerMeeting } from '../store/meetings';
+import { readFilesToRemove, readRecorded } from './record';
 import type { Remover } from './remove';
+import { settleRecordings } from './settle';
 import { sweepRecordings } from './sweep';
 
 /** Every night, when nobody meets and BBB's own clean-up has not begun. */
 const NIGHTLY = '17 3 * * *';
+/** As often as the host settles what waits there. */
+const EVERY_TEN_MINUTES = '*/10 * * * *';
 
-/** Steps after which something may be visible. */
-const VISIBLE: ReadonlySet<RecordingEventType> = new Set([
+/** Steps of the pipeline after which something may be visible. */
+const PUBLISHED_BY_PIPELINE: ReadonlySet<RecordingEventType> = new Set([
   'rap-publish-ended',
   'rap-post-publish-ended',
-  'rap-published',
 ]);
 
 export interface RecordingKeeperOptions {
@@ -34,15 +37,33 @@ export interface RecordingKeeperOptions {
   readonly log: Log;
 }
 
+/** `person`: somebody published it by hand. */
+export type PublishedBy = 'pipeline' | 'person';
+
 export interface RecordingKeeper {
-  /** What the pipeline on the host is told. `unknown` when the database does not answer, too. */
+  /** What the pipeline on the host is told. `unknown` when the database does not answer, too; in a dry run nothing is held back. */
   verdict(recordId: string): Promise<RecordingVerdict>;
-  /** A recording is, or may be, there: it goes when it must. */
-  review(recordId: string, externalMeetingId: string | undefined): Promise<void>;
+  /** What the host is to erase. Rejects with what the database says. */
+  filesToRemove(): Promise<readonly string[]>;
+  /** The host has erased the files. Rejects with what the database says. */
+  erased(recordId: string, bytes: number | undefined): Promise<void>;
+  /** A recording is, or may be, there: it goes when it must, and out of sight when its record speaks against it. */
+  review(recordId: string, externalMeetingId: string | undefined, publishedBy: PublishedBy): Promise<void>;
   onEvent(event: RecordingEvent): void;
+  /** Removes what could not be removed, and notes what is gone. Rejects when BBB or the database did not answer. */
+  settle(): Promise<void>;
   /** Removes what is due now. Rejects when BBB or the database did not answer. */
   sweep(): Promise<number>;
   stop(): Promise<void>;
+}
+
+interface Judgement {
+  readonly found: RecordingVerdict;
+  readonly meeting: LedgerMeeting | undefined;
+  /** Why it is removed, if it is. */
+  readonly removal: RemovalReason;
+  /** It is doubtful for what is on record of it, not for want of a record. */
+  readonly spokenAgainst: boolean;
 }
 
 function quietCron(log: Log): void {
@@ -51,83 +72,135 @@ function quietCron(log: Log): void {
   cron.setLogger({ info: say('debug'), warn: say('warn'), error: say('error'), debug: say('debug') });
 }
 
-/** Starts the nightly sweep. */
-export function createRecordingKeeper(options: RecordingKeeperOptions): RecordingKeeper {
-  const { pool, api, remover, log } = options;
-  quietCron(log);
-
-  async function verdict(recordId: string): Promise<RecordingVerdict> {
+/** What is on record, and what follows from it. */
+function createJudge({ pool, log }: RecordingKeeperOptions) {
+  return async (recordId: string): Promise<Judgement> => {
     try {
-      return recordingVerdict(await readRecordedRun(pool, recordId));
+      const { run, meeting } = await readRecorded(pool, recordId);
+      const found = recordingVerdict(run);
+      const spokenAgainst = found.verdict === 'unknown' && (run.allowed === false || run.mark !== undefined);
+      return { found, meeting, removal: run.removal?.reason ?? 'forbidden', spokenAgainst };
     } catch (error) {
       log.warn({ recordId, error: messageOf(error) }, 'verdict on a recording: the database did not answer');
-      return { verdict: 'unknown', reason: 'the database does not answer', code: undefined };
+      const reason = 'the database does not answer';
+      return {
+        found: { verdict: 'unknown', reason, code: undefined },
+        meeting: undefined,
+        removal: 'forbidden',
+        spokenAgainst: false,
+      };
     }
-  }
+  };
+}
 
-  async function review(recordId: string, externalMeetingId: string | undefined): Promise<void> {
-    const found = await verdict(recordId);
-    if (found.verdict !== 'remove') return;
+/** One at a time; a failure is told, and the next time is as good. */
+function createTask(log: Log, name: string, run: () => Promise<unknown>) {
+  let running: Promise<void> | undefined;
+  const once = async (): Promise<void> => {
     try {
-      await remover.remove({
-        recordId,
-        externalMeetingId,
-        tenant: undefined,
-        tier: undefined,
-        reason: 'forbidden',
-        code: found.code,
-      });
+      await run();
     } catch (error) {
-      // The host's hook asks for itself, and whatever is told of this recording next brings us here again.
       log.warn(
-        { recordId, error: messageOf(error) },
-        'a recording that must not come out could not be removed yet',
+        { task: name, error: messageOf(error) },
+        'recordings: nothing is concluded, tried again later',
       );
+    } finally {
+      running = undefined;
+    }
+  };
+  return {
+    start(): Promise<void> {
+      running ??= once();
+      return running;
+    },
+    done: async (): Promise<void> => running,
+  };
+}
+
+/** Settles at once, and starts what is done every ten minutes and every night. */
+export function createRecordingKeeper(options: RecordingKeeperOptions): RecordingKeeper {
+  const { pool, api, remover, log, dryRun, now } = options;
+  quietCron(log);
+  const judge = createJudge(options);
+
+  async function verdict(recordId: string): Promise<RecordingVerdict> {
+    const { found } = await judge(recordId);
+    if (!dryRun || found.verdict === 'keep') return found;
+    return { verdict: 'keep', reason: `dry run; else ${found.verdict}: ${found.reason}`, code: found.code };
+  }
+
+  async function hide(recordId: string, { reason, code }: RecordingVerdict): Promise<void> {
+    if (!dryRun) await api.publishRecordings([recordId], false);
+    log.warn({ recordId, reason, code, dryRun }, 'a recording is kept out of sight: somebody has to decide');
+  }
+
+  async function review(
+    recordId: string,
+    externalMeetingId: string | undefined,
+    publishedBy: PublishedBy,
+  ): Promise<void> {
+    const { found, meeting, removal, spokenAgainst } = await judge(recordId);
+    try {
+      if (found.verdict === 'remove')
+        await remover.remove({
+          recordId,
+          externalMeetingId: meeting?.externalMeetingId ?? externalMeetingId,
+          tenant: meeting?.tenant,
+          tier: meeting?.tier,
+          reason: removal,
+        });
+      else if (spokenAgainst && publishedBy === 'pipeline') await hide(recordId, found);
+    } catch (error) {
+      const about = { recordId, error: messageOf(error) };
+      log.warn(about, 'a recording that must not come out could not be taken away yet; tried again');
     }
   }
 
-  async function sweep(): Promise<number> {
-    const sweepOptions = {
-      api,
+  async function settle(): Promise<void> {
+    if (dryRun) return;
+    await settleRecordings({
       pool,
-      config: options.config(),
-      now: options.now(),
-      log,
-      write: !options.dryRun,
-    };
-    return sweepRecordings(sweepOptions, remover);
+      api,
+      now: now(),
+      onThere: ({ recordId, externalMeetingId }) => review(recordId, externalMeetingId, 'person'),
+      onGone: (recordId) => remover.deleted(recordId, now()),
+    });
   }
 
-  const nightly: ScheduledTask = cron.schedule(
-    NIGHTLY,
-    async () => {
-      try {
-        log.info({ removed: await sweep() }, 'recordings swept');
-      } catch (error) {
-        log.warn(
-          { error: messageOf(error) },
-          'recordings could not be swept; nothing is concluded from that',
-        );
-      }
-    },
-    { noOverlap: true, name: 'recordings' },
-  );
+  const sweep = (): Promise<number> =>
+    sweepRecordings({ api, pool, config: options.config(), now: now(), log, write: !dryRun }, remover);
+
+  const settling = createTask(log, 'settle', settle);
+  const sweeping = createTask(log, 'sweep', async () => {
+    log.info({ removed: await sweep() }, 'recordings swept');
+  });
+  const schedules: readonly ScheduledTask[] = [
+    cron.schedule(EVERY_TEN_MINUTES, settling.start, { name: 'settle recordings' }),
+    cron.schedule(NIGHTLY, sweeping.start, { name: 'sweep recordings' }),
+  ];
+  void settling.start();
 
   return {
     verdict,
+    filesToRemove: () => (dryRun ? Promise.resolve([]) : readFilesToRemove(pool)),
+    erased: remover.erased,
     review,
     onEvent({ type, recordId, externalMeetingId, at }) {
       if (type === 'rap-deleted') {
         remover
           .deleted(recordId, at)
           .catch((error: unknown) =>
-            log.warn({ recordId, error: messageOf(error) }, 'a deletion could not be noted'),
+            log.warn({ recordId, error: messageOf(error) }, 'a deletion could not be noted yet'),
           );
-      } else if (VISIBLE.has(type)) void review(recordId, externalMeetingId);
+      } else if (type === 'rap-published') void review(recordId, externalMeetingId, 'person');
+      else if (PUBLISHED_BY_PIPELINE.has(type)) void review(recordId, externalMeetingId, 'pipeline');
     },
+    settle,
     sweep,
     async stop() {
-      await nightly.destroy();
+      for (const schedule of schedules) await schedule.destroy();
+      await settling.done();
+      await sweeping.done();
     },
   };
 }

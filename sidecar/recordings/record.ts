@@ -1,7 +1,8 @@
 /** Reads and writes what is on record of recordings; decides nothing. */
 import type { Pool } from 'pg';
 import type { RecordedRun, RemovalReason } from '../core/recording-verdict';
-import { readRecordingMark } from '../store/meetings';
+import { type LedgerMeeting, readMeeting } from '../store/meetings';
+import { moment } from '../store/moment';
 
 interface RecordingRow {
   readonly record_id: string;
@@ -23,24 +24,34 @@ export interface Removal {
 
 /** The host hears of a removal for this long; by then it has swept many times. */
 const LISTED_FOR = "interval '90 days'";
-const MOST_LISTED = 1_000;
+/** With chapters' ids of 68 characters still within the 64 KB that the host reads. */
+const MOST_LISTED = 500;
 
 /** Chapters of one run are recordings of their own, `<internal meeting id>-<timestamp>`. */
 export function runOf(recordId: string): string {
   return /^[0-9a-f]{40}-\d+/.exec(recordId)?.[0] ?? recordId;
 }
 
-/** What is on record of the run behind this recording. Throws what the database says. */
-export async function readRecordedRun(pool: Pool, recordId: string): Promise<RecordedRun> {
+function mayRecord(meeting: LedgerMeeting | undefined): boolean | undefined {
+  const setting = meeting?.assignment?.limits.recording;
+  return setting === undefined ? undefined : setting.max === true || setting.enforce !== 'hard';
+}
+
+/** What is on record of this recording and of the run behind it. Throws what the database says. */
+export async function readRecorded(
+  pool: Pool,
+  recordId: string,
+): Promise<{ readonly run: RecordedRun; readonly meeting: LedgerMeeting | undefined }> {
   const { rows } = await pool.query<RecordingRow>(
     'select * from bbb_tiers.recordings where record_id = $1 and removal_decided_at is not null',
     [recordId],
   );
-  const { known, mark } = await readRecordingMark(pool, runOf(recordId));
+  const meeting = await readMeeting(pool, runOf(recordId));
   const [row] = rows;
   const removal =
     row?.removal_reason == null ? undefined : { reason: row.removal_reason, code: row.removal_code ?? '' };
-  return { known, mark, removal };
+  const known = meeting !== undefined;
+  return { run: { known, allowed: mayRecord(meeting), mark: meeting?.recordingMark, removal }, meeting };
 }
 
 /** Since when these recordings are under a tier without recording, as far as that was seen. */
@@ -82,7 +93,7 @@ export async function writeRemoval(pool: Pool, removal: Removal): Promise<boolea
   return rowCount === 1;
 }
 
-/** BBB showed that the recording is deleted. Returns the decision's code and when it was decided, once. */
+/** It was seen that the recording is gone. Returns the decision's code and when it was decided, once. */
 export async function writeDeleted(
   pool: Pool,
   recordId: string,
@@ -99,7 +110,7 @@ export async function writeDeleted(
     : { code: row.removal_code, decidedAt: row.removal_decided_at.getTime() };
 }
 
-/** The host script reports what it did with the files. */
+/** The host script reports what it did with the files; leftovers that go later, or the same report again, do not make it less. */
 export async function writeFilesRemoved(
   pool: Pool,
   recordId: string,
@@ -107,9 +118,36 @@ export async function writeFilesRemoved(
   bytes: number | undefined,
 ): Promise<void> {
   await pool.query(
-    'update bbb_tiers.recordings set files_removed_at = $2, files_bytes = $3 where record_id = $1',
+    `update bbb_tiers.recordings set files_removed_at = coalesce(files_removed_at, $2), files_bytes = greatest(files_bytes, $3)
+     where record_id = $1`,
     [recordId, new Date(at), bytes ?? null],
   );
+}
+
+/** Recordings that were decided to go and were not seen gone, and runs that were marked and of which nothing was decided yet. */
+export interface Unsettled {
+  readonly recordIds: readonly string[];
+  readonly runs: readonly string[];
+}
+
+/** Not older than `since` (epoch ms): what BBB has not done in that time it will not do. */
+export async function readUnsettled(pool: Pool, since: number): Promise<Unsettled> {
+  const decided = await pool.query<{ record_id: string }>(
+    `select record_id from bbb_tiers.recordings
+     where removal_decided_at > $1 and deleted_at is null order by removal_decided_at limit ${MOST_LISTED}`,
+    [moment(since)],
+  );
+  const marked = await pool.query<{ internal_meeting_id: string }>(
+    `select internal_meeting_id from bbb_tiers.meetings m
+     where recorded_at is not null and create_time > $1 and recording_marked_at is not null and not exists (
+       select from bbb_tiers.recordings r where r.internal_meeting_id = m.internal_meeting_id and r.removal_decided_at is not null)
+     order by create_time limit ${MOST_LISTED}`,
+    [moment(since)],
+  );
+  return {
+    recordIds: decided.rows.map((row) => row.record_id),
+    runs: marked.rows.map((row) => row.internal_meeting_id),
+  };
 }
 
 /** Recordings whose raw files the host should remove, and has not reported yet. */

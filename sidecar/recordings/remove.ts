@@ -1,11 +1,11 @@
 /** Removes one recording through BBB's API and puts the decision on record; the reason was found elsewhere. */
 import type { Pool } from 'pg';
 import type { RecordingsApi } from '../bbb-api/recordings-api';
-import type { RemovalReason } from '../core/recording-verdict';
+import { type RemovalReason, recordingVerdict } from '../core/recording-verdict';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
 import type { DecisionOutcome, DecisionRecord, Journal, Outcome } from '../loop/ports';
-import { runOf, writeDeleted, writeRemoval } from './record';
+import { readRecorded, runOf, writeDeleted, writeFilesRemoved, writeRemoval } from './record';
 
 export interface RemoverOptions {
   readonly pool: Pool;
@@ -28,8 +28,6 @@ export interface ToRemove {
   readonly tenant: string | undefined;
   readonly tier: string | undefined;
   readonly reason: RemovalReason;
-  /** Of the mark that was made while the meeting ran; undefined: a new decision. */
-  readonly code: string | undefined;
 }
 
 export interface Remover {
@@ -37,69 +35,107 @@ export interface Remover {
   remove(recording: ToRemove): Promise<void>;
   /** BBB showed that a recording is deleted. */
   deleted(recordId: string, at: number): Promise<void>;
+  /** The host script has removed the files: by our verdict, which makes it a decision of ours, or by somebody's hand. */
+  erased(recordId: string, bytes: number | undefined): Promise<void>;
+}
+
+const BY_API = 'api:deleteRecordings';
+const BY_HOST = 'host:bbb-tiers-recordings';
+
+/** Writes decisions about recordings, and what became of them, where all decisions are. */
+function createRecorder(options: RemoverOptions) {
+  const { journal, log } = options;
+  return {
+    outcome(code: string, kind: Outcome, sent: string, latencyMs?: number): void {
+      const entry: DecisionOutcome = {
+        code,
+        at: options.now(),
+        outcome: kind,
+        attempts: 1,
+        sent,
+        latencyMs,
+      };
+      journal.write({ type: 'outcome', outcome: entry });
+      options.onOutcome?.(entry);
+    },
+    decision(recording: ToRemove, code: string, dryRun: boolean): void {
+      const { recordId, reason } = recording;
+      const decision: DecisionRecord = {
+        code,
+        at: options.now(),
+        internalMeetingId: runOf(recordId) as DecisionRecord['internalMeetingId'],
+        externalMeetingId: recording.externalMeetingId ?? '',
+        key: `recording/delete/${recordId}`,
+        action: 'delete-recording',
+        reason: undefined,
+        tenant: recording.tenant,
+        tier: recording.tier,
+        configVersion: options.configVersion(),
+        subject: undefined,
+        dryRun,
+        detail: reason,
+      };
+      journal.write({ type: 'decision', decision });
+      options.onDecision?.(decision);
+      log.info({ recordId, code, reason, dryRun }, 'recording is removed');
+    },
+  };
 }
 
 /** Builds the remover. */
 export function createRemover(options: RemoverOptions): Remover {
-  const { pool, api, journal, log } = options;
+  const { pool, api, log, now } = options;
+  const record = createRecorder(options);
+  /** A dry run leaves every recording where it is and meets it again and again; once is enough to tell. */
+  const told = new Set<string>();
 
-  function outcome(code: string, kind: Outcome, latencyMs?: number): void {
-    const entry: DecisionOutcome = {
-      code,
-      at: options.now(),
-      outcome: kind,
-      attempts: 1,
-      sent: 'api:deleteRecordings',
-      latencyMs,
-    };
-    journal.write({ type: 'outcome', outcome: entry });
-    options.onOutcome?.(entry);
+  async function decide(recording: ToRemove): Promise<void> {
+    const { recordId, reason } = recording;
+    const code = options.makeCode();
+    const removal = { recordId, internalMeetingId: runOf(recordId), reason, code, at: now() };
+    if (await writeRemoval(pool, removal)) record.decision(recording, code, false);
   }
 
-  function decide(recording: ToRemove, code: string): void {
-    const decision: DecisionRecord = {
-      code,
-      at: options.now(),
-      internalMeetingId: runOf(recording.recordId) as DecisionRecord['internalMeetingId'],
-      externalMeetingId: recording.externalMeetingId ?? '',
-      key: `recording/delete/${recording.recordId}`,
-      action: 'delete-recording',
-      reason: undefined,
-      tenant: recording.tenant,
-      tier: recording.tier,
-      configVersion: options.configVersion(),
-      subject: undefined,
-      dryRun: options.dryRun,
-      detail: recording.reason,
-    };
-    journal.write({ type: 'decision', decision });
-    options.onDecision?.(decision);
-    log.info(
-      { recordId: recording.recordId, code, reason: recording.reason, dryRun: options.dryRun },
-      'recording is removed',
-    );
+  function tell(recording: ToRemove): void {
+    if (told.has(recording.recordId)) return;
+    told.add(recording.recordId);
+    const code = options.makeCode();
+    record.decision(recording, code, true);
+    record.outcome(code, 'dry-run', BY_API);
+  }
+
+  async function confirm(recordId: string, at: number, sent: string): Promise<void> {
+    const removal = await writeDeleted(pool, recordId, at);
+    if (removal !== undefined)
+      record.outcome(removal.code, 'confirmed', sent, Math.max(0, at - removal.decidedAt));
   }
 
   return {
     async remove(recording) {
-      const { recordId, reason } = recording;
-      const code = options.makeCode();
-      if (options.dryRun) {
-        decide(recording, code);
-        outcome(code, 'dry-run');
-        return;
-      }
-      const removal = { recordId, internalMeetingId: runOf(recordId), reason, code, at: options.now() };
-      if (await writeRemoval(pool, removal)) decide(recording, code);
+      const { recordId } = recording;
+      if (options.dryRun) return tell(recording);
+      await decide(recording);
       await api.publishRecordings([recordId], false).catch((error: unknown) => {
         // Not published yet, or gone already: deleting it says more.
         log.debug({ recordId, error: messageOf(error) }, 'recording could not be unpublished');
       });
       await api.deleteRecordings([recordId]);
     },
-    async deleted(recordId, at) {
-      const removal = await writeDeleted(pool, recordId, at);
-      if (removal !== undefined) outcome(removal.code, 'confirmed', Math.max(0, at - removal.decidedAt));
+    deleted: (recordId, at) => confirm(recordId, at, BY_API),
+    async erased(recordId, bytes) {
+      const { run, meeting } = await readRecorded(pool, recordId);
+      const { externalMeetingId, tenant, tier } = meeting ?? {};
+      if (recordingVerdict(run).verdict !== 'remove') {
+        log.warn(
+          { recordId },
+          'files of a recording were removed on the host, and not by a decision of ours',
+        );
+        return;
+      }
+      if (run.removal === undefined)
+        await decide({ recordId, externalMeetingId, tenant, tier, reason: 'forbidden' });
+      await writeFilesRemoved(pool, recordId, now(), bytes);
+      await confirm(recordId, now(), BY_HOST);
     },
   };
 }

@@ -118,7 +118,7 @@ export async function sweepRecordings(
   for (const recording of await planRecordings(options)) {
     if (!recording.isDue) continue;
     try {
-      await remover.remove({ ...recording, code: undefined });
+      await remover.remove(recording);
       removed += 1;
     } catch (error) {
       options.log.warn(

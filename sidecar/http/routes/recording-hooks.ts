@@ -1,20 +1,15 @@
 /** What the recording pipeline on the BBB host asks and reports, on loopback or with its token; the verdict is found elsewhere. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
-import type { Pool } from 'pg';
 import { z } from 'zod';
 import { messageOf } from '../../errors';
 import type { Log } from '../../log';
 import type { RecordingKeeper } from '../../recordings/keeper';
-import { readFilesToRemove, writeFilesRemoved } from '../../recordings/record';
 
 export interface RecordingHookOptions {
-  readonly keeper: Pick<RecordingKeeper, 'verdict'>;
-  readonly pool: Pool;
+  readonly keeper: Pick<RecordingKeeper, 'verdict' | 'filesToRemove' | 'erased'>;
   /** Undefined: who asks from loopback is believed. */
   readonly token: string | undefined;
-  /** Epoch ms. */
-  readonly now: () => number;
   readonly log: Log;
 }
 
@@ -39,7 +34,7 @@ function isAllowed(request: Request, token: string | undefined): boolean {
 
 /** `GET /hooks/recordings`, `GET /hooks/recordings/:id`, `POST /hooks/recordings/:id`. */
 export function recordingHooks(options: RecordingHookOptions): Router {
-  const { keeper, pool, token, log } = options;
+  const { keeper, token, log } = options;
   const router = Router();
   router.use('/hooks', (request: Request, response: Response, next: NextFunction) => {
     response.setHeader('cache-control', 'no-store');
@@ -48,7 +43,7 @@ export function recordingHooks(options: RecordingHookOptions): Router {
   });
   router.get('/hooks/recordings', async (_request, response) => {
     try {
-      response.json({ ids: await readFilesToRemove(pool) });
+      response.json({ ids: await keeper.filesToRemove() });
     } catch (error) {
       log.warn({ error: messageOf(error) }, 'the list of recordings to remove could not be read');
       response.status(503).json({ error: 'the database does not answer' });
@@ -63,18 +58,18 @@ export function recordingHooks(options: RecordingHookOptions): Router {
     response.json({ verdict, reason, code: code ?? null });
   });
   router.post('/hooks/recordings/:id', express.json({ limit: '4kb' }), async (request, response) => {
-    const told = report.safeParse(request.body);
-    if (!told.success) {
+    const read = report.safeParse(request.body);
+    if (!read.success) {
       response
         .status(400)
         .json({ error: "expected {act: 'removed' | 'unpublished' | 'kept', format, bytes}" });
       return;
     }
-    const { act, format, bytes } = told.data;
-    log.info({ recordId: request.params.id, act, format, bytes }, 'the recording pipeline reported');
+    const { act, format, bytes } = read.data;
+    const told = { recordId: request.params.id, act, format, bytes };
+    log[act === 'unpublished' ? 'warn' : 'info'](told, 'the recording pipeline reported');
     try {
-      if (act === 'removed')
-        await writeFilesRemoved(pool, request.params.id, options.now(), bytes ?? undefined);
+      if (act === 'removed') await keeper.erased(request.params.id, bytes ?? undefined);
       response.status(204).end();
     } catch (error) {
       log.warn({ error: messageOf(error) }, 'the report of the recording pipeline could not be stored');

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { Client } from 'pg';
 import { createBbbApi } from '../../../sidecar/bbb-api/client';
 import { createLog } from '../../../sidecar/log';
 import { createRemover } from '../../../sidecar/recordings/remove';
 import { sweepRecordings } from '../../../sidecar/recordings/sweep';
 import { createPool } from '../../../sidecar/store/pool';
 import { startWorld, type World, type WorldOptions } from '../../support/world';
+import { ACME, deletions, recordedMeeting, report, stateOf, waitFor } from './recorded';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -16,63 +16,22 @@ async function given(options: WorldOptions = {}): Promise<void> {
 }
 afterEach(() => world.stop());
 
-async function rows(sql: string): Promise<Record<string, unknown>[]> {
-  await world.app.journal.flush(5_000);
-  const client = new Client({ connectionString: world.database.databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-/** Waits in real time for what goes through real sockets, moving the clock a little meanwhile. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + 15_000;
-  while (!(await condition())) {
-    if (Date.now() > giveUpAt) throw new Error('waited 15 s in vain');
-    await world.advance(1_000);
-  }
-}
-
-/** A meeting that is recorded for a minute, ends, and goes through BBB's pipeline. Returns its record id. */
-async function recordedMeeting(params: Record<string, string | number | boolean> = {}): Promise<string> {
-  const meeting = world.bbb.create({ meetingID: 'talk', record: true, autoStartRecording: true, ...params });
-  const moderator = world.bbb.join(meeting, { externalUserId: 'gl-1', name: 'M', role: 'MODERATOR' });
-  await world.advance(MINUTE);
-  await world.app.journal.flush(5_000);
-  world.bbb.leave(meeting, moderator);
-  await world.advance(MINUTE);
-  world.bbb.endMeeting(meeting);
-  return meeting.internalMeetingId;
-}
-
-const stateOf = (recordId: string): string | undefined =>
-  world.bbb.recordings().find((recording) => recording.recordId === recordId)?.state;
-
 test('recorded though the tier forbids it, and BBB let nobody stop it: it is gone when the pipeline is done', async () => {
   await given();
-  const recordId = await recordedMeeting({ allowStartStopRecording: false });
-  await until(() => stateOf(recordId) === 'deleted');
-  await until(
-    async () =>
-      (
-        await rows(
-          "select * from bbb_tiers.decisions where action = 'delete-recording' and outcome = 'confirmed'",
-        )
-      ).length === 1,
-  );
-  const [decision] = await rows("select * from bbb_tiers.decisions where action = 'delete-recording'");
-  expect(decision).toMatchObject({ detail: 'forbidden', dry_run: false });
+  const recordId = await recordedMeeting(world, { allowStartStopRecording: false });
+  await waitFor(world, () => stateOf(world, recordId) === 'deleted');
+  await waitFor(world, async () => (await deletions(world))[0]?.outcome === 'confirmed');
+  expect(await deletions(world)).toEqual([
+    expect.objectContaining({ detail: 'forbidden', dry_run: false, tier: 'free' }),
+  ]);
 });
 
 test('recorded in a tier that allows it, it stays', async () => {
   await given();
-  const recordId = await recordedMeeting({ 'meta_bbb-origin-server-name': 'meet.acme.example' });
-  await until(() => stateOf(recordId) === 'published');
+  const recordId = await recordedMeeting(world, { 'meta_bbb-origin-server-name': 'meet.acme.example' });
+  await waitFor(world, () => stateOf(world, recordId) === 'published');
   await world.advance(10 * MINUTE);
-  expect(stateOf(recordId)).toBe('published');
+  expect(stateOf(world, recordId)).toBe('published');
 });
 
 describe('the host asks', () => {
@@ -89,8 +48,8 @@ describe('the host asks', () => {
 
   test('remove, keep and unknown, each with its reason', async () => {
     await given();
-    const forbidden = await recordedMeeting({ allowStartStopRecording: false });
-    const allowed = await recordedMeeting({
+    const forbidden = await recordedMeeting(world, { allowStartStopRecording: false });
+    const allowed = await recordedMeeting(world, {
       meetingID: 'other',
       'meta_bbb-origin-server-name': 'meet.acme.example',
     });
@@ -107,7 +66,7 @@ describe('the host asks', () => {
 
   test('the database is away: nothing is known', async () => {
     await given();
-    const forbidden = await recordedMeeting({ allowStartStopRecording: false });
+    const forbidden = await recordedMeeting(world, { allowStartStopRecording: false });
     await world.app.journal.flush(5_000);
     await world.breakDatabase();
     expect((await ask(forbidden)).body).toMatchObject({ verdict: 'unknown' });
@@ -154,12 +113,17 @@ describe("BBB's recording-ready callback", () => {
   test('it is enough to have a forbidden recording removed when nothing came over the bus', async () => {
     await given();
     world.bbb.faults.bus({ match: (message) => !message.name.endsWith('EvtMsg'), effect: 'lose' });
-    const recordId = await recordedMeeting({ allowStartStopRecording: false });
-    await until(() => stateOf(recordId) === 'published');
+    const recordId = await recordedMeeting(world, { allowStartStopRecording: false });
+    await waitFor(world, () => stateOf(world, recordId) === 'published');
     expect(
       await post(signed({ alg: 'HS256' }, { meeting_id: 'talk', record_id: recordId }, world.bbb.secret)),
     ).toBe(200);
-    await until(() => stateOf(recordId) === 'deleted');
+    await waitFor(world, () => stateOf(world, recordId) === 'deleted');
+    // Replayed, it is looked at again, and nothing is decided again.
+    const again = signed({ alg: 'HS256' }, { meeting_id: 'talk', record_id: recordId }, world.bbb.secret);
+    expect([await post(again), await post(again)]).toEqual([200, 200]);
+    await world.advance(MINUTE);
+    expect(await deletions(world)).toHaveLength(1);
   });
 });
 
@@ -169,7 +133,7 @@ test('an end that somebody tells of makes the service look', async () => {
   expect((await fetch(`${world.app.url}/meeting_ended?meetingID=talk&recordingmarks=false`)).status).toBe(
     200,
   );
-  await until(() => world.bbb.apiCalls.filter((call) => call === 'getMeetings').length > before);
+  await waitFor(world, () => world.bbb.apiCalls.filter((call) => call === 'getMeetings').length > before);
 });
 
 describe('retention', () => {
@@ -211,32 +175,27 @@ describe('retention', () => {
     }
   }
 
-  const acme = { 'meta_bbb-origin-server-name': 'meet.acme.example' };
   const withTier = (lines: string) => (text: string) =>
     text.replace(/( {2}multi-account:\n)/, `$1    ${lines}\n`);
 
   test('kept for as long as the tier says, then deleted', async () => {
     await given();
     await world.editTiers(withTier('recording_retention: 90d'));
-    const recordId = await recordedMeeting(acme);
-    await until(() => stateOf(recordId) === 'published');
+    const recordId = await recordedMeeting(world, ACME);
+    await waitFor(world, () => stateOf(world, recordId) === 'published');
     expect(await sweep()).toBe(0);
     later(91 * DAY);
     expect(await sweep()).toBe(1);
-    await until(() => stateOf(recordId) === 'deleted');
+    await waitFor(world, () => stateOf(world, recordId) === 'deleted');
     expect(await (await fetch(`${world.app.url}/hooks/recordings`)).json()).toEqual({ ids: [recordId] });
-    await fetch(`${world.app.url}/hooks/recordings/${recordId}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ act: 'removed', format: 'presentation', bytes: 7 }),
-    });
+    expect(await report(world, recordId, { act: 'removed', format: 'presentation', bytes: 7 })).toBe(204);
     expect(await (await fetch(`${world.app.url}/hooks/recordings`)).json()).toEqual({ ids: [] });
   });
 
   test('a lowered tier has its grace, and a tier raised again forgets it', async () => {
     await given();
-    const recordId = await recordedMeeting(acme);
-    await until(() => stateOf(recordId) === 'published');
+    const recordId = await recordedMeeting(world, ACME);
+    await waitFor(world, () => stateOf(world, recordId) === 'published');
     const forbid = (text: string): string => {
       const at = text.indexOf('  multi-account:');
       return (
@@ -262,11 +221,11 @@ describe('retention', () => {
   test('BBB does not answer: nothing is concluded', async () => {
     await given();
     await world.editTiers(withTier('recording_retention: 1d'));
-    const recordId = await recordedMeeting(acme);
-    await until(() => stateOf(recordId) === 'published');
+    const recordId = await recordedMeeting(world, ACME);
+    await waitFor(world, () => stateOf(world, recordId) === 'published');
     later(2 * DAY);
     await world.bbb.faults.api({ kind: 'html' });
     await expect(sweep()).rejects.toThrow();
-    expect(stateOf(recordId)).toBe('published');
+    expect(stateOf(world, recordId)).toBe('published');
   });
 });

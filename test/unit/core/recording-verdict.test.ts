@@ -8,18 +8,18 @@ const recording = { endTime: NOW - 10 * DAY, disallowedSince: undefined };
 const allowed = someLimits({ recording: { max: true, enforce: 'hard' } });
 
 describe('the verdict', () => {
-  const run = { known: true, mark: undefined, removal: undefined };
+  const run = { known: true, allowed: true, mark: undefined, removal: undefined };
+  const mark = { code: 'K7Q-2MX' };
 
   test.each([
-    ['nothing forbids it', run, 'keep'],
-    ['it was marked', { ...run, mark: { code: 'K7Q-2MX' } }, 'remove'],
+    ['its tier has recording', run, 'keep'],
+    ['it was marked', { ...run, allowed: false, mark }, 'remove'],
     ['its removal was decided', { ...run, removal: { reason: 'retention', code: 'K7Q-2MX' } }, 'remove'],
-    [
-      'marked, in a run of which nothing else is known',
-      { ...run, known: false, mark: { code: 'K7Q-2MX' } },
-      'remove',
-    ],
-    ['nothing is known', { ...run, known: false }, 'unknown'],
+    ['marked, and of its tier nothing is known', { ...run, allowed: undefined, mark }, 'remove'],
+    ['marked, and its tier raised since', { ...run, mark }, 'unknown'],
+    ['its tier has no recording, and nobody saw one', { ...run, allowed: false }, 'unknown'],
+    ['of its tier nothing is known', { ...run, allowed: undefined }, 'unknown'],
+    ['nothing is known', { ...run, known: false, allowed: undefined }, 'unknown'],
   ] as const)('%s', (_case, of, verdict) => {
     expect(recordingVerdict(of).verdict).toBe(verdict);
   });
