@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Recording } from '../bbb-api/recording';
 import type { RecordingsApi } from '../bbb-api/recordings-api';
 import { DAY_MS } from '../core/duration';
-import { readUnsettled, runOf } from './record';
+import { readUnsettled } from './record';
 
 /** A pipeline that is stuck is mended within days; after that nobody asks BBB for it any more. */
 const LOOK_BACK_MS = 30 * DAY_MS;
@@ -17,7 +17,7 @@ export interface SettleOptions {
   readonly api: Pick<RecordingsApi, 'getRecordings'>;
   /** Epoch ms of BBB's clock. */
   readonly now: number;
-  /** It is there, and it should not be. */
+  /** It is there. BBB takes an id for the beginning of one, so it may be another one than was asked for: judge it by itself. */
   readonly onThere: (recording: Recording) => Promise<void>;
   /** It is deleted, or BBB knows nothing of it any more. */
   readonly onGone: (recordId: string) => Promise<void>;
@@ -28,15 +28,12 @@ export async function settleRecordings(options: SettleOptions): Promise<void> {
   const { pool, api } = options;
   const { recordIds, runs } = await readUnsettled(pool, options.now - LOOK_BACK_MS);
   const decided = new Set(recordIds);
-  const marked = new Set(runs);
   const ids = [...new Set([...recordIds, ...runs])];
   for (let start = 0; start < ids.length; start += ASKED_AT_ONCE) {
     const asked = ids.slice(start, start + ASKED_AT_ONCE);
     const listed = await api.getRecordings({ recordIds: asked, state: STATES, limit: MOST_LISTED });
     for (const recording of listed.recordings) {
       const { recordId, state } = recording;
-      // BBB takes an id for the beginning of one: what else begins like it is none of ours.
-      if (!decided.has(recordId) && !marked.has(runOf(recordId))) continue;
       if (state !== 'deleted') await options.onThere(recording);
       else if (decided.has(recordId)) await options.onGone(recordId);
     }

@@ -71,6 +71,8 @@ describe('the service was away', () => {
     await world.stored();
     await world.stopService();
     await waitFor(world, () => stateOf(world, recordId) === 'published');
+    // The pipeline has told its last step.
+    await world.advance(10 * MINUTE);
     await world.startService();
     await waitFor(world, () => stateOf(world, recordId) === 'deleted');
     await waitFor(world, confirmed);
