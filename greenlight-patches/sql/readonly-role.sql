@@ -1,5 +1,5 @@
 -- The account with which bbb-tiers reads a Greenlight database: who owns a room, with which role, and how many there are.
--- It sees the columns listed here and no other: no name, no e-mail address, no password digest, no token. It writes nothing.
+-- It sees the columns listed here and no other: no name, no e-mail address, no password digest, no token. It writes nothing and makes nothing.
 --
 -- To be run in each tenant's database by a superuser, again after an upgrade of Greenlight, as often as one likes:
 --   psql -v ON_ERROR_STOP=1 -d greenlight_acme -f greenlight-patches/sql/readonly-role.sql
@@ -19,11 +19,26 @@ $$;
 DO $$
 DECLARE
   readable record;
+  maker record;
 BEGIN
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO bbb_tiers_reader', current_database());
   GRANT USAGE ON SCHEMA public TO bbb_tiers_reader;
   -- Whatever was granted before, by whom ever: what follows is everything.
   REVOKE ALL ON ALL TABLES IN SCHEMA public FROM bbb_tiers_reader;
+  REVOKE CREATE ON SCHEMA public FROM bbb_tiers_reader;
+
+  -- Up to PostgreSQL 14 everybody may make tables and functions here, so this account too. Those who have a reason to keep the right.
+  IF has_schema_privilege('public', 'public', 'CREATE') THEN
+    FOR maker IN
+      SELECT rolname FROM pg_roles WHERE oid IN (
+        SELECT datdba FROM pg_database WHERE datname = current_database()
+        UNION SELECT relowner FROM pg_class WHERE relnamespace = 'public'::regnamespace
+      )
+    LOOP
+      EXECUTE format('GRANT CREATE ON SCHEMA public TO %I', maker.rolname);
+    END LOOP;
+    REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+  END IF;
 
   FOR readable IN
     SELECT c.table_name, c.column_name

@@ -1,4 +1,5 @@
 /** What the shipped SQL lets the service see in a Greenlight database, and what not: asked as that account, on a real server. */
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { READER_ROLE, readRoleSql } from '../../../sidecar/greenlight/role-sql';
 import { createTestDatabase } from '../../support/postgres';
@@ -26,6 +27,10 @@ afterAll(async () => {
   await reader.end();
   await greenlight.drop();
 });
+
+function passwordOf(databaseUrl: string): string {
+  return decodeURIComponent(new URL(databaseUrl).password);
+}
 
 /** Every column of every table that this account can really select. */
 async function readableColumns(): Promise<Record<string, string[]>> {
@@ -81,6 +86,43 @@ it('takes back what somebody gave it in addition', async () => {
   await reader.query('SELECT password_digest FROM users');
   await greenlight.admin.query(readRoleSql());
   expect(await readableColumns()).toEqual(READABLE);
+});
+
+/** As every database of PostgreSQL 13 and 14 is, and one that came from there by pg_upgrade: Greenlight's compose file has 14. */
+it('makes no table where everybody may, and Greenlight still does', async () => {
+  const { admin, databaseUrl } = greenlight;
+  const account = `greenlight_${randomBytes(4).toString('hex')}`;
+  const { rows } = await admin.query<{ name: string }>('SELECT current_database() AS name');
+  await admin.query(`CREATE ROLE ${account} LOGIN PASSWORD ${admin.escapeLiteral(passwordOf(databaseUrl))};
+    ALTER TABLE roles OWNER TO ${account};
+    GRANT CONNECT ON DATABASE ${admin.escapeIdentifier(String(rows[0]?.name))} TO ${account};
+    GRANT CREATE ON SCHEMA public TO PUBLIC`);
+  await reader.query('CREATE TABLE mine (id int)');
+  await reader.query('DROP TABLE mine');
+  try {
+    await admin.query(readRoleSql());
+    await admin.query(readRoleSql());
+    await expect(reader.query('CREATE TABLE mine (id int)')).rejects.toMatchObject({ code: '42501' });
+    const url = new URL(databaseUrl);
+    url.username = account;
+    const owner = new Client({ connectionString: url.href });
+    await owner.connect();
+    await owner.query('CREATE TABLE migrated (id int)');
+    await owner.end();
+  } finally {
+    await admin.query(
+      `REASSIGN OWNED BY ${account} TO CURRENT_USER; DROP OWNED BY ${account}; DROP ROLE ${account}`,
+    );
+  }
+});
+
+it('leaves the rights on a schema alone that is closed already', async () => {
+  const rights = async (): Promise<unknown> =>
+    (await greenlight.admin.query("SELECT nspacl::text FROM pg_namespace WHERE nspname = 'public'")).rows;
+  await greenlight.admin.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
+  const before = await rights();
+  await greenlight.admin.query(readRoleSql());
+  expect(await rights()).toEqual(before);
 });
 
 it('goes through before Greenlight has made its tables, and again', async () => {
