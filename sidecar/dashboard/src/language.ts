@@ -53,11 +53,15 @@ const secondFormat = computed(() => new Intl.DateTimeFormat(region.value, { time
 const dayFormat = computed(
   () => new Intl.DateTimeFormat(region.value, { dateStyle: 'short', timeStyle: 'short' }),
 );
+const millisecondFormat = computed(
+  () => new Intl.NumberFormat(region.value, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 }),
+);
 const numberFormat = computed(() => new Intl.NumberFormat(language.value, { maximumFractionDigits: 1 }));
 
 export const timeOfDay = (ms: number): string => clockFormat.value.format(ms);
 export const timeWithSeconds = (ms: number): string => secondFormat.value.format(ms);
 export const dateAndTime = (ms: number): string => dayFormat.value.format(ms);
+export const milliseconds = (value: number): string => millisecondFormat.value.format(value);
 export const numberText = (value: number): string => numberFormat.value.format(value);
 
 /** `1:02:03` or `4:59`: the same in all our languages, and as short as a column needs. */

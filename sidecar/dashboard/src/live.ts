@@ -1,7 +1,8 @@
 /** Keeps the page live: the stream, its return after a break, the session behind it; what it hears goes into the store. */
-import type { DecisionPage, StreamMessage } from '../../api/schemas';
+import { computed, effect } from '@preact/signals';
+import type { DecisionPage, StreamMessage, TiersView } from '../../api/schemas';
 import { call, type Session } from './calls';
-import { addDecisions, connection, heardAt, session, takeIn, tick } from './store';
+import { addDecisions, config, connection, heardAt, session, takeIn, tick, tierTitles } from './store';
 
 const TYPES = ['snapshot', 'meeting', 'meeting-ended', 'decision', 'config', 'readiness'] as const;
 /** A burst is drawn at once; a hidden page has no frames, so it is a timer. */
@@ -9,9 +10,12 @@ const GATHER_MS = 50;
 /** A silent stream looks like a dead one: the service is asked this often whether it is there. */
 const ASK_EVERY_MS = 10_000;
 const RETRY_MS = 2_000;
+/** A stream can be dead and look open, when whatever lies between forgot it: after such a silence a new one is opened. */
+const SILENCE_MS = 60_000;
 const DECISIONS = 50;
 
 let source: EventSource | undefined;
+let streamHeardAt = 0;
 let gathered: StreamMessage[] = [];
 let gathering: number | undefined;
 let retrying: number | undefined;
@@ -26,9 +30,10 @@ function flush(): void {
 
 function hear(event: MessageEvent<string>): void {
   gathered.push(JSON.parse(event.data) as StreamMessage);
-  heardAt.value = Date.now();
+  streamHeardAt = Date.now();
+  heardAt.value = streamHeardAt;
   connection.value = 'live';
-  gathering ??= window.setTimeout(flush, GATHER_MS);
+  if (gathering === undefined) gathering = window.setTimeout(flush, GATHER_MS);
 }
 
 function closeStream(): void {
@@ -45,6 +50,7 @@ function openStream(): void {
   closeStream();
   const opened = new EventSource('./api/v1/stream');
   source = opened;
+  streamHeardAt = Date.now();
   for (const type of TYPES) opened.addEventListener(type, hear);
   opened.addEventListener('open', () => {
     heardAt.value = Date.now();
@@ -60,7 +66,8 @@ function openStream(): void {
 }
 
 function later(): void {
-  retrying ??= window.setTimeout(() => {
+  if (retrying !== undefined) return;
+  retrying = window.setTimeout(() => {
     retrying = undefined;
     void ask();
   }, RETRY_MS);
@@ -82,7 +89,8 @@ export async function ask(): Promise<void> {
     closeStream();
     return;
   }
-  if (source === undefined || source.readyState === EventSource.CLOSED) openStream();
+  const isSilent = Date.now() - streamHeardAt > SILENCE_MS;
+  if (source === undefined || source.readyState === EventSource.CLOSED || isSilent) openStream();
   else if (source.readyState === EventSource.OPEN) {
     heardAt.value = Date.now();
     connection.value = 'live';
@@ -95,13 +103,24 @@ export function begin(signedIn: Session): void {
   openStream();
 }
 
+/** Stays when nobody heard it: a page that only looked signed out would be worse. */
 export async function signOut(): Promise<void> {
-  await call('DELETE', 'session');
-  location.reload();
+  const { status } = await call('DELETE', 'session');
+  if (status === 0) connection.value = 'stale';
+  else location.reload();
+}
+
+async function readTierTitles(): Promise<void> {
+  const { body } = await call<TiersView>('GET', 'api/v1/tiers');
+  if (body !== undefined) tierTitles.value = new Map(body.items.map(({ code, title }) => [code, title]));
 }
 
 /** Called once. */
 export function keepLive(): void {
+  const configVersion = computed(() => config.value?.version);
+  effect(() => {
+    if (configVersion.value !== undefined) void readTierTitles();
+  });
   window.setInterval(tick, 1_000);
   window.setInterval(() => void ask(), ASK_EVERY_MS);
   window.addEventListener('offline', () => {

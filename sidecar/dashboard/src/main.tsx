@@ -15,13 +15,15 @@ async function useLink(): Promise<void> {
   history.replaceState(null, '', location.pathname + location.search);
   const { status, body } = await call<Session>('POST', 'session', { once });
   if (body !== undefined) begin(body);
-  else if (status !== 0) problem.value = status === 429 ? 'tooOften' : 'linkRefused';
+  else problem.value = status === 429 ? 'tooOften' : status === 0 ? 'noData' : 'linkRefused';
 }
 
 async function start(): Promise<void> {
   const page = document.getElementById('page');
   if (page === null) return;
   await useLink();
+  // A link that is opened where the page already is changes nothing but what is behind the `#`.
+  window.addEventListener('hashchange', () => void useLink());
   keepLive();
   render(<App />, page);
   if (session.peek()?.signed_in !== true) await ask();

@@ -2,6 +2,7 @@
 import { batch, computed, type Signal, signal } from '@preact/signals';
 import type { ConfigView, DecisionView, LiveMeeting, ReadinessView, StreamMessage } from '../../api/schemas';
 import type { Session } from './calls';
+import { sortMeetings } from './row-order';
 
 const MOST_DECISIONS = 100;
 
@@ -17,12 +18,15 @@ const skewMs = signal(0);
 export const now = signal(Date.now());
 export const config = signal<ConfigView | undefined>(undefined);
 export const readiness = signal<ReadinessView | undefined>(undefined);
+/** Titles of the tiers by their codes, as the configuration has them. */
+export const tierTitles = signal<ReadonlyMap<string, string>>(new Map());
 export const decisions = signal<readonly DecisionView[]>([]);
 
-/** Newest meeting first; changes only when a meeting comes or goes. */
+/** Which meetings run, newest first; changes only when one comes or goes. */
 export const order = signal<readonly string[]>([]);
 const rows = new Map<string, Signal<LiveMeeting>>();
 
+export const isSignedIn = computed(() => session.value?.signed_in === true);
 export const isOperator = computed(() => session.value?.role === 'operator');
 
 export function meetingOf(id: string): Signal<LiveMeeting> | undefined {
@@ -33,11 +37,9 @@ export function tick(): void {
   now.value = Date.now() + skewMs.peek();
 }
 
-function sorted(): readonly string[] {
-  return [...rows.values()]
-    .map((row) => row.peek())
-    .sort((a, b) => b.created_at - a.created_at || (a.internal_meeting_id < b.internal_meeting_id ? -1 : 1))
-    .map((meeting) => meeting.internal_meeting_id);
+function newestFirst(): readonly string[] {
+  const meetings = [...rows.values()].map((row) => row.peek());
+  return sortMeetings(meetings, undefined, '').map((meeting) => meeting.internal_meeting_id);
 }
 
 /** True when it is a new one. */
@@ -97,6 +99,6 @@ export function takeIn(messages: readonly StreamMessage[]): void {
       }
     }
     if (told.length > 0) addDecisions(told);
-    if (changed) order.value = sorted();
+    if (changed) order.value = newestFirst();
   });
 }

@@ -1,7 +1,7 @@
 /** The page as a whole: sign-in or everything else; a session that ends in between covers the page and leaves it standing. */
 import { signal, useSignalEffect } from '@preact/signals';
 import { texts } from '../language';
-import { config, connection, readiness, session } from '../store';
+import { config, connection, isSignedIn, readiness, session } from '../store';
 import { Charts } from './charts';
 import { Decisions } from './decisions';
 import { EndDialog } from './end-dialog';
@@ -15,7 +15,7 @@ const wasSignedIn = signal(false);
 
 export function App() {
   useSignalEffect(() => {
-    if (session.value?.signed_in === true) wasSignedIn.value = true;
+    if (isSignedIn.value) wasSignedIn.value = true;
   });
   if (!wasSignedIn.value) {
     if (session.value === undefined)

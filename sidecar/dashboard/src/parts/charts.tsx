@@ -5,7 +5,7 @@ import uPlot from 'uplot';
 import type { Series } from '../../../api/schemas';
 import { call } from '../calls';
 import { language, numberText, texts, timeOfDay } from '../language';
-import { session } from '../store';
+import { isSignedIn } from '../store';
 
 const RANGES = [6, 24, 168] as const;
 const READ_EVERY_MS = 60_000;
@@ -107,11 +107,12 @@ function Chart({ name, field }: ChartProps) {
     };
   }, [items, dark, chosen]);
   const values = items.map((item) => item[field]);
-  const summary = texts.value.chartSummary(
-    name,
-    numberText(Math.max(0, ...values)),
-    numberText(values.at(-1) ?? 0),
-  );
+  const last = values.at(-1);
+  // Nothing read yet is not zero.
+  const summary =
+    last === undefined
+      ? name
+      : texts.value.chartSummary(name, numberText(Math.max(...values)), numberText(last));
   return (
     <figure>
       <figcaption>{summary}</figcaption>
@@ -123,10 +124,12 @@ function Chart({ name, field }: ChartProps) {
 export function Charts() {
   useSignalEffect(() => {
     hours.value;
-    if (session.value?.signed_in === true) void read();
+    if (isSignedIn.value) void read();
   });
   useEffect(() => {
-    const timer = window.setInterval(() => void read(), READ_EVERY_MS);
+    const timer = window.setInterval(() => {
+      if (isSignedIn.peek()) void read();
+    }, READ_EVERY_MS);
     return () => window.clearInterval(timer);
   }, []);
   return (
@@ -136,8 +139,9 @@ export function Charts() {
         <fieldset class="ranges">
           <legend class="unseen">{texts.value.range}</legend>
           {RANGES.map((each) => (
-            <label key={each}>
+            <label key={each} class="range">
               <input
+                class="range-choice"
                 type="radio"
                 name="range"
                 checked={hours.value === each}

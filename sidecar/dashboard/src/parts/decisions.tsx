@@ -1,19 +1,34 @@
-/** The last decisions with code and sentence; the code leads to the page that members see. */
+/** The last decisions with code and sentence, as members read them, and what is for operators alone; the code leads to the members' page. */
 import type { DecisionView } from '../../../api/schemas';
 import { sentenceOf } from '../../../pages/sentence';
-import { dateAndTime, language, texts } from '../language';
-import { decisions } from '../store';
+import { shownText } from '../../../pages/shown-text';
+import { dateAndTime, language, milliseconds, texts } from '../language';
+import { meetingName } from '../row-order';
+import { decisions, meetingOf, tierTitles } from '../store';
 
-function sentence(decision: DecisionView): string {
-  return language.value === 'en'
-    ? decision.sentence
-    : sentenceOf(decision, decision.tier ?? undefined, language.value);
+/** Why, by whom and how it went, as far as the sentence leaves it open. */
+function furtherFacts({ detail, latency_ms, attempts }: DecisionView): readonly string[] {
+  const { why, askedBy, confirmedAfter, afterAttempts } = texts.value;
+  const operator = /^operator (\S+)$/.exec(detail ?? '')?.[1];
+  return [
+    operator === undefined ? '' : askedBy(shownText(operator, 40)),
+    Object.hasOwn(why, detail ?? '') ? (why[detail ?? ''] ?? '') : '',
+    latency_ms === null ? '' : confirmedAfter(milliseconds(latency_ms)),
+    (attempts ?? 0) > 1 ? afterAttempts(attempts ?? 0) : '',
+  ].filter((fact) => fact !== '');
+}
+
+/** By its name while it runs; the log keeps none. */
+function meetingOfDecision({ internal_meeting_id, external_meeting_id }: DecisionView): string {
+  const meeting = meetingOf(internal_meeting_id)?.peek();
+  return meeting === undefined ? shownText(external_meeting_id, 40) : meetingName(meeting);
 }
 
 function Decision({ decision }: { readonly decision: DecisionView }) {
-  const { code, at, outcome } = decision;
+  const { code, at, outcome, tier } = decision;
+  const title = tier === null ? undefined : shownText(tierTitles.value.get(tier) ?? tier, 40);
   return (
-    <li data-code={code} data-action={decision.action}>
+    <li class="decision" data-code={code} data-action={decision.action}>
       <p class="decision-head">
         <a href={`./m/${code}?lang=${language.value}`} target="_blank" rel="noreferrer">
           {code}
@@ -21,7 +36,11 @@ function Decision({ decision }: { readonly decision: DecisionView }) {
         <time dateTime={new Date(at).toISOString()}>{dateAndTime(at)}</time>
         <span class={`outcome ${outcome ?? 'open'}`}>{texts.value.outcomes[outcome ?? 'open']}</span>
       </p>
-      <p>{sentence(decision)}</p>
+      <p>{sentenceOf(decision, title, language.value)}</p>
+      <p class="decision-facts">
+        <bdi>{meetingOfDecision(decision)}</bdi>
+        {furtherFacts(decision).map((fact) => ` · ${fact}`)}
+      </p>
     </li>
   );
 }
@@ -31,13 +50,16 @@ export function Decisions() {
   return (
     <section class="panel decisions" aria-labelledby="decisions-title">
       <h2 id="decisions-title">{texts.value.decisions}</h2>
-      {found.length === 0 ? <p class="empty">{texts.value.noDecisions}</p> : null}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <ol class="scroll" tabIndex={0} aria-labelledby="decisions-title" hidden={found.length === 0}>
-        {found.map((decision) => (
-          <Decision key={decision.code} decision={decision} />
-        ))}
-      </ol>
+      {found.length === 0 ? (
+        <p class="empty">{texts.value.noDecisions}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <ol class="decision-list" tabIndex={0} aria-labelledby="decisions-title">
+          {found.map((decision) => (
+            <Decision key={decision.code} decision={decision} />
+          ))}
+        </ol>
+      )}
     </section>
   );
 }

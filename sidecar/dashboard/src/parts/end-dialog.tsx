@@ -2,10 +2,10 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { LiveMeeting } from '../../../api/schemas';
-import { shownText } from '../../../pages/shown-text';
 import { call } from '../calls';
 import { texts } from '../language';
 import { ask } from '../live';
+import { meetingName } from '../row-order';
 import { meetingOf } from '../store';
 
 /** The meeting that is being asked about. */
@@ -14,12 +14,14 @@ const busy = signal(false);
 const problem = signal('');
 const done = signal('');
 
-const nameOf = (meeting: LiveMeeting): string =>
-  shownText(meeting.name) || shownText(meeting.external_meeting_id);
-
 function stopAsking(): void {
   asking.value = undefined;
   problem.value = '';
+}
+
+/** What went wrong is told where it was asked for, not over the next question. */
+function tell(meeting: LiveMeeting, what: string): void {
+  if (asking.peek() === meeting) problem.value = what;
 }
 
 async function end(meeting: LiveMeeting): Promise<void> {
@@ -28,12 +30,13 @@ async function end(meeting: LiveMeeting): Promise<void> {
   const answer = await call('POST', `api/v1/meetings/${encodeURIComponent(meeting.internal_meeting_id)}/end`);
   busy.value = false;
   if (answer.status >= 200 && answer.status < 300) {
-    done.value = texts.value.ended(nameOf(meeting));
-    stopAsking();
-    return;
-  }
-  problem.value = answer.problem === '' ? texts.value.noData : answer.problem;
-  if (answer.status === 401) await ask();
+    done.value = texts.value.ended(meetingName(meeting));
+    if (asking.peek() === meeting) stopAsking();
+    // Its row goes, and with it the button that had the focus.
+    document.getElementById('meetings')?.focus();
+  } else if (answer.status === 401) await ask();
+  else if (answer.status === 404) tell(meeting, texts.value.endedAlready);
+  else tell(meeting, `${texts.value.endFailed} ${answer.problem || texts.value.noAnswer}`);
 }
 
 export function EndDialog() {
@@ -44,16 +47,16 @@ export function EndDialog() {
     if (meeting === undefined) dialog.current?.close();
   }, [meeting]);
   const people = meeting === undefined ? 0 : (meetingOf(meeting.internal_meeting_id)?.value.people ?? 0);
-  const { endTitle, endText, endConfirm, ending, endFailed, cancel } = texts.value;
+  const { endTitle, endText, endConfirm, ending, cancel } = texts.value;
   return (
     <>
       <dialog ref={dialog} aria-labelledby="end-title" aria-describedby="end-text" onClose={stopAsking}>
         <h2 id="end-title">{endTitle}</h2>
         <p id="end-text">
-          <bdi class="name">{meeting === undefined ? '' : nameOf(meeting)}</bdi> {endText(people)}
+          <bdi class="name">{meeting === undefined ? '' : meetingName(meeting)}</bdi> {endText(people)}
         </p>
         <p class="problem" role="alert">
-          {problem.value === '' ? '' : `${endFailed} ${problem.value}`}
+          {problem}
         </p>
         <div class="buttons">
           <button type="button" class="quiet" onClick={stopAsking}>
@@ -70,7 +73,7 @@ export function EndDialog() {
         </div>
       </dialog>
       <p class="unseen" role="status">
-        {done}
+        <bdi>{done}</bdi>
       </p>
     </>
   );

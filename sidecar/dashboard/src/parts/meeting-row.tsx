@@ -3,6 +3,7 @@ import { type Signal, useComputed } from '@preact/signals';
 import type { LiveMeeting } from '../../../api/schemas';
 import { shownText } from '../../../pages/shown-text';
 import { countdown, numberText, texts, timeOfDay } from '../language';
+import { meetingName } from '../row-order';
 import { isOperator, now } from '../store';
 import { asking } from './end-dialog';
 import { ROLES } from './table-roles';
@@ -11,10 +12,6 @@ const SOON_MS = 10 * 60_000;
 
 interface Props {
   readonly meeting: Signal<LiveMeeting>;
-}
-
-export function nameOf({ name, external_meeting_id }: LiveMeeting): string {
-  return shownText(name) || shownText(external_meeting_id);
 }
 
 function Label({ text }: { readonly text: string }) {
@@ -40,15 +37,20 @@ function TimeLeft({ meeting }: Props) {
     return Math.min(100, Math.max(0, (100 * left.value) / Math.max(1, ends_at - created_at)));
   });
   const width = useComputed(() => share.value.toFixed(1));
-  const level = useComputed(() => (left.value !== undefined && left.value < SOON_MS ? 'bar soon' : 'bar'));
+  const level = useComputed(() =>
+    left.value !== undefined && left.value < SOON_MS ? 'bar-left soon' : 'bar-left',
+  );
   return (
     <>
       <span class="figure">{said}</span>
       {meeting.value.ends_at === null ? null : (
-        <svg class={level} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+        <svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
           <rect class="bar-all" width="100" height="4" />
-          <rect class="bar-left" width={width} height="4" />
+          <rect class={level} width={width} height="4" />
         </svg>
+      )}
+      {meeting.value.ends_at === null || meeting.value.duration_enforce === 'hard' ? null : (
+        <small>{texts.value[meeting.value.duration_enforce]}</small>
       )}
     </>
   );
@@ -114,15 +116,15 @@ function Next({ meeting }: Props) {
 
 export function MeetingRow({ meeting }: Props) {
   const shown = meeting.value;
-  const name = nameOf(shown);
+  const name = meetingName(shown);
   const { tier, time, places, recording, next, breakout, end, endOf } = texts.value;
   return (
-    <tr {...ROLES.row} data-meeting={shown.internal_meeting_id}>
-      <th {...ROLES.rowheader} scope="row">
+    <tr {...ROLES.row} class="row" data-meeting={shown.internal_meeting_id}>
+      <th {...ROLES.rowheader} class="cell title" scope="row">
         <bdi class="name">{name}</bdi>
         {shown.is_breakout ? <small>{breakout}</small> : null}
       </th>
-      <td {...ROLES.cell}>
+      <td {...ROLES.cell} class="cell">
         <Label text={tier} />
         <span>
           <bdi class="tier">{shownText(shown.tier_title, 40)}</bdi>
@@ -133,35 +135,35 @@ export function MeetingRow({ meeting }: Props) {
           )}
         </span>
       </td>
-      <td {...ROLES.cell} class="time">
+      <td {...ROLES.cell} class="cell">
         <Label text={time} />
         <span>
           <TimeLeft meeting={meeting} />
         </span>
       </td>
-      <td {...ROLES.cell}>
+      <td {...ROLES.cell} class="cell">
         <Label text={places} />
         <span>
           <Places meeting={meeting} />
         </span>
       </td>
-      <td {...ROLES.cell}>
+      <td {...ROLES.cell} class="cell">
         <Label text={recording} />
         <span>
           <Recording meeting={meeting} />
         </span>
       </td>
-      <td {...ROLES.cell}>
+      <td {...ROLES.cell} class="cell">
         <Label text={next} />
         <span>
           <Next meeting={meeting} />
         </span>
       </td>
       {isOperator.value ? (
-        <td {...ROLES.cell} class="act">
+        <td {...ROLES.cell} class="cell act">
           <button
             type="button"
-            class="quiet danger"
+            class="end quiet danger"
             aria-label={endOf(name)}
             onClick={() => {
               asking.value = meeting.peek();

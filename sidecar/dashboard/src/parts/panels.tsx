@@ -8,7 +8,7 @@ export function ConfigPanel({ config }: { readonly config: ReadonlySignal<Config
   if (told === undefined) return null;
   const { version, loaded_at, problems } = told;
   return (
-    <section class="panel" aria-labelledby="config-title">
+    <section class={`panel${problems.length === 0 ? '' : ' alarm'}`} aria-labelledby="config-title">
       <h2 id="config-title">{texts.value.config}</h2>
       <dl class="pairs">
         <dt>{texts.value.version}</dt>
@@ -26,7 +26,7 @@ export function ConfigPanel({ config }: { readonly config: ReadonlySignal<Config
         </p>
         <ul class="problems">
           {problems.map(({ file, line, col, path, message }) => (
-            <li key={`${file}:${line}:${col}:${message}`}>
+            <li key={`${file}:${line}:${col}:${message}`} lang="en">
               <code>{`${file}:${line}:${col}`}</code> {path === '' ? '' : `${path}: `}
               {message}
             </li>
@@ -43,19 +43,22 @@ export function HealthPanel({
   readonly readiness: ReadonlySignal<ReadinessView | undefined>;
 }) {
   const checks = Object.entries(readiness.value?.checks ?? {});
+  const failing = checks.filter(([, { ok }]) => !ok).map(([name]) => name);
   return (
-    <section class="panel" aria-labelledby="health-title">
+    <section class={`panel${failing.length === 0 ? '' : ' alarm'}`} aria-labelledby="health-title">
       <h2 id="health-title">{texts.value.health}</h2>
-      <div role="status">
-        <ul class="health">
-          {checks.map(([name, { ok, detail }]) => (
-            <li key={name} class={ok ? 'good' : 'bad'}>
-              <span class="check-name">{name}</span> <span>{ok ? texts.value.ok : texts.value.failing}</span>
-              <small>{detail}</small>
-            </li>
-          ))}
-        </ul>
-      </div>
+      {/* Said aloud: what fails, not every figure that changes. */}
+      <p class="unseen" role="status">
+        {failing.length === 0 ? '' : `${texts.value.failing}: ${failing.join(', ')}`}
+      </p>
+      <ul class="health">
+        {checks.map(([name, { ok, detail }]) => (
+          <li key={name} class={ok ? 'good' : 'bad'}>
+            <span class="check-name">{name}</span> <span>{ok ? texts.value.ok : texts.value.failing}</span>
+            <small lang="en">{detail}</small>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -1,14 +1,19 @@
 /** Signing in with a token: as a page of its own, and over the page when a session ends in the middle of work. */
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { call, type Session } from '../calls';
 import { texts } from '../language';
 import { begin } from '../live';
-import { session } from '../store';
+import { isSignedIn, session } from '../store';
 import { LanguageSwitch } from './head';
 
 export const problem = signal<'refused' | 'linkRefused' | 'tooOften' | 'noData' | undefined>(undefined);
 const busy = signal(false);
+
+/** What was wrong before is of no interest to whoever is in. */
+effect(() => {
+  if (isSignedIn.value) problem.value = undefined;
+});
 
 async function signIn(form: HTMLFormElement): Promise<void> {
   const token = String(new FormData(form).get('token') ?? '').trim();
@@ -32,9 +37,12 @@ function Form() {
         void signIn(event.currentTarget);
       }}
     >
-      <label for="token">{texts.value.token}</label>
+      <label class="token-label" for="token">
+        {texts.value.token}
+      </label>
       <input
         id="token"
+        class="token"
         name="token"
         type="password"
         autocomplete="off"

@@ -21,14 +21,12 @@ export interface DashboardTexts {
   readonly filter: string;
   readonly name: string;
   readonly tier: string;
-  readonly tenant: string;
   readonly time: string;
   readonly places: string;
   readonly recording: string;
   readonly next: string;
   readonly action: string;
   readonly unlimited: string;
-  readonly left: (time: string) => string;
   readonly over: string;
   readonly breakout: string;
   readonly dialIns: (count: number) => string;
@@ -50,10 +48,17 @@ export interface DashboardTexts {
   readonly cancel: string;
   readonly ending: string;
   readonly endFailed: string;
+  readonly noAnswer: string;
+  readonly endedAlready: string;
   readonly ended: (name: string) => string;
   readonly decisions: string;
   readonly noDecisions: string;
   readonly outcomes: Readonly<Record<string, string>>;
+  readonly askedBy: (operator: string) => string;
+  readonly confirmedAfter: (time: string) => string;
+  readonly afterAttempts: (count: number) => string;
+  /** Why a claim was refused or a recording deleted, by the decision log's own words. */
+  readonly why: Readonly<Record<string, string>>;
   readonly charts: string;
   readonly range: string;
   readonly hours: (hours: number) => string;
