@@ -1,62 +1,15 @@
 /** Counting, usage and retention on a real database: breakout rooms, running meetings, two counters at once, old rows. */
-import type { Pool } from 'pg';
-import pino from 'pino';
 import { rollUp } from '../../../sidecar/ledger/roll-up';
 import { readUsage } from '../../../sidecar/ledger/usage';
-import { createPgJournal, type PgJournal } from '../../../sidecar/store/journal';
 import { readMeeting } from '../../../sidecar/store/meetings';
-import { createPool } from '../../../sidecar/store/pool';
-import { systemClock } from '../../../sidecar/system-clock';
 import { meetingId, someProps } from '../../support/builders';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres';
-import { ended, meeting, notice, present } from '../store/entries';
+import { ended, meeting, notice } from '../store/entries';
+import { useJournal } from '../store/journaled';
+import { MINUTE, NOON, PARENT, run, stay } from './runs';
 
-const log = pino({ level: 'silent' });
-const MINUTE = 60_000;
-const NOON = Date.UTC(2026, 10, 3, 12);
-const PARENT = meetingId('parent');
+const kept = useJournal();
+
 const BREAKOUT = meetingId('breakout');
-
-let database: TestDatabase;
-let pool: Pool;
-let journal: PgJournal;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-  pool = createPool(database.databaseUrl, { applicationName: 'test', log });
-  journal = createPgJournal({ database: { pool }, clock: systemClock(), log });
-});
-
-afterEach(async () => {
-  await journal.close();
-  await pool.end();
-  await database.drop();
-});
-
-type Entry = Parameters<PgJournal['write']>[0];
-
-async function flushed(...entries: Entry[]): Promise<void> {
-  for (const entry of entries) journal.write(entry);
-  expect(await journal.flush(10_000)).toBe(true);
-  expect(journal.state().rejected).toBe(0);
-}
-
-/** A meeting from noon on; `minutes` undefined: it still runs. */
-function run(
-  id: ReturnType<typeof meetingId>,
-  minutes: number | undefined,
-  tier = {},
-  createTime = NOON,
-): Entry[] {
-  const props = someProps({ createTime, externalMeetingId: `ext-${id}` });
-  const begun = meeting(id, { props, seenAt: createTime }, tier);
-  return minutes === undefined ? [begun] : [begun, ended(id, createTime + minutes * MINUTE)];
-}
-
-function stay(who: string, id: ReturnType<typeof meetingId>, from: number, to?: number, change = {}): Entry {
-  const out = to === undefined ? [] : [{ kind: 'left' as const, at: NOON + to * MINUTE }];
-  return present(who, [{ kind: 'joined', at: NOON + from * MINUTE }, ...out], id, change);
-}
 
 const breakoutProps = someProps({
   createTime: NOON + 10 * MINUTE,
@@ -71,26 +24,26 @@ const breakout = meeting(
 );
 
 async function used(id: string) {
-  return (await readMeeting(pool, id))?.used;
+  return (await readMeeting(kept.pool, id))?.used;
 }
 
 test('who is in a breakout room counts once, in the parent, in whichever order the two become known', async () => {
-  await flushed(
+  await kept.flushed(
     breakout,
     stay('x', BREAKOUT, 10, 30, { externalUserId: 'w_ann-1' }),
     ended(BREAKOUT, NOON + 30 * MINUTE),
   );
-  await rollUp(pool);
+  await rollUp(kept.pool);
   expect(await used(BREAKOUT)).toMatchObject({ participantMs: 20 * MINUTE });
-  await flushed(...run(PARENT, 60), stay('ann', PARENT, 0, 20), stay('ben', PARENT, 0, 60));
-  await rollUp(pool);
+  await kept.flushed(...run(PARENT, 60), stay('ann', PARENT, 0, 20), stay('ben', PARENT, 0, 60));
+  await rollUp(kept.pool);
   expect(await used(PARENT)).toMatchObject({ participantMs: (30 + 60) * MINUTE, peakParticipants: 2 });
   expect(await used(BREAKOUT)).toBeUndefined();
-  const { rows } = await pool.query('select internal_meeting_id as id from bbb_tiers.meeting_days');
+  const { rows } = await kept.pool.query('select internal_meeting_id as id from bbb_tiers.meeting_days');
   expect(rows).toEqual([{ id: PARENT }]);
   // A late word on the room is counted in the parent as well.
-  await flushed(stay('y', BREAKOUT, 10, 30, { externalUserId: 'w_cem-1' }));
-  await rollUp(pool);
+  await kept.flushed(stay('y', BREAKOUT, 10, 30, { externalUserId: 'w_cem-1' }));
+  await rollUp(kept.pool);
   expect(await used(PARENT)).toMatchObject({ participantMs: (30 + 60 + 20) * MINUTE, peakParticipants: 3 });
 });
 
@@ -101,10 +54,14 @@ test('breakout rooms that name each other as parents are counted each by itself,
     [b, a],
   ] as const) {
     const props = someProps({ createTime: NOON, isBreakout: true, parentInternalMeetingId });
-    await flushed(meeting(id, { props, seenAt: NOON }), stay('ann', id, 0, 5), ended(id, NOON + 5 * MINUTE));
+    await kept.flushed(
+      meeting(id, { props, seenAt: NOON }),
+      stay('ann', id, 0, 5),
+      ended(id, NOON + 5 * MINUTE),
+    );
   }
-  await rollUp(pool);
-  expect(await rollUp(pool)).toBe(0);
+  await rollUp(kept.pool);
+  expect(await rollUp(kept.pool)).toBe(0);
   expect([await used(a), await used(b)]).toMatchObject([
     { participantMs: 5 * MINUTE },
     { participantMs: 5 * MINUTE },
@@ -112,31 +69,31 @@ test('breakout rooms that name each other as parents are counted each by itself,
 });
 
 test('a running meeting is counted up to when it was last seen, and again as time goes by', async () => {
-  await flushed(...run(PARENT, undefined), stay('ann', PARENT, 0));
-  await rollUp(pool);
+  await kept.flushed(...run(PARENT, undefined), stay('ann', PARENT, 0));
+  await rollUp(kept.pool);
   expect(await used(PARENT)).toMatchObject({ participantMs: 0 });
-  journal.observed(NOON + 4 * MINUTE, new Set([PARENT]));
-  await journal.flush(10_000);
-  expect(await rollUp(pool)).toBe(0);
-  journal.observed(NOON + 6 * MINUTE, new Set([PARENT]));
-  await journal.flush(10_000);
-  await rollUp(pool);
+  kept.journal.observed(NOON + 4 * MINUTE, new Set([PARENT]));
+  await kept.journal.flush(10_000);
+  expect(await rollUp(kept.pool)).toBe(0);
+  kept.journal.observed(NOON + 6 * MINUTE, new Set([PARENT]));
+  await kept.journal.flush(10_000);
+  await rollUp(kept.pool);
   expect(await used(PARENT)).toMatchObject({ participantMs: 6 * MINUTE, countedUntil: NOON + 6 * MINUTE });
-  expect(await rollUp(pool)).toBe(0);
+  expect(await rollUp(kept.pool)).toBe(0);
 });
 
 test('stray events of a meeting nobody knows are minutes, but no meeting', async () => {
-  await flushed(stay('ann', PARENT, 0, 5), notice('n', BREAKOUT));
-  await rollUp(pool);
-  expect(await readUsage(pool, { month: '2026-11', by: 'tenant' })).toMatchObject([
+  await kept.flushed(stay('ann', PARENT, 0, 5), notice('n', BREAKOUT));
+  await rollUp(kept.pool);
+  expect(await readUsage(kept.pool, { month: '2026-11', by: 'tenant' })).toMatchObject([
     { meetings: 0, participantMinutes: 5 },
   ]);
 });
 
 test('a create time that is far off costs at most a year of days', async () => {
-  await flushed(...run(PARENT, undefined, {}, 0), ended(PARENT, NOON), stay('ann', PARENT, -60, 0));
-  await rollUp(pool);
-  const { rows } = await pool.query(
+  await kept.flushed(...run(PARENT, undefined, {}, 0), ended(PARENT, NOON), stay('ann', PARENT, -60, 0));
+  await rollUp(kept.pool);
+  const { rows } = await kept.pool.query(
     'select count(*) days, sum(participant_ms)::bigint ms from bbb_tiers.meeting_days',
   );
   expect(rows).toEqual([{ days: 367, ms: 60 * MINUTE }]);
@@ -147,14 +104,14 @@ test('counters at once, while entries come in, end with what one would have coun
   const counting = new Set<Promise<unknown>>();
   for (let round = 1; round <= 6; round += 1) {
     for (const id of ids) {
-      for (const entry of run(id, 60)) journal.write(entry);
-      journal.write(stay(`p${round}`, id, 0, round));
+      for (const entry of run(id, 60)) kept.journal.write(entry);
+      kept.journal.write(stay(`p${round}`, id, 0, round));
     }
-    for (let each = 0; each < 3; each += 1) counting.add(rollUp(pool).catch((error: Error) => error));
-    await journal.flush(10_000);
+    for (let each = 0; each < 3; each += 1) counting.add(rollUp(kept.pool).catch((error: Error) => error));
+    await kept.journal.flush(10_000);
   }
   await Promise.all(counting);
-  await rollUp(pool);
-  expect(await rollUp(pool)).toBe(0);
+  await rollUp(kept.pool);
+  expect(await rollUp(kept.pool)).toBe(0);
   for (const id of ids) expect((await used(id))?.participantMs).toBe((1 + 2 + 3 + 4 + 5 + 6) * MINUTE);
 });

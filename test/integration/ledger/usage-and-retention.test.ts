@@ -1,68 +1,20 @@
 /** Usage, retention and the keeper on a real database: sums by month, old rows, a database that is away for a round. */
-import type { Pool } from 'pg';
-import pino from 'pino';
 import { createLedgerKeeper } from '../../../sidecar/ledger/keeper';
 import { purge } from '../../../sidecar/ledger/retention';
 import { rollUp } from '../../../sidecar/ledger/roll-up';
 import { readUsage, type Usage } from '../../../sidecar/ledger/usage';
-import { createPgJournal, type PgJournal } from '../../../sidecar/store/journal';
 import { readMeeting } from '../../../sidecar/store/meetings';
-import { createPool } from '../../../sidecar/store/pool';
-import { systemClock } from '../../../sidecar/system-clock';
-import { meetingId, someProps, userId } from '../../support/builders';
+import { meetingId, userId } from '../../support/builders';
 import { manualClock } from '../../support/clock';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres';
 import { until } from '../../support/until';
-import { decision, ended, meeting, notice, present } from '../store/entries';
+import { decision, notice, present } from '../store/entries';
+import { useJournal } from '../store/journaled';
+import { MINUTE, NOON, PARENT, run, stay } from './runs';
 
-const log = pino({ level: 'silent' });
-const MINUTE = 60_000;
-const NOON = Date.UTC(2026, 10, 3, 12);
-const PARENT = meetingId('parent');
-
-let database: TestDatabase;
-let pool: Pool;
-let journal: PgJournal;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-  pool = createPool(database.databaseUrl, { applicationName: 'test', log });
-  journal = createPgJournal({ database: { pool }, clock: systemClock(), log });
-});
-
-afterEach(async () => {
-  await journal.close();
-  await pool.end();
-  await database.drop();
-});
-
-type Entry = Parameters<PgJournal['write']>[0];
-
-async function flushed(...entries: Entry[]): Promise<void> {
-  for (const entry of entries) journal.write(entry);
-  expect(await journal.flush(10_000)).toBe(true);
-  expect(journal.state().rejected).toBe(0);
-}
-
-/** A meeting from noon on; `minutes` undefined: it still runs. */
-function run(
-  id: ReturnType<typeof meetingId>,
-  minutes: number | undefined,
-  tier = {},
-  createTime = NOON,
-): Entry[] {
-  const props = someProps({ createTime, externalMeetingId: `ext-${id}` });
-  const begun = meeting(id, { props, seenAt: createTime }, tier);
-  return minutes === undefined ? [begun] : [begun, ended(id, createTime + minutes * MINUTE)];
-}
-
-function stay(who: string, id: ReturnType<typeof meetingId>, from: number, to?: number, change = {}): Entry {
-  const out = to === undefined ? [] : [{ kind: 'left' as const, at: NOON + to * MINUTE }];
-  return present(who, [{ kind: 'joined', at: NOON + from * MINUTE }, ...out], id, change);
-}
+const kept = useJournal();
 
 async function used(id: string) {
-  return (await readMeeting(pool, id))?.used;
+  return (await readMeeting(kept.pool, id))?.used;
 }
 
 test('usage per tenant and account, per day and month, in UTC', async () => {
@@ -85,7 +37,7 @@ test('usage per tenant and account, per day and month, in UTC', async () => {
     typeof PARENT,
   ];
   const caller = { internalUserId: userId('v_1'), externalUserId: undefined, kind: 'dial-in' as const };
-  await flushed(
+  await kept.flushed(
     ...run(m1, 60, { tenant: 'acme', owner: 'gl-1' }, late),
     ...people(m1, late, 60, 2),
     ...run(m2, 30, { tenant: 'acme', owner: 'gl-1' }, early),
@@ -102,7 +54,7 @@ test('usage per tenant and account, per day and month, in UTC', async () => {
     ...run(m3, 10, { tenant: 'acme', owner: undefined }, early),
     ...run(m4, 10, { tenant: undefined, owner: undefined }, early),
   );
-  await rollUp(pool);
+  await rollUp(kept.pool);
   const figures = ({
     tenant,
     account,
@@ -112,7 +64,8 @@ test('usage per tenant and account, per day and month, in UTC', async () => {
     dialInMinutes,
     peakParticipants,
   }: Usage) => [tenant, account, day, meetings, participantMinutes, dialInMinutes, peakParticipants];
-  const read = async (query: Parameters<typeof readUsage>[1]) => (await readUsage(pool, query)).map(figures);
+  const read = async (query: Parameters<typeof readUsage>[1]) =>
+    (await readUsage(kept.pool, query)).map(figures);
   const none = undefined;
   expect(await read({ month: '2026-10', by: 'tenant' })).toEqual([['acme', none, none, 1, 60, 0, 2]]);
   expect(await read({ month: '2026-11', by: 'tenant' })).toEqual([
@@ -128,17 +81,37 @@ test('usage per tenant and account, per day and month, in UTC', async () => {
   ]);
   expect(await read({ month: '2026-12', by: 'tenant' })).toEqual([]);
   expect(await read({ month: '2026-11', by: 'tenant', tenant: "' or true --" })).toEqual([]);
-  await expect(readUsage(pool, { month: '2026-13', by: 'tenant' })).rejects.toThrow(
+  await expect(readUsage(kept.pool, { month: '2026-13', by: 'tenant' })).rejects.toThrow(
     "expected a month such as '2026-11'",
   );
 });
 
+test("the planner knows that an account has one tenant, and does not expect each tenant's in every other", async () => {
+  const [tenants, accounts] = [40, 25];
+  await kept.pool.query(
+    'alter table bbb_tiers.meeting_days drop constraint meeting_days_internal_meeting_id_fkey',
+  );
+  await kept.pool.query(
+    `insert into bbb_tiers.meeting_days
+      select 'm' || i, date '2026-11-01' + i % 30, 'tenant-' || i % $1, 'gl-' || i % ($1 * $2), true, 1, 1, 0, 0, 1
+      from generate_series(1, 20000) i`,
+    [tenants, accounts],
+  );
+  await kept.pool.query('analyze bbb_tiers.meeting_days');
+  const [plan] = await kept.rows<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
+    'explain (format json) select 1 from bbb_tiers.meeting_days group by tenant, owner_external_user_id',
+  );
+  const expected = plan?.['QUERY PLAN'][0].Plan['Plan Rows'];
+  expect(expected).toBeGreaterThan((tenants * accounts) / 2);
+  expect(expected).toBeLessThan(tenants * accounts * 2);
+});
+
 test('a meeting that changes hands is counted with its new tenant and owner', async () => {
-  await flushed(...run(PARENT, 10, { tenant: 'acme', owner: undefined }), stay('ann', PARENT, 0, 10));
-  await rollUp(pool);
-  await flushed(...run(PARENT, 10, { tenant: 'demo', owner: 'gl-9' }));
-  await rollUp(pool);
-  expect(await readUsage(pool, { month: '2026-11', by: 'account' })).toMatchObject([
+  await kept.flushed(...run(PARENT, 10, { tenant: 'acme', owner: undefined }), stay('ann', PARENT, 0, 10));
+  await rollUp(kept.pool);
+  await kept.flushed(...run(PARENT, 10, { tenant: 'demo', owner: 'gl-9' }));
+  await rollUp(kept.pool);
+  expect(await readUsage(kept.pool, { month: '2026-11', by: 'account' })).toMatchObject([
     { tenant: 'demo', account: 'gl-9', participantMinutes: 10 },
   ]);
 });
@@ -146,7 +119,7 @@ test('a meeting that changes hands is counted with its new tenant and owner', as
 test('what is old goes with all that hangs on it, what runs and what is newer stays', async () => {
   const old = meetingId('old');
   const day = 24 * 60 * MINUTE;
-  await flushed(
+  await kept.flushed(
     ...run(old, 60),
     stay('ann', old, 0, 60),
     notice('n', old),
@@ -157,11 +130,11 @@ test('what is old goes with all that hangs on it, what runs and what is newer st
     decision('NEW', { at: NOON + 3 * day }),
     notice('stray', meetingId('stray'), NOON),
   );
-  await rollUp(pool);
-  expect(await purge(pool, NOON)).toEqual({ meetings: 0, decisions: 0 });
-  expect(await purge(pool, NOON + 2 * day)).toEqual({ meetings: 2, decisions: 1 });
+  await rollUp(kept.pool);
+  expect(await purge(kept.pool, NOON)).toEqual({ meetings: 0, decisions: 0 });
+  expect(await purge(kept.pool, NOON + 2 * day)).toEqual({ meetings: 2, decisions: 1 });
   const left = async (table: string, column: string) =>
-    (await pool.query(`select distinct ${column} as it from bbb_tiers.${table} order by 1`)).rows.map(
+    (await kept.pool.query(`select distinct ${column} as it from bbb_tiers.${table} order by 1`)).rows.map(
       ({ it }) => it,
     );
   expect(await left('meetings', 'internal_meeting_id')).toEqual(['new', PARENT]);
@@ -172,11 +145,11 @@ test('what is old goes with all that hangs on it, what runs and what is newer st
 });
 
 test('more than one step of old rows goes in one purge', async () => {
-  await pool.query(
+  await kept.pool.query(
     `insert into bbb_tiers.decisions (code, at, internal_meeting_id, external_meeting_id, key, action, config_version, dry_run)
       select 'C' || n, to_timestamp(n), 'm', 'x', 'k', 'end-meeting', 'v', false from generate_series(1, 2500) n`,
   );
-  expect(await purge(pool, NOON)).toEqual({ meetings: 0, decisions: 2_500 });
+  expect(await purge(kept.pool, NOON)).toEqual({ meetings: 0, decisions: 2_500 });
 });
 
 test('the keeper counts every minute, deletes what is old, and says when it cannot', async () => {
@@ -184,8 +157,14 @@ test('the keeper counts every minute, deletes what is old, and says when it cann
   const warnings: unknown[] = [];
   const told = { info() {}, warn: (fields: unknown) => void warnings.push(fields) };
   const retentionMs = () => 30 * 24 * 60 * MINUTE;
-  const keeper = createLedgerKeeper({ pool, clock, log: told, retentionMs, now: () => clock.now() });
-  await flushed(
+  const keeper = createLedgerKeeper({
+    pool: kept.pool,
+    clock,
+    log: told,
+    retentionMs,
+    now: () => clock.now(),
+  });
+  await kept.flushed(
     ...run(PARENT, 10),
     stay('ann', PARENT, 0, 10),
     decision('OLD', { at: NOON - 31 * 24 * 60 * MINUTE }),
@@ -194,13 +173,13 @@ test('the keeper counts every minute, deletes what is old, and says when it cann
   await until('the meeting is counted', async () => (await used(PARENT)) !== undefined);
   await until(
     'the old decision is gone',
-    async () => (await pool.query('select 1 from bbb_tiers.decisions')).rowCount === 0,
+    async () => (await kept.pool.query('select 1 from bbb_tiers.decisions')).rowCount === 0,
   );
   await until('the next round is due', () => clock.pending() === 1);
-  await pool.query('alter table bbb_tiers.meetings rename to elsewhere');
+  await kept.pool.query('alter table bbb_tiers.meetings rename to elsewhere');
   await clock.advance(MINUTE);
   await until('the failure is told', () => warnings.length === 1);
-  await pool.query('alter table bbb_tiers.elsewhere rename to meetings');
+  await kept.pool.query('alter table bbb_tiers.elsewhere rename to meetings');
   await keeper.run();
   await keeper.stop();
   await clock.advance(10 * MINUTE);

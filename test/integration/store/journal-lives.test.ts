@@ -1,51 +1,20 @@
 /** The journal across the lives of the service: two at once, killed in the middle, and back after a meeting ended unseen. */
 import { rm } from 'node:fs/promises';
-import type { Pool } from 'pg';
-import pino from 'pino';
-import { createPgJournal, type PgJournal } from '../../../sidecar/store/journal';
-import { createPool } from '../../../sidecar/store/pool';
-import { systemClock } from '../../../sidecar/system-clock';
+import { createPgJournal } from '../../../sidecar/store/journal';
 import { meetingId, T0, userId } from '../../support/builders';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres';
 import { compileProgram, killHard, startProgram } from '../../support/separate-process';
 import { ended, meeting, notice, present, ROOM } from './entries';
-import { query } from './own-server';
+import { clock, log, useJournal } from './journaled';
 
-const clock = systemClock();
-const log = pino({ level: 'silent' });
-
-let database: TestDatabase;
-let pool: Pool;
-let journal: PgJournal;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-  pool = createPool(database.databaseUrl, { applicationName: 'test', log });
-  journal = createPgJournal({ database: { pool }, clock, log });
-});
-
-afterEach(async () => {
-  await journal.close();
-  await pool.end();
-  await database.drop();
-});
-
-function rows<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
-  return query<Row>(database.databaseUrl, text, values);
-}
-
-async function flushed(...entries: Parameters<PgJournal['write']>[0][]): Promise<void> {
-  for (const entry of entries) journal.write(entry);
-  expect(await journal.flush(10_000)).toBe(true);
-}
+const kept = useJournal();
 
 test('two services on one database write the same things without harm', async () => {
-  const second = createPgJournal({ database: { pool }, clock, log });
+  const second = createPgJournal({ database: { pool: kept.pool }, clock, log });
   const rooms = Array.from({ length: 40 }, (_, index) => meetingId(`r${index}-${T0}`));
   for (let round = 0; round < 10; round += 1) {
     // In opposite orders, so that they come at each other's rows from both ends.
     for (const [writer, order] of [
-      [journal, rooms],
+      [kept.journal, rooms],
       [second, rooms.toReversed()],
     ] as const) {
       for (const id of order) {
@@ -63,16 +32,16 @@ test('two services on one database write the same things without harm', async ()
         writer.write(notice(`n${round}`, id));
       }
     }
-    await Promise.all([journal.flush(20_000), second.flush(20_000)]);
+    await Promise.all([kept.journal.flush(20_000), second.flush(20_000)]);
   }
-  expect([journal.state(), second.state()]).toMatchObject([
+  expect([kept.journal.state(), second.state()]).toMatchObject([
     { pending: 0, rejected: 0 },
     { pending: 0, rejected: 0 },
   ]);
-  const attendance = await rows<{ left_at: Date }>('select left_at from bbb_tiers.attendance');
+  const attendance = await kept.rows<{ left_at: Date }>('select left_at from bbb_tiers.attendance');
   expect(attendance).toHaveLength(40);
   for (const { left_at } of attendance) expect(left_at.getTime()).toBe(T0 + 1);
-  expect(await rows('select 1 from bbb_tiers.notices')).toHaveLength(400);
+  expect(await kept.rows('select 1 from bbb_tiers.notices')).toHaveLength(400);
   await second.close();
 });
 
@@ -100,30 +69,34 @@ test('kill -9 in the middle: what the service had seen stored is found again, an
      }, 1);`,
   );
   const { child, line } = await startProgram<{ stored: number }>(file, {
-    databaseUrl: database.databaseUrl,
+    databaseUrl: kept.database.databaseUrl,
     base: T0,
   });
   await killHard(child);
   await rm(file);
-  const attendees = (await journal.recall([ROOM])).get(ROOM)?.remembered.attendees ?? [];
+  const attendees = (await kept.journal.recall([ROOM])).get(ROOM)?.remembered.attendees ?? [];
   expect(attendees.length).toBeGreaterThanOrEqual(line.stored);
   const arrivals = attendees.map(({ joinedAt }) => joinedAt - T0);
   expect(arrivals).toEqual(arrivals.map((_, index) => index + 1));
-  const decisions = await rows('select 1 from bbb_tiers.decisions');
+  const decisions = await kept.rows('select 1 from bbb_tiers.decisions');
   expect(Math.abs(decisions.length - attendees.length)).toBeLessThanOrEqual(1);
   // And the next one goes on where it was cut off.
   const last = userId(`w_p${attendees.length}`);
-  await flushed(present(`p${attendees.length}`, [{ kind: 'left', at: T0 + 1e6 }]));
-  const again = (await journal.recall([ROOM])).get(ROOM)?.remembered.attendees ?? [];
+  await kept.flushed(present(`p${attendees.length}`, [{ kind: 'left', at: T0 + 1e6 }]));
+  const again = (await kept.journal.recall([ROOM])).get(ROOM)?.remembered.attendees ?? [];
   expect(again.filter(({ internalUserId }) => internalUserId === last)).toMatchObject([{ leftAt: T0 + 1e6 }]);
 });
 
 test('any newer sign of life opens a meeting again that was supposed to have ended, an older one does not', async () => {
-  const end = () => rows('select ended_at from bbb_tiers.meetings');
-  await flushed(meeting(), present('ann', [{ kind: 'joined', at: T0 + 40 }]), ended(ROOM, T0 + 50, false));
-  await flushed(present('ben', [{ kind: 'joined', at: T0 + 45 }]));
+  const end = () => kept.rows('select ended_at from bbb_tiers.meetings');
+  await kept.flushed(
+    meeting(),
+    present('ann', [{ kind: 'joined', at: T0 + 40 }]),
+    ended(ROOM, T0 + 50, false),
+  );
+  await kept.flushed(present('ben', [{ kind: 'joined', at: T0 + 45 }]));
   expect(await end()).toEqual([{ ended_at: new Date(T0 + 50) }]);
-  await flushed(
+  await kept.flushed(
     present('ben', [
       { kind: 'joined', at: T0 + 45 },
       { kind: 'left', at: T0 + 70 },
@@ -133,18 +106,17 @@ test('any newer sign of life opens a meeting again that was supposed to have end
 });
 
 test('a meeting that was supposed to have ended and is listed again is open again', async () => {
-  await flushed(meeting(), ended(ROOM, T0 + 50, false));
-  journal.observed(T0 + 60_000, new Set([ROOM]));
-  await journal.flush(10_000);
-  expect(await rows('select ended_at, end_certain from bbb_tiers.meetings')).toEqual([
+  await kept.flushed(meeting(), ended(ROOM, T0 + 50, false));
+  kept.journal.observed(T0 + 60_000, new Set([ROOM]));
+  await kept.journal.flush(10_000);
+  expect(await kept.rows('select ended_at, end_certain from bbb_tiers.meetings')).toEqual([
     { ended_at: null, end_certain: null },
   ]);
-  await flushed(ended(ROOM, T0 + 90_000));
-  await journal.close();
-  journal = createPgJournal({ database: { pool }, clock, log });
-  journal.observed(T0 + 120_000, new Set([ROOM]));
-  await journal.flush(10_000);
-  expect(await rows('select end_certain from bbb_tiers.meetings')).toEqual([{ end_certain: true }]);
+  await kept.flushed(ended(ROOM, T0 + 90_000));
+  await kept.reopen();
+  kept.journal.observed(T0 + 120_000, new Set([ROOM]));
+  await kept.journal.flush(10_000);
+  expect(await kept.rows('select end_certain from bbb_tiers.meetings')).toEqual([{ end_certain: true }]);
 });
 
 test('meetings that ended unseen get a supposed end at the observation before, the others stay', async () => {
@@ -153,17 +125,16 @@ test('meetings that ended unseen get a supposed end at the observation before, t
     ReturnType<typeof meetingId>,
     ReturnType<typeof meetingId>,
   ];
-  await flushed(meeting(gone), meeting(alive));
-  journal.observed(T0 + 60_000, new Set([gone, alive]));
-  await journal.flush(10_000);
-  await journal.close();
-  journal = createPgJournal({ database: { pool }, clock, log });
-  journal.write(meeting(young, { seenAt: T0 + 200_000 }));
+  await kept.flushed(meeting(gone), meeting(alive));
+  kept.journal.observed(T0 + 60_000, new Set([gone, alive]));
+  await kept.journal.flush(10_000);
+  await kept.reopen();
+  kept.journal.write(meeting(young, { seenAt: T0 + 200_000 }));
   // An incomplete list says nothing of who is missing.
-  journal.observed(T0 + 150_000, undefined);
-  journal.observed(T0 + 180_000, new Set([alive]));
-  await journal.flush(10_000);
-  const found = await rows(
+  kept.journal.observed(T0 + 150_000, undefined);
+  kept.journal.observed(T0 + 180_000, new Set([alive]));
+  await kept.journal.flush(10_000);
+  const found = await kept.rows(
     'select internal_meeting_id as id, ended_at, end_certain from bbb_tiers.meetings order by 1',
   );
   expect(found).toEqual([

@@ -1,48 +1,19 @@
-import type { Pool } from 'pg';
 import pino from 'pino';
-import { createPgJournal, type PgJournal } from '../../../sidecar/store/journal';
-import { createPool } from '../../../sidecar/store/pool';
-import { systemClock } from '../../../sidecar/system-clock';
+import { createPgJournal } from '../../../sidecar/store/journal';
 import { meetingId, someProps, T0 } from '../../support/builders';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres';
 import { until } from '../../support/until';
 import { aMeeting, decision, ended, meeting, notice, outcome, present, ROOM } from './entries';
-import { query } from './own-server';
+import { clock, useJournal } from './journaled';
 
-const clock = systemClock();
-const log = pino({ level: 'silent' });
+const kept = useJournal();
+
 const TABLES = ['meetings', 'attendance', 'recording_intervals', 'notices', 'decisions', 'observation'];
-
-let database: TestDatabase;
-let pool: Pool;
-let journal: PgJournal;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-  pool = createPool(database.databaseUrl, { applicationName: 'test', log });
-  journal = createPgJournal({ database: { pool }, clock, log });
-});
-
-afterEach(async () => {
-  await journal.close();
-  await pool.end();
-  await database.drop();
-});
-
-function rows<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
-  return query<Row>(database.databaseUrl, text, values);
-}
-
-async function flushed(...entries: Parameters<PgJournal['write']>[0][]): Promise<void> {
-  for (const entry of entries) journal.write(entry);
-  expect(await journal.flush(10_000)).toBe(true);
-}
 
 /** Everything there is, without what only says how often it was written. */
 async function everything(): Promise<string> {
   const tables = await Promise.all(
     TABLES.map((table) =>
-      rows<{ row: string }>(
+      kept.rows<{ row: string }>(
         `select (to_jsonb(t) - '{id,revision,recorded_at}'::text[])::text as row from bbb_tiers.${table} t order by 1`,
       ),
     ),
@@ -77,23 +48,23 @@ const story = [
 ];
 
 test('written twice is written once', async () => {
-  await flushed(...story);
+  await kept.flushed(...story);
   const once = await everything();
-  await flushed(...story, ...story);
+  await kept.flushed(...story, ...story);
   expect(await everything()).toBe(once);
-  expect(await rows('select joined_at, left_at from bbb_tiers.attendance')).toHaveLength(2);
+  expect(await kept.rows('select joined_at, left_at from bbb_tiers.attendance')).toHaveLength(2);
 });
 
 test('one by one or all at once is the same', async () => {
-  for (const entry of story) await flushed(entry);
+  for (const entry of story) await kept.flushed(entry);
   const apart = await everything();
-  await rows('truncate bbb_tiers.meetings, bbb_tiers.decisions cascade');
-  await flushed(...story);
+  await kept.rows('truncate bbb_tiers.meetings, bbb_tiers.decisions cascade');
+  await kept.flushed(...story);
   expect(await everything()).toBe(apart);
 });
 
 test('what the decision log says of a decision', async () => {
-  await flushed(
+  await kept.flushed(
     decision('C-1', { subject: 'gl-ann', detail: 'why', dryRun: true }),
     outcome('C-1', {
       outcome: 'sent',
@@ -109,7 +80,7 @@ test('what the decision log says of a decision', async () => {
     }),
     decision('C-3', { reason: undefined, tenant: undefined, tier: undefined, action: 'refuse-claim' }),
   );
-  const [first, second, third] = await rows('select * from bbb_tiers.decisions order by id');
+  const [first, second, third] = await kept.rows('select * from bbb_tiers.decisions order by id');
   expect(first).toMatchObject({
     code: 'C-1',
     at: new Date(T0),
@@ -129,8 +100,12 @@ test('what the decision log says of a decision', async () => {
 });
 
 test('a code that chance gave twice keeps both decisions, and its outcome goes to the newer one', async () => {
-  await flushed(decision('C-1'), decision('C-1', { at: T0 + 1_000 }), outcome('C-1', { at: T0 + 1_005 }));
-  expect(await rows('select outcome from bbb_tiers.decisions order by at')).toEqual([
+  await kept.flushed(
+    decision('C-1'),
+    decision('C-1', { at: T0 + 1_000 }),
+    outcome('C-1', { at: T0 + 1_005 }),
+  );
+  expect(await kept.rows('select outcome from bbb_tiers.decisions order by at')).toEqual([
     { outcome: null },
     { outcome: 'confirmed' },
   ]);
@@ -139,13 +114,13 @@ test('a code that chance gave twice keeps both decisions, and its outcome goes t
 test('recordings are kept from start to stop, also when nobody saw the start', async () => {
   const state = (active: boolean, at: number, recordedAt: number | undefined) =>
     meeting(ROOM, { recordedAt, recording: { active, at: T0 + at, setBy: undefined } });
-  await flushed(state(true, 10, T0 + 10), state(true, 12, T0 + 10), state(false, 20, T0 + 10));
-  await flushed(state(true, 30, T0 + 10), state(false, 35, T0 + 10), state(false, 40, undefined));
+  await kept.flushed(state(true, 10, T0 + 10), state(true, 12, T0 + 10), state(false, 20, T0 + 10));
+  await kept.flushed(state(true, 30, T0 + 10), state(false, 35, T0 + 10), state(false, 40, undefined));
   const other = meetingId(`other-${T0}`);
-  await flushed(
+  await kept.flushed(
     meeting(other, { recordedAt: T0 + 5, recording: { active: false, at: T0 + 9, setBy: undefined } }),
   );
-  const found = await rows<{ internal_meeting_id: string; started_at: Date; stopped_at: Date }>(
+  const found = await kept.rows<{ internal_meeting_id: string; started_at: Date; stopped_at: Date }>(
     'select * from bbb_tiers.recording_intervals order by 1, 2',
   );
   const times = found.map((row) => [row.started_at.getTime() - T0, row.stopped_at.getTime() - T0]);
@@ -154,7 +129,7 @@ test('recordings are kept from start to stop, also when nobody saw the start', a
     [10, 20],
     [30, 35],
   ]);
-  expect(await rows('select recorded_at from bbb_tiers.meetings order by recorded_at')).toEqual([
+  expect(await kept.rows('select recorded_at from bbb_tiers.meetings order by recorded_at')).toEqual([
     { recorded_at: new Date(T0 + 5) },
     { recorded_at: new Date(T0 + 10) },
   ]);
@@ -168,9 +143,9 @@ test('the first mark of a recording stands, also for a meeting that is not known
       code,
       at,
     }) as const;
-  await flushed(mark('C-2', T0 + 2));
-  await flushed(mark('C-1', T0 + 1), mark('C-3', T0 + 3), meeting());
-  expect(await rows('select recording_mark_code as code, tier from bbb_tiers.meetings')).toEqual([
+  await kept.flushed(mark('C-2', T0 + 2));
+  await kept.flushed(mark('C-1', T0 + 1), mark('C-3', T0 + 3), meeting());
+  expect(await kept.rows('select recording_mark_code as code, tier from bbb_tiers.meetings')).toEqual([
     { code: 'C-1', tier: 'free' },
   ]);
 });
@@ -178,7 +153,7 @@ test('the first mark of a recording stands, also for a meeting that is not known
 test('what PostgreSQL refuses is left out alone, counted, and named in the log without its values', async () => {
   const lines: string[] = [];
   const told = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
-  const watched = createPgJournal({ database: { pool }, clock, log: told });
+  const watched = createPgJournal({ database: { pool: kept.pool }, clock, log: told });
   for (let each = 0; each < 100; each += 1) {
     watched.write(notice(`n${each}`));
     if (each === 30) watched.write(notice('too late a moment', ROOM, 8.64e15));
@@ -198,7 +173,7 @@ test('what PostgreSQL refuses is left out alone, counted, and named in the log w
 test('neither names nor the database’s password get anywhere', async () => {
   const lines: string[] = [];
   const told = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
-  const url = new URL(database.databaseUrl);
+  const url = new URL(kept.database.databaseUrl);
   url.password = 'hunter2';
   url.pathname = '/no_such_database';
   const astray = createPgJournal({ database: { databaseUrl: url.href }, clock, log: told });
@@ -206,7 +181,7 @@ test('neither names nor the database’s password get anywhere', async () => {
   expect(`${JSON.stringify(astray.state())}${lines.join('')}`).not.toContain('hunter2');
   await astray.close();
   const props = someProps({ name: 'Secret Name', metadata: { secret: 'Secret Name' } });
-  await flushed(
+  await kept.flushed(
     {
       type: 'meeting',
       meeting: aMeeting(ROOM, { props }),

@@ -1,24 +1,20 @@
 /** The decision log and the meeting ledger read back: by what was asked for, in pages that nothing shifts. */
 import fc from 'fast-check';
-import type { Pool } from 'pg';
-import pino from 'pino';
 import type { DecisionRecord } from '../../../sidecar/loop/ports';
 import { type Cursor, formatCursor, parseCursor } from '../../../sidecar/store/cursor';
 import { type DecisionFilter, type LoggedDecision, readDecisions } from '../../../sidecar/store/decisions';
-import { createPgJournal, type PgJournal } from '../../../sidecar/store/journal';
 import {
   readMeeting,
   readMeetings,
   readMeetingsById,
   readRecordingMark,
 } from '../../../sidecar/store/meetings';
-import { createPool } from '../../../sidecar/store/pool';
-import { systemClock } from '../../../sidecar/system-clock';
 import { meetingId, someProps, T0 } from '../../support/builders';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres';
 import { anAssignment, decision, ended, meeting, outcome, ROOM } from './entries';
+import { useJournal } from './journaled';
 
-const log = pino({ level: 'silent' });
+const kept = useJournal();
+
 const HOSTILE = [
   "' or 1=1 --",
   '"; drop schema bbb_tiers cascade; --',
@@ -31,28 +27,6 @@ const HOSTILE = [
   'x'.repeat(1_000_000),
 ];
 
-let database: TestDatabase;
-let pool: Pool;
-let journal: PgJournal;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-  pool = createPool(database.databaseUrl, { applicationName: 'test', log });
-  journal = createPgJournal({ database: { pool }, clock: systemClock(), log });
-});
-
-afterEach(async () => {
-  await journal.close();
-  await pool.end();
-  await database.drop();
-});
-
-async function flushed(...entries: Parameters<PgJournal['write']>[0][]): Promise<void> {
-  for (const entry of entries) journal.write(entry);
-  expect(await journal.flush(10_000)).toBe(true);
-  expect(journal.state().rejected).toBe(0);
-}
-
 /** All pages, each cursor taken the way it takes through a client. */
 async function allPages(
   filter: DecisionFilter,
@@ -62,7 +36,7 @@ async function allPages(
   const found: LoggedDecision[] = [];
   let after: Cursor | undefined;
   do {
-    const page = await readDecisions(pool, filter, { size, after });
+    const page = await readDecisions(kept.pool, filter, { size, after });
     expect(page.rows.length).toBeLessThanOrEqual(size);
     found.push(...page.rows);
     after = page.next === undefined ? undefined : parseCursor(formatCursor(page.next));
@@ -72,7 +46,7 @@ async function allPages(
 }
 
 async function codesOf(filter: DecisionFilter): Promise<string[]> {
-  const { rows } = await readDecisions(pool, filter, { size: 100 });
+  const { rows } = await readDecisions(kept.pool, filter, { size: 100 });
   return rows.map(({ code }) => code);
 }
 
@@ -92,8 +66,8 @@ test('a decision comes back as it was written, with what became of it', async ()
     dryRun: false,
     detail: undefined,
   };
-  await flushed({ type: 'decision', decision: written }, outcome('K7Q-2MX'));
-  const { rows } = await readDecisions(pool, { code: 'K7Q-2MX' }, { size: 1 });
+  await kept.flushed({ type: 'decision', decision: written }, outcome('K7Q-2MX'));
+  const { rows } = await readDecisions(kept.pool, { code: 'K7Q-2MX' }, { size: 1 });
   expect(rows).toEqual([
     {
       ...written,
@@ -105,7 +79,7 @@ test('a decision comes back as it was written, with what became of it', async ()
 
 test('each filter finds its own', async () => {
   const other = meetingId('other');
-  await flushed(
+  await kept.flushed(
     decision('A', { at: T0, tenant: 'acme', tier: 'level-1' }),
     decision('B', { at: T0 + 1, internalMeetingId: other, externalMeetingId: 'their room' }),
     decision('C', {
@@ -141,10 +115,10 @@ test('pages together are the whole list, whatever their size, also where many de
   const moments = fc.array(fc.nat(4), { minLength: 1, maxLength: 30 });
   await fc.assert(
     fc.asyncProperty(moments, fc.integer({ min: 1, max: 7 }), async (offsets, size) => {
-      await pool.query('truncate bbb_tiers.decisions');
-      await flushed(...offsets.map((offset, index) => decision(`C-${index}`, { at: T0 + offset })));
+      await kept.pool.query('truncate bbb_tiers.decisions');
+      await kept.flushed(...offsets.map((offset, index) => decision(`C-${index}`, { at: T0 + offset })));
       const paged = await allPages({}, size);
-      const whole = await readDecisions(pool, {}, { size: 1_000 });
+      const whole = await readDecisions(kept.pool, {}, { size: 1_000 });
       expect(paged).toEqual(whole.rows);
       expect(paged).toHaveLength(offsets.length);
       expect(whole.next).toBeUndefined();
@@ -155,29 +129,29 @@ test('pages together are the whole list, whatever their size, also where many de
 });
 
 test('what is added while somebody pages on neither shifts nor repeats anything', async () => {
-  await flushed(...Array.from({ length: 20 }, (_, index) => decision(`C-${index}`, { at: T0 + index })));
+  await kept.flushed(...Array.from({ length: 20 }, (_, index) => decision(`C-${index}`, { at: T0 + index })));
   let added = 0;
   const paged = await allPages({}, 3, async () => {
     added += 1;
-    await flushed(decision(`N-${added}`, { at: T0 + 100 + added }));
+    await kept.flushed(decision(`N-${added}`, { at: T0 + 100 + added }));
   });
   expect(paged.map(({ code }) => code)).toEqual(Array.from({ length: 20 }, (_, index) => `C-${19 - index}`));
 });
 
 test('hostile filters find nothing and harm nothing; a strange cursor or moment is refused', async () => {
-  await flushed(decision('A'), meeting());
+  await kept.flushed(decision('A'), meeting());
   for (const text of HOSTILE) {
     expect(await codesOf({ code: text, meeting: text, tenant: text, tier: text })).toEqual([]);
     expect(await codesOf({ meeting: text })).toEqual([]);
     const filter = { tenant: text, externalMeetingId: text };
-    expect((await readMeetings(pool, filter, { size: 10 })).rows).toEqual([]);
-    expect(await readMeeting(pool, text)).toBeUndefined();
+    expect((await readMeetings(kept.pool, filter, { size: 10 })).rows).toEqual([]);
+    expect(await readMeeting(kept.pool, text)).toBeUndefined();
     expect(
-      (await readMeetings(pool, {}, { size: 10, after: { at: T0 - 1, id: text.slice(0, 200) } })).rows,
+      (await readMeetings(kept.pool, {}, { size: 10, after: { at: T0 - 1, id: text.slice(0, 200) } })).rows,
     ).toEqual([]);
   }
   for (const id of ['1; drop table x', '-1', '1e3', '9'.repeat(30)]) {
-    await expect(readDecisions(pool, {}, { size: 10, after: { at: T0, id } })).rejects.toBeInstanceOf(
+    await expect(readDecisions(kept.pool, {}, { size: 10, after: { at: T0, id } })).rejects.toBeInstanceOf(
       RangeError,
     );
   }
@@ -193,9 +167,9 @@ test('meetings are listed newest first, in pages, by tenant, room, time and reco
       externalMeetingId: `room-${index % 3}`,
     });
     const recordedAt = index === 4 ? T0 + 50 : undefined;
-    journal.write(meeting(id, { props, recordedAt }, { tenant: index < 5 ? 'demo' : 'acme' }));
+    kept.journal.write(meeting(id, { props, recordedAt }, { tenant: index < 5 ? 'demo' : 'acme' }));
   }
-  await flushed(ended(rooms[8], T0 + 99), {
+  await kept.flushed(ended(rooms[8], T0 + 99), {
     type: 'notice',
     internalMeetingId: meetingId('stray'),
     key: 'x',
@@ -204,13 +178,15 @@ test('meetings are listed newest first, in pages, by tenant, room, time and reco
   const listed: string[] = [];
   let after: Cursor | undefined;
   do {
-    const page = await readMeetings(pool, {}, { size: 2, after });
+    const page = await readMeetings(kept.pool, {}, { size: 2, after });
     listed.push(...page.rows.map(({ internalMeetingId }) => internalMeetingId));
     after = page.next;
   } while (after !== undefined);
   expect(listed).toEqual(['m8', 'm7', 'm6', 'm5', 'm4', 'm3', 'm2', 'm1', 'm0']);
   const ids = async (filter: Parameters<typeof readMeetings>[1]) =>
-    (await readMeetings(pool, filter, { size: 100 })).rows.map(({ internalMeetingId }) => internalMeetingId);
+    (await readMeetings(kept.pool, filter, { size: 100 })).rows.map(
+      ({ internalMeetingId }) => internalMeetingId,
+    );
   expect(await ids({ tenant: 'acme' })).toEqual(['m8', 'm7', 'm6', 'm5']);
   expect(await ids({ externalMeetingId: 'room-0' })).toEqual(['m6', 'm3', 'm0']);
   expect(await ids({ recorded: true })).toEqual(['m4']);
@@ -221,12 +197,12 @@ test('meetings are listed newest first, in pages, by tenant, room, time and reco
 test('one meeting comes back with its tier, its end and its mark', async () => {
   const mark = { internalMeetingId: ROOM, externalMeetingId: 'x' };
   const assignment = anAssignment({ tenant: undefined, owner: undefined, source: 'default' });
-  await flushed(
+  await kept.flushed(
     meeting(ROOM, { recordedAt: T0 + 7 }, assignment),
     { type: 'recording-mark', meeting: mark, code: 'K7Q-2MX', at: T0 + 8 },
     ended(ROOM, T0 + 99),
   );
-  expect(await readMeeting(pool, ROOM)).toMatchObject({
+  expect(await readMeeting(kept.pool, ROOM)).toMatchObject({
     externalMeetingId: `ext-${ROOM}`,
     createTime: T0,
     tenant: undefined,
@@ -237,10 +213,13 @@ test('one meeting comes back with its tier, its end and its mark', async () => {
     recordingMark: { at: T0 + 8, code: 'K7Q-2MX' },
     used: undefined,
   });
-  expect(await readRecordingMark(pool, ROOM)).toEqual({ known: true, mark: { at: T0 + 8, code: 'K7Q-2MX' } });
-  expect(await readRecordingMark(pool, `${ROOM}0`)).toEqual({ known: false, mark: undefined });
+  expect(await readRecordingMark(kept.pool, ROOM)).toEqual({
+    known: true,
+    mark: { at: T0 + 8, code: 'K7Q-2MX' },
+  });
+  expect(await readRecordingMark(kept.pool, `${ROOM}0`)).toEqual({ known: false, mark: undefined });
   const strange = meetingId('\ud800');
-  await flushed(meeting(strange));
-  const byId = await readMeetingsById(pool, [ROOM, strange, 'unknown']);
+  await kept.flushed(meeting(strange));
+  const byId = await readMeetingsById(kept.pool, [ROOM, strange, 'unknown']);
   expect([...byId.keys()].sort()).toEqual([ROOM, strange].sort());
 });
