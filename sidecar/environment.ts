@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { ConfigError } from './errors';
 import type { Environment } from './settings';
 
 /** What systemd's LoadCredential= may hand over as files of these names. */
@@ -14,22 +15,38 @@ const CREDENTIALS = [
   'HOOK_TOKEN',
 ] as const;
 
+/** The text of a file that is there. Throws ConfigError when it cannot be read; what it holds is nobody's business. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const reason = (cause as Error).message.split(',', 1)[0];
+    throw new ConfigError(`${file}: expected a readable file, got an error (${reason})`, { cause });
+  }
+}
+
 function credentials(directory: string | undefined): Record<string, string> {
   if (directory === undefined) return {};
   const found: Record<string, string> = {};
   for (const name of CREDENTIALS) {
     const file = join(directory, name);
-    if (existsSync(file)) found[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    if (existsSync(file)) found[name] = textOf(file).replace(/\r?\n$/, '');
   }
-  return found;
+  return withoutEmpty(found);
 }
 
-/** The process' own variables win over systemd's credentials, both over `.env` in the given folder. */
+/** An empty one counts as unset, so it hides none that is set elsewhere. */
+function withoutEmpty(variables: Environment): Record<string, string> {
+  const set = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return Object.fromEntries(set);
+}
+
+/**
+ * The process' own variables win over systemd's credentials, both over `.env` in the given folder. Throws ConfigError when one of the
+ * files is there and cannot be read.
+ */
 export function collectEnvironment(processEnv: Environment, folder: string): Environment {
   const file = join(folder, '.env');
-  const dotenv = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  const own = Object.fromEntries(
-    Object.entries(processEnv).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  return { ...dotenv, ...credentials(processEnv.CREDENTIALS_DIRECTORY), ...own };
+  const dotenv = existsSync(file) ? parseEnv(textOf(file)) : {};
+  return { ...dotenv, ...credentials(processEnv.CREDENTIALS_DIRECTORY), ...withoutEmpty(processEnv) };
 }

@@ -1,9 +1,9 @@
 /** The environment, checked and frozen; every default is here. Reads nothing by itself: environment and files are passed in. */
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from './bbb-api/sign';
+import { showValue } from './config/show-value';
 import { DATABASE_URL_TEMPLATE_EXPECTED, isDatabaseUrlTemplate } from './greenlight/database-url';
 import { LOG_LEVELS, type LogLevel } from './log';
 
-export const CHECKSUMS = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
-export type ChecksumAlgorithm = (typeof CHECKSUMS)[number];
 export const WEBHOOK_MODES = ['register', 'receive', 'off'] as const;
 export type WebhookMode = (typeof WEBHOOK_MODES)[number];
 
@@ -55,14 +55,31 @@ function expected(what: string): never {
   throw new Unexpected(what);
 }
 
-function url(protocols: readonly string[], example: string): Read<string> {
+/** `%zz` passes for a URL and then fails in whoever takes it apart, at every attempt. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function url(protocols: readonly string[], example: string, path = /^/): Read<string> {
   return (_name, value) => {
     const wanted = `a URL such as ${example}`;
     if (!URL.canParse(value)) expected(wanted);
-    const parsed = new URL(value);
-    if (!protocols.includes(parsed.protocol) || parsed.hostname === '') expected(wanted);
+    const { protocol, hostname, username, password, pathname } = new URL(value);
+    if (!protocols.includes(protocol) || hostname === '' || !path.test(pathname)) expected(wanted);
+    if (![username, password, pathname].every(isDecodable)) expected(`${wanted}, with % only as in %20`);
     return value.replace(/\/+$/, '');
   };
+}
+
+/** One that paths are appended to. */
+function base(read: Read<string>): Read<string> {
+  return (name, value) =>
+    /[?#]/.test(value) ? expected('a URL without ? and #, for paths are added to it') : read(name, value);
 }
 
 function oneOf<T extends string>(values: readonly T[]): Read<T> {
@@ -103,9 +120,7 @@ const UNSPOKEN = new Set([
 ]);
 
 function found(name: string, value: string): string {
-  return UNSPOKEN.has(name)
-    ? `something else (${Buffer.byteLength(value, 'utf8')} bytes)`
-    : `'${value.slice(0, 80)}'`;
+  return UNSPOKEN.has(name) ? `something else (${Buffer.byteLength(value, 'utf8')} bytes)` : showValue(value);
 }
 
 function createReader(env: Environment, problems: string[]) {
@@ -137,20 +152,20 @@ function createReader(env: Environment, problems: string[]) {
 export function readSettings(env: Environment): SettingsResult {
   const problems: string[] = [];
   const { optional, required } = createReader(env, problems);
-  const redis = url(['redis:', 'rediss:'], 'redis://127.0.0.1:6379');
+  const redis = url(['redis:', 'rediss:'], 'redis://127.0.0.1:6379', /^\/?\d*$/);
   const http = (example: string): Read<string> => url(['http:', 'https:'], example);
   const secretWhat = `at least ${MIN_SECRET_BYTES} bytes, for example from 'openssl rand -hex 32'`;
-  const publicUrl = optional('PUBLIC_URL', http('https://bbb.example.org/bbb-tiers'));
+  const publicUrl = optional('PUBLIC_URL', base(http('https://bbb.example.org/bbb-tiers')));
   const settings: Settings = {
     redisUrl: required('REDIS_URL', redis, "the URL of BBB's own Redis such as redis://127.0.0.1:6379", ''),
     bbbUrl: required(
       'BBB_URL',
-      http('https://bbb.example.org/bigbluebutton'),
+      base(http('https://bbb.example.org/bigbluebutton')),
       'a URL such as https://bbb.example.org/bigbluebutton',
       '',
     ),
     bbbSecret: required('BBB_SECRET', text, "BBB's shared secret ('bbb-conf --secret' shows it)", ''),
-    bbbChecksum: optional('BBB_CHECKSUM', oneOf(CHECKSUMS)) ?? 'sha256',
+    bbbChecksum: optional('BBB_CHECKSUM', oneOf(CHECKSUM_ALGORITHMS)) ?? 'sha256',
     bbbAnalyticsUrl:
       optional('BBB_ANALYTICS_URL', http('http://127.0.0.1:8901/analytics')) ??
       'http://127.0.0.1:8901/analytics',

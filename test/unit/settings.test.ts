@@ -56,6 +56,11 @@ test('nothing at all: every missing one is named, each in one line', () => {
 test.each([
   ['REDIS_URL', 'localhost:6379', 'redis://127.0.0.1:6379'],
   ['BBB_URL', 'bbb.example.org', 'a URL such as https://bbb.example.org/bigbluebutton'],
+  ['BBB_URL', 'https://bbb.example.org/bigbluebutton?x=1', 'a URL without ? and #'],
+  ['PUBLIC_URL', 'https://bbb.example.org/#tiers', 'a URL without ? and #'],
+  ['REDIS_URL', 'redis://:50%@127.0.0.1:6379', 'with % only as in %20'],
+  ['REDIS_URL', 'redis://127.0.0.1:6379/main', 'redis://127.0.0.1:6379'],
+  ['DATABASE_URL', 'postgres://u:50%@127.0.0.1/x', 'with % only as in %20'],
   ['BBB_CHECKSUM', 'md5', 'one of sha1, sha256, sha384, sha512'],
   ['BBB_ANALYTICS_URL', 'ftp://x', 'a URL such as'],
   ['DATABASE_URL', 'mysql://x/y', 'a URL such as postgres:'],
@@ -85,6 +90,13 @@ test.each(['BBB_SECRET', 'ADMIN_JWT_SECRET', 'CLAIM_SECRET', 'DATABASE_URL', 'RE
     expect(problems({ [name]: secret }).join('\n')).not.toContain('hunter2');
   },
 );
+
+test('a problem is one line, whatever the value, and shows no password in a URL', () => {
+  const found = problems({ BBB_URL: 'ftp://ada:hunter2@bbb.example.org\n\u001b[31mx', PORT: '1\r\n2' });
+  expect(found).toHaveLength(2);
+  for (const problem of found) expect(problem).toMatch(/^[A-Z_]+: expected [^\p{Cc}]+$/u);
+  expect(found.join()).not.toContain('hunter2');
+});
 
 test('webhooks need to know where they arrive', () => {
   expect(problems({ WEBHOOKS: 'register' })).toEqual([
