@@ -22,11 +22,15 @@ export interface UserJoined extends Base {
   readonly externalUserId: string;
   readonly role: Role;
   readonly bot: boolean;
+  /** Set by a source that tells of it late: they came between this and `at`, and `bot` false says nothing. */
+  readonly notBefore?: number | undefined;
 }
 /** A phone caller came into the voice conference (`v_…`); BBB sends no user-joined for them. */
 export interface DialInJoined extends Base {
   readonly type: 'dial-in-joined';
   readonly internalUserId: InternalUserId;
+  /** As for `user-joined`. */
+  readonly notBefore?: number | undefined;
 }
 /** `ejected`: removed for good (by a moderator or by us), not the oldest of too many sessions. */
 export interface UserLeft extends Base {

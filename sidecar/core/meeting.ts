@@ -54,7 +54,7 @@ export interface MeetingProps {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Is BBB marking a recording right now, since when, and who started it (absent: not told; `system`: BBB itself). */
+/** Is a recording active, since when, and who did it (absent: not told; `system`: BBB itself). One report of it, or what follows from all. */
 export interface RecordingState {
   readonly active: boolean;
   readonly at: number;
@@ -72,13 +72,16 @@ export interface Meeting {
   /** Undefined while only stray events of it were seen: then nothing is decided. */
   readonly props: MeetingProps | undefined;
   readonly attendees: ReadonlyMap<InternalUserId, Attendee>;
+  /** Is BBB marking a recording right now; follows from the reports. */
   readonly recording: RecordingState | undefined;
+  /** Oldest first. */
+  readonly recordingReports: readonly RecordingState[];
   /** True once a recording was active at all in this run, so that something may be published. */
   readonly recordedAt: number | undefined;
   readonly participantCount: ParticipantCount | undefined;
   /** Every arrival up to this moment is known: fed by full lists and by an unbroken bus. Undefined: nothing is certain. */
   readonly rosterAt: number | undefined;
-  /** The bus was away up to here, and no full list was made since; Infinity while it is away. Undefined: nothing is missing. */
+  /** The bus was not heard up to here, and no full list was made since; Infinity while it is away. Undefined: nothing is missing. */
   readonly brokenUntil: number | undefined;
   /** Newest `at` of anything seen. */
   readonly seenAt: number;

@@ -18,6 +18,8 @@ export interface Person {
   readonly known: boolean;
   readonly moderator: boolean;
   readonly dialIn: boolean;
+  /** True when no join event told of any of the sessions: BBB's lists and webhooks do not say who is a bot. */
+  readonly maybeBot: boolean;
   readonly arrival: Arrival;
   /** In which order people were first told of. */
   readonly order: number;
@@ -32,6 +34,11 @@ export interface Person {
 export function isPresent(attendee: Attendee): boolean {
   const last = attendee.presence.at(-1);
   return last?.kind === 'joined' || last?.kind === 'seen';
+}
+
+/** Only BBB's own join event says whether somebody is a bot; phone callers never are. */
+function maybeBot({ kind, presence }: Attendee): boolean {
+  return kind === 'web' && !presence.some((edge) => edge.kind === 'joined');
 }
 
 /** True when at least one person or session is known to be there. */
@@ -49,14 +56,29 @@ interface Chain {
   readonly open: Set<string>;
   arrival: Arrival | undefined;
   lastLeftAt: number;
+  /** Ejected, and not seen since. */
+  forfeited: boolean;
+}
+
+const UNSEEN: Arrival = { earliest: Number.NEGATIVE_INFINITY, latest: Number.POSITIVE_INFINITY };
+
+/** With no session open: is this the old seat again, a new one, or is it not known which? */
+function takeSeat(chain: Chain, edge: PresenceEdge & { kind: 'joined' | 'seen' }): Arrival {
+  const earliest = edge.kind === 'seen' ? edge.notBefore : edge.at;
+  if (chain.arrival === undefined) {
+    // Who was ejected came back after that, whatever a list allows for.
+    return { earliest: chain.forfeited ? Math.max(earliest, chain.lastLeftAt) : earliest, latest: edge.at };
+  }
+  if (edge.at - chain.lastLeftAt <= SEAT_KEPT_MS)
+    return { ...chain.arrival, latest: Math.min(chain.arrival.latest, edge.at) };
+  if (earliest - chain.lastLeftAt > SEAT_KEPT_MS) return { earliest, latest: edge.at };
+  return { earliest: chain.arrival.earliest, latest: edge.at };
 }
 
 function enter(chain: Chain, session: string, edge: PresenceEdge & { kind: 'joined' | 'seen' }): void {
-  const earliest = edge.kind === 'seen' ? edge.notBefore : edge.at;
-  if (chain.open.size === 0 && (chain.arrival === undefined || earliest - chain.lastLeftAt > SEAT_KEPT_MS)) {
-    chain.arrival = { earliest, latest: edge.at };
-  }
+  if (chain.open.size === 0) chain.arrival = takeSeat(chain, edge);
   chain.open.add(session);
+  chain.forfeited = false;
 }
 
 function exit(chain: Chain, session: string, edge: PresenceEdge): void {
@@ -64,13 +86,22 @@ function exit(chain: Chain, session: string, edge: PresenceEdge): void {
   if (edge.kind === 'ejected') {
     // Removed for good: the seat is free, coming back is arriving anew.
     chain.arrival = chain.open.size > 0 ? { earliest: edge.at, latest: edge.at } : undefined;
+    chain.forfeited = chain.open.size === 0;
+  } else if (chain.arrival === undefined && !chain.forfeited) {
+    // Who leaves was there before, though nobody saw them come.
+    chain.arrival = UNSEEN;
   }
   chain.lastLeftAt = edge.at;
 }
 
 /** When the seat that these sessions hold together was taken; undefined when none of them is present. */
 export function seatTakenAt(sessions: readonly Session[]): Arrival | undefined {
-  const chain: Chain = { open: new Set(), arrival: undefined, lastLeftAt: Number.NEGATIVE_INFINITY };
+  const chain: Chain = {
+    open: new Set(),
+    arrival: undefined,
+    lastLeftAt: Number.NEGATIVE_INFINITY,
+    forfeited: false,
+  };
   const edges = sessions.flatMap(({ internalMeetingId, attendee }) =>
     attendee.presence.map((edge) => ({ session: `${internalMeetingId}/${attendee.internalUserId}`, edge })),
   );
@@ -127,6 +158,7 @@ export function presentPersons(meeting: Meeting, breakouts: readonly Meeting[]):
       order: persons.length,
       moderator: present.some(({ attendee }) => attendee.role === 'MODERATOR'),
       dialIn: present.every(({ attendee }) => attendee.kind === 'dial-in'),
+      maybeBot: sessions.every(({ attendee }) => maybeBot(attendee)),
       sessions: present.map(({ internalMeetingId, attendee }) => ({
         internalMeetingId,
         internalUserId: attendee.internalUserId,

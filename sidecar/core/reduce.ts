@@ -1,4 +1,5 @@
 /** The one place where an event changes what is known of a meeting. Pure, and indifferent to order and repetition of what BBB sends. */
+import { SECOND_MS } from './duration';
 import type {
   AnalyticsSnapshot,
   BusInterrupted,
@@ -14,10 +15,13 @@ import type {
   Meeting,
   MeetingProps,
   PresenceEdge,
-  RecordingState,
 } from './meeting';
 import { unknownAttendee, withEdge, withRole } from './presence';
+import { withListedRecording, withRecordingReport } from './recording-state';
 import { withAnalytics, withMeetingList } from './roster';
+
+/** Differences of clocks up to 2 s are not corrected for (`bbb-clock.ts`), and a message is under way for less than a second. */
+const GAP_MARGIN_MS = 3 * SECOND_MS;
 
 /** A meeting of which nothing is known but that something named it. */
 export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
@@ -26,6 +30,7 @@ export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
     props: undefined,
     attendees: new Map(),
     recording: undefined,
+    recordingReports: [],
     recordedAt: undefined,
     participantCount: undefined,
     rosterAt: undefined,
@@ -51,10 +56,6 @@ function max(a: number | undefined, b: number): number {
   return a === undefined ? b : Math.max(a, b);
 }
 
-function min(a: number | undefined, b: number): number {
-  return a === undefined ? b : Math.min(a, b);
-}
-
 function withAttendee(
   meeting: Meeting,
   internalUserId: InternalUserId,
@@ -66,35 +67,16 @@ function withAttendee(
   return { ...meeting, attendees: new Map(meeting.attendees).set(internalUserId, after) };
 }
 
-/** On one instant: that it stopped, then whoever is told to have done it; any order will do as long as it is one. */
-function standsAfter(told: RecordingState, known: RecordingState): boolean {
-  if (told.at !== known.at) return told.at > known.at;
-  if (told.active !== known.active) return !told.active;
-  return (told.setBy ?? '') > (known.setBy ?? '');
-}
-
-/** The newest report stands. */
-function withRecording(meeting: Meeting, told: RecordingState): Meeting {
-  const known = meeting.recording;
-  const recordedAt = told.active ? min(meeting.recordedAt, told.at) : meeting.recordedAt;
-  if (known === undefined || standsAfter(told, known)) return { ...meeting, recordedAt, recording: told };
-  return recordedAt === meeting.recordedAt ? meeting : { ...meeting, recordedAt };
-}
-
-function recordingChanged(meeting: Meeting, event: RecordingStatusChanged): Meeting {
-  return withRecording(meeting, { active: event.active, at: event.at, setBy: event.setBy });
+function recordingChanged(meeting: Meeting, { active, at, setBy }: RecordingStatusChanged): Meeting {
+  return withRecordingReport(meeting, { active, at, setBy });
 }
 
 function analytics(meeting: Meeting, event: AnalyticsSnapshot): Meeting {
   const attendees = withAnalytics(meeting, event);
-  const known = meeting.recording;
-  const isNews = known === undefined || (known.active !== event.recordingActive && known.at < event.at);
   const isWhole = meeting.brokenUntil === undefined || event.at > meeting.brokenUntil;
   const brokenUntil = isWhole ? undefined : meeting.brokenUntil;
   const next = { ...meeting, attendees, rosterAt: max(meeting.rosterAt, event.at), brokenUntil };
-  return isNews
-    ? withRecording(next, { active: event.recordingActive, at: event.at, setBy: undefined })
-    : next;
+  return withListedRecording(next, event.recordingActive, event.at);
 }
 
 function snapshot(meeting: Meeting, event: MeetingSnapshot): Meeting {
@@ -105,11 +87,14 @@ function snapshot(meeting: Meeting, event: MeetingSnapshot): Meeting {
   return { ...meeting, props, attendees, participantCount: { at: event.at, online: event.online } };
 }
 
-/** Seen arriving, or only found in a list: what is not known exactly stays so over a restart. */
-function arrivalOf({ joinedAt, notBefore }: MeetingRemembered['attendees'][number]): PresenceEdge {
-  return notBefore === undefined
-    ? { kind: 'joined', at: joinedAt }
-    : { kind: 'seen', at: joinedAt, notBefore };
+/** Seen arriving, or only found in a list or told of late: what is not known exactly stays so, over a restart too. */
+function arrivalEdge({ at, notBefore }: { at: number; notBefore?: number | undefined }): PresenceEdge {
+  return notBefore === undefined ? { kind: 'joined', at } : { kind: 'seen', at, notBefore };
+}
+
+/** Connected again: they had come some time before, and when is told by other edges or not at all. */
+function backAgain(at: number): PresenceEdge {
+  return { kind: 'seen', at, notBefore: 0 };
 }
 
 function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
@@ -124,7 +109,10 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
         bot: before.bot || row.bot,
         externalUserId: before.externalUserId ?? row.externalUserId,
       };
-      const joined = withEdge(withRole(known, row.role, row.joinedAt), arrivalOf(row));
+      const joined = withEdge(
+        withRole(known, row.role, row.joinedAt),
+        arrivalEdge({ at: row.joinedAt, notBefore: row.notBefore }),
+      );
       return row.leftAt === undefined
         ? joined
         : withEdge(joined, { kind: row.ejected ? 'ejected' : 'left', at: row.leftAt });
@@ -133,10 +121,17 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
   return { ...next, rosterAt };
 }
 
-/** Up to `at` every arrival was seen; from there to `until`, or to who knows when, anything may have happened. */
+/**
+ * Up to `at` every arrival was seen; from there to `until`, or to who knows when, anything may have happened. Both by a margin: what is
+ * certain must be certain by BBB's clock.
+ */
 function interrupted(meeting: Meeting, event: BusInterrupted): Meeting {
-  const rosterAt = meeting.rosterAt === undefined ? undefined : max(meeting.rosterAt, event.at);
-  return { ...meeting, rosterAt, brokenUntil: event.until ?? Number.POSITIVE_INFINITY };
+  const until = (event.until ?? Number.POSITIVE_INFINITY) + GAP_MARGIN_MS;
+  // Of a meeting that began after the gap nothing was missed.
+  if (meeting.props !== undefined && meeting.props.createTime > until) return meeting;
+  const rosterAt =
+    meeting.rosterAt === undefined ? undefined : max(meeting.rosterAt, event.at - GAP_MARGIN_MS);
+  return { ...meeting, rosterAt, brokenUntil: until };
 }
 
 function apply(meeting: Meeting, event: MeetingEvent): Meeting {
@@ -153,19 +148,17 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
       return withAttendee(meeting, event.internalUserId, (before) => {
         const { externalUserId } = event;
         const known = { ...before, externalUserId, bot: before.bot || event.bot, unmatchedName: undefined };
-        return withRole(withEdge(known, { kind: 'joined', at: event.at }), event.role, event.at);
+        return withRole(withEdge(known, arrivalEdge(event)), event.role, event.notBefore ?? event.at);
       });
     case 'dial-in-joined':
-      return withAttendee(meeting, event.internalUserId, (before) =>
-        withEdge(before, { kind: 'joined', at: event.at }),
-      );
+      return withAttendee(meeting, event.internalUserId, (before) => withEdge(before, arrivalEdge(event)));
     case 'user-left':
       return withAttendee(meeting, event.internalUserId, (before) =>
         withEdge(before, { kind: event.ejected ? 'ejected' : 'left', at: event.at }),
       );
     case 'user-left-flag-updated':
       return withAttendee(meeting, event.internalUserId, (before) =>
-        withEdge(before, { kind: event.left ? 'left' : 'joined', at: event.at }),
+        withEdge(before, event.left ? { kind: 'left', at: event.at } : backAgain(event.at)),
       );
     case 'user-role-changed':
       return withAttendee(meeting, event.internalUserId, (before) => withRole(before, event.role, event.at));
@@ -194,6 +187,7 @@ function end(meeting: Meeting, at: number, reason: string): Meeting {
     ...unknownMeeting(meeting.internalMeetingId),
     props: meeting.props,
     recording: meeting.recording,
+    recordingReports: meeting.recordingReports,
     recordedAt: meeting.recordedAt,
     seenAt: ended.at,
     ended,

@@ -98,14 +98,22 @@ function unexplained(attendees: Attendees, list: MeetingSnapshot): Map<string, s
   return rest;
 }
 
-/** Gives sessions their account where name and role leave no choice; where they do, nobody is guessed. */
-function matchAccounts(attendees: Attendees, list: MeetingSnapshot): void {
-  const unmatched = [...attendees.values()].filter((attendee) => attendee.unmatchedName !== undefined);
-  if (unmatched.length === 0) return;
+/**
+ * External ids from bbb-web: names the sessions that only an internal list told of. Who is gone is for akka-apps to say: bbb-web drops
+ * people who are there when its own map is full (`MeetingService.userJoined`), and whoever is dropped by mistake loses the place.
+ */
+export function withMeetingList(
+  meeting: Meeting,
+  list: MeetingSnapshot,
+): ReadonlyMap<InternalUserId, Attendee> {
+  const unmatched = [...meeting.attendees.values()].filter((each) => each.unmatchedName !== undefined);
+  if (unmatched.length === 0) return meeting.attendees;
+  const attendees: Attendees = new Map(meeting.attendees);
   const rest = unexplained(attendees, list);
   for (const attendee of unmatched) {
     const accounts = new Set(rest.get(personKey(attendee.unmatchedName ?? '', attendee.role)));
     const [account] = accounts;
+    // Where name and role leave a choice, nobody is guessed.
     if (accounts.size !== 1 || account === undefined) continue;
     attendees.set(attendee.internalUserId, {
       ...attendee,
@@ -113,21 +121,5 @@ function matchAccounts(attendees: Attendees, list: MeetingSnapshot): void {
       unmatchedName: undefined,
     });
   }
-}
-
-/** External ids from bbb-web: names the sessions that only an internal list told of, drops whom it no longer has. */
-export function withMeetingList(
-  meeting: Meeting,
-  list: MeetingSnapshot,
-): ReadonlyMap<InternalUserId, Attendee> {
-  const attendees: Attendees = new Map(meeting.attendees);
-  matchAccounts(attendees, list);
-  const accounts = new Set(list.attendees.map((entry) => entry.externalUserId));
-  const dialIns = list.attendees.some((entry) => entry.dialIn);
-  dropUnlisted(attendees, list.at, (attendee) =>
-    attendee.kind === 'dial-in'
-      ? dialIns
-      : attendee.externalUserId === undefined || accounts.has(attendee.externalUserId),
-  );
   return attendees;
 }

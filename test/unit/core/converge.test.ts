@@ -170,20 +170,22 @@ function rank(event: MeetingEvent): number {
   return event.type === 'user-left-flag-updated' && event.left ? 1 : 0;
 }
 
-/** A history as BBB really tells one: who has joined is known by a join. */
+/** A history as BBB really tells one: nobody leaves, disconnects or comes back who is not there, and nothing comes after an end. */
 const properHistory = history.map((drawn) => {
   // Each at a moment of its own: on one and the same, who is told of first came first, and here they are told in any order.
-  const events = drawn.map((event, index) => ({ ...event, at: event.at + index }));
-  const named = new Set(
-    events.filter((event) => event.type === 'user-joined').map((event) => event.internalUserId),
-  );
-  return events.filter(
-    (event) =>
-      event.type !== 'meeting-ended' &&
-      (!('internalUserId' in event) ||
-        event.internalUserId.startsWith('v_') ||
-        named.has(event.internalUserId)),
-  );
+  const events = drawn
+    .map((event, index) => ({ ...event, at: event.at + index }))
+    .sort((a, b) => a.at - b.at);
+  const there = new Set<string>();
+  return events.filter((event) => {
+    if (event.type === 'meeting-ended') return false;
+    if (!('internalUserId' in event)) return true;
+    const { internalUserId } = event;
+    if (event.type === 'user-joined' || event.type === 'dial-in-joined') there.add(internalUserId);
+    else if (!there.has(internalUserId)) return false;
+    else if (event.type === 'user-left') there.delete(internalUserId);
+    return true;
+  });
 });
 
 test('exactly those beyond the places go: nobody who fits is ever removed, the owner never', () => {

@@ -1,0 +1,92 @@
+/** What is certain after the bus was not heard for a while. */
+import { decide } from '../../../sidecar/core/decide';
+import type { MeetingEvent } from '../../../sidecar/core/events';
+import {
+  aContext,
+  anEffectiveTier,
+  aView,
+  counted,
+  created,
+  joined,
+  MEETING,
+  meetingAfter,
+  someLimits,
+  someProps,
+  T0,
+  userId,
+} from '../../support/builders';
+
+const SECOND = 1_000;
+const two = anEffectiveTier({ limits: someLimits({ participants: { max: 2, enforce: 'hard' } }) });
+const came = (who: string, second: number): MeetingEvent => joined(who, T0 + second * SECOND);
+const gap = (from: number, to: number | undefined): MeetingEvent => ({
+  type: 'bus-interrupted',
+  internalMeetingId: MEETING,
+  at: T0 + from * SECOND,
+  until: to === undefined ? undefined : T0 + to * SECOND,
+});
+const listed = (second: number, ...who: string[]): MeetingEvent[] => {
+  const at = T0 + second * SECOND;
+  return [
+    {
+      type: 'analytics-snapshot',
+      internalMeetingId: MEETING,
+      at,
+      until: at,
+      users: who.map((name) => ({ internalUserId: userId(`w_${name}`), fullName: name, role: 'VIEWER' })),
+      recordingActive: false,
+    },
+    {
+      type: 'meeting-snapshot',
+      internalMeetingId: MEETING,
+      at,
+      props: someProps(),
+      online: who.length,
+      attendees: who.map((name) => ({
+        externalUserId: name,
+        fullName: name,
+        role: 'VIEWER' as const,
+        dialIn: false,
+      })),
+    },
+  ];
+};
+
+/** Who goes; without a count of BBB's own when `isCounted` is false. */
+function removed(events: readonly MeetingEvent[], isCounted = true): string[] {
+  const now = T0 + 600 * SECOND;
+  const meeting = meetingAfter([created(), ...events]);
+  const view = aView(isCounted ? counted(meeting, now) : { ...meeting, participantCount: undefined });
+  return decide(view, two, aContext(now)).actions.flatMap((action) =>
+    action.type === 'eject-user' ? action.sessions.map(({ internalUserId }) => internalUserId) : [],
+  );
+}
+
+test('who was told of right before the loss may have come after somebody who was not', () => {
+  const events = [came('a', 1), came('b', 99.5), gap(100, 110), ...listed(140, 'a', 'b', 'x')];
+  expect(removed(events)).toEqual([]);
+});
+
+test('who was told of well before came first', () => {
+  const events = [came('a', 1), came('b', 96), gap(100, 110), ...listed(140, 'a', 'b', 'x')];
+  expect(removed(events)).toEqual(['w_x']);
+});
+
+describe("while BBB's count is not to be had", () => {
+  const crowd = [came('a', 1), came('b', 2)];
+
+  test('nobody goes as long as the bus is away', () => {
+    expect(removed([...crowd, gap(100, undefined), ...listed(200, 'a', 'b', 'c')], false)).toEqual([]);
+  });
+
+  test('nor before a list was made well after it came back', () => {
+    const events = [...crowd, gap(100, 110), came('c', 112)];
+    expect(removed([...events, ...listed(113, 'a', 'b', 'c')], false)).toEqual([]);
+    expect(removed([...events, ...listed(114, 'a', 'b', 'c')], false)).toEqual(['w_c']);
+  });
+
+  test('a gap before the meeting began is none', () => {
+    expect(removed([gap(-20, -4), ...crowd, came('c', 3)], false)).toEqual(['w_c']);
+    expect(removed([gap(-20, -2), ...crowd, came('c', 3)], false)).toEqual([]);
+  });
+});

@@ -1,0 +1,185 @@
+/** Who came when is not always known exactly: then nobody is removed who may have been there first. */
+import fc from 'fast-check';
+import { decide } from '../../../../sidecar/core/decide';
+import type { AnalyticsSnapshot, MeetingEvent, UserJoined } from '../../../../sidecar/core/events';
+import {
+  aContext,
+  anEffectiveTier,
+  aView,
+  counted,
+  created,
+  joined,
+  left,
+  MEETING,
+  meetingAfter,
+  someLimits,
+  someProps,
+  T0,
+  userId,
+} from '../../../support/builders';
+
+const SECOND = 1_000;
+const two = anEffectiveTier({ limits: someLimits({ participants: { max: 2, enforce: 'hard' } }) });
+
+/** Who is removed from a meeting with two places in the end, with BBB agreeing on how many there are. */
+function removed(events: readonly MeetingEvent[], seconds = 600): string[] {
+  const now = T0 + seconds * SECOND;
+  const { actions } = decide(aView(counted(meetingAfter([created(), ...events]), now)), two, aContext(now));
+  return actions.flatMap((action) =>
+    action.type === 'eject-user' ? action.sessions.map(({ internalUserId }) => internalUserId) : [],
+  );
+}
+
+const came = (who: string, second: number): UserJoined => joined(who, T0 + second * SECOND);
+/** As a webhook tells it: handled at that second, between `lag` seconds before and then it happened. */
+const cameLate = (who: string, second: number, lag: number): UserJoined => ({
+  ...came(who, second),
+  notBefore: T0 + (second - lag) * SECOND,
+});
+const went = (who: string, second: number): MeetingEvent => left(who, T0 + second * SECOND);
+const flag = (who: string, second: number, gone: boolean): MeetingEvent => ({
+  type: 'user-left-flag-updated',
+  internalMeetingId: MEETING,
+  at: T0 + second * SECOND,
+  internalUserId: userId(`w_${who}`),
+  left: gone,
+});
+/** akka-apps' list, gathered in that second, and bbb-web's, which gives them their accounts. */
+function listed(second: number, ...who: string[]): MeetingEvent[] {
+  const at = T0 + second * SECOND;
+  const internal: AnalyticsSnapshot = {
+    type: 'analytics-snapshot',
+    internalMeetingId: MEETING,
+    at,
+    until: at,
+    users: who.map((name) => ({ internalUserId: userId(`w_${name}`), fullName: name, role: 'VIEWER' })),
+    recordingActive: false,
+  };
+  return [internal, accounts(second, ...who)];
+}
+function accounts(second: number, ...who: string[]): MeetingEvent {
+  return {
+    type: 'meeting-snapshot',
+    internalMeetingId: MEETING,
+    at: T0 + second * SECOND,
+    props: someProps(),
+    online: who.length,
+    attendees: who.map((name) => ({
+      externalUserId: name,
+      fullName: name,
+      role: 'VIEWER' as const,
+      dialIn: false,
+    })),
+  };
+}
+
+describe('a reconnection is no arrival', () => {
+  test('whose arrival nobody saw may have been there first', () => {
+    const events = [flag('old', 100, true), flag('old', 105, false), ...listed(110, 'old')];
+    expect(removed([came('b', 50), came('c', 60), ...events])).toEqual([]);
+  });
+
+  test('however short the sight of them was', () => {
+    expect(removed([came('b', 50), came('c', 60), flag('old', 105, false), accounts(106, 'old')])).toEqual(
+      [],
+    );
+  });
+
+  test('whose arrival was seen keeps that place', () => {
+    const back = [flag('a', 100, true), flag('a', 105, false)];
+    expect(removed([came('a', 1), came('b', 50), came('c', 60), ...back])).toEqual(['w_c']);
+  });
+});
+
+describe('gone, and found in a list again', () => {
+  const events = [came('a', 1), came('b', 2), went('a', 100), came('c', 130)];
+
+  test('within 60 seconds for certain: the seat is kept', () => {
+    expect(removed([...events, ...listed(90, 'a', 'b'), ...listed(155, 'a', 'b', 'c')])).toEqual(['w_c']);
+  });
+
+  test('perhaps later than that: neither goes for the other', () => {
+    expect(removed([...events, ...listed(101, 'b'), ...listed(200, 'a', 'b', 'c')])).toEqual([]);
+  });
+
+  test('for certain later: a new arrival', () => {
+    expect(removed([...events, ...listed(165, 'b', 'c'), ...listed(200, 'a', 'b', 'c')])).toEqual(['w_a']);
+  });
+
+  test('who was ejected came back after that', () => {
+    const again = [came('x', 3), left('x', T0 + 120 * SECOND, true), ...listed(165, 'x', 'a', 'b')];
+    expect(removed([came('a', 1), came('b', 2), ...again])).toEqual(['w_x']);
+  });
+});
+
+describe('told of late', () => {
+  test('of two within the lag neither goes', () => {
+    expect(removed([came('a', 1), came('b', 10), cameLate('c', 11, 2)])).toEqual([]);
+  });
+
+  test('who certainly came last goes', () => {
+    expect(removed([came('a', 1), came('b', 8), cameLate('c', 11, 2)])).toEqual(['w_c']);
+    expect(removed([came('a', 1), came('b', 2), cameLate('c', 4.5, 2), cameLate('d', 9, 2)])).toEqual([
+      'w_c',
+      'w_d',
+    ]);
+  });
+
+  test('what the bus told of the same join counts, and nothing else changes by the repetition', () => {
+    const bus = [came('a', 1), came('b', 10), came('c', 11)];
+    const webhooks = [cameLate('b', 10.5, 2), cameLate('c', 11.001, 2), cameLate('a', 12, 2)];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(webhooks), fc.shuffledSubarray(bus, { minLength: 3 }), (late, live) => {
+        expect(removed([...late, ...live])).toEqual(['w_c']);
+        expect(removed([...live, ...late])).toEqual(['w_c']);
+      }),
+    );
+  });
+
+  test('nobody who left meanwhile is put back when the leaving is told too', () => {
+    expect(removed([came('a', 1), came('b', 2), came('c', 3), went('c', 9), cameLate('c', 4, 2)])).toEqual(
+      [],
+    );
+  });
+
+  test('an older role does not undo a newer one', () => {
+    const promoted: MeetingEvent = {
+      type: 'user-role-changed',
+      internalMeetingId: MEETING,
+      at: T0 + 11 * SECOND,
+      internalUserId: userId('w_c'),
+      role: 'MODERATOR',
+    };
+    const meeting = meetingAfter([created(), came('c', 10), promoted, cameLate('c', 12, 2)]);
+    expect(meeting.attendees.get(userId('w_c'))?.role).toBe('MODERATOR');
+  });
+});
+
+describe("bots, whom BBB's lists and webhooks do not tell from people", () => {
+  test('one of those only found in a list may be a bot: nobody goes for it', () => {
+    expect(removed([...listed(20, 'bot', 'a'), came('b', 100)])).toEqual([]);
+  });
+
+  test('but no more than one: a restart without a database does not lift the limit', () => {
+    expect(removed([...listed(20, 'bot', 'a'), came('b', 100), came('c', 200)])).toEqual(['w_c']);
+  });
+
+  test('one of those only webhooks told of neither', () => {
+    expect(removed([came('a', 1), cameLate('bot', 8, 2), came('b', 100)])).toEqual([]);
+  });
+
+  test('whom a join event told of is known not to be one', () => {
+    expect(
+      removed([came('a', 1), came('b', 2), ...listed(20, 'a', 'b'), ...listed(90, 'a', 'b', 'c')]),
+    ).toEqual(['w_c']);
+  });
+});
+
+test('whom bbb-web does not list but akka-apps does keeps the place', () => {
+  const contradicted: MeetingEvent[] = [came('a', 1), came('b', 2)];
+  for (const second of [100, 200, 300]) {
+    const [internal] = listed(second, 'a', 'b');
+    if (internal !== undefined) contradicted.push(internal, accounts(second + 1, 'b'));
+  }
+  expect(removed([...contradicted, came('c', 350), ...listed(400, 'a', 'b', 'c')])).toEqual(['w_c']);
+});
