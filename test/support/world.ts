@@ -15,6 +15,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../bbb-si
 import { type ManualClock, manualClock } from './clock';
 import { createTestDatabase, type TestDatabase } from './postgres';
 import { ensureRedisServer, type RedisServer } from './redis-server';
+import { until } from './until';
 
 export const START = Date.parse('2026-11-02T10:00:00Z');
 const CLAIM_SECRET = 'claim-secret-for-tests-only-0123456789';
@@ -233,5 +234,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
   await clock.advance(0);
+  await until('the journal to reach its database', () => world.app.journal.state().connected);
   return world;
 }
