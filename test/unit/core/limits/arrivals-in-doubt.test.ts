@@ -75,14 +75,14 @@ function accounts(second: number, ...who: string[]): MeetingEvent {
 
 describe('a reconnection is no arrival', () => {
   test('whose arrival nobody saw may have been there first', () => {
-    const events = [flag('old', 100, true), flag('old', 105, false), ...listed(110, 'old')];
+    const events = [flag('old', 100, true), flag('old', 105, false), ...listed(110, 'b', 'c', 'old')];
     expect(removed([came('b', 50), came('c', 60), ...events])).toEqual([]);
   });
 
   test('even when nothing told that they had gone', () => {
-    expect(removed([came('b', 50), came('c', 60), flag('old', 105, false), ...listed(110, 'old')])).toEqual(
-      [],
-    );
+    expect(
+      removed([came('b', 50), came('c', 60), flag('old', 105, false), ...listed(110, 'b', 'c', 'old')]),
+    ).toEqual([]);
   });
 
   test('whose arrival was seen keeps that place', () => {
