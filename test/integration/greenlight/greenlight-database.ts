@@ -63,8 +63,8 @@ export function asReader(databaseUrl: string): string {
   return url.href;
 }
 
-/** One test file at a time: the account is the whole server's. */
-async function givePassword(admin: Client, databaseUrl: string): Promise<void> {
+/** Lets the read-only account in where passwords are asked for. One test at a time: the account is the whole server's. */
+export async function givePassword(admin: Client, databaseUrl: string): Promise<void> {
   const password = decodeURIComponent(new URL(databaseUrl).password);
   if (password === '') return;
   await admin.query(`BEGIN; SELECT pg_advisory_xact_lock(4711);
