@@ -48,13 +48,16 @@ export function policyOf(config: Config): Policy {
   };
 }
 
+/** The unit's umask would keep it from Greenlight. No secret is in it. */
+const READABLE_FOR_ALL = 0o644;
+
 /**
  * Replaces the file at `path` in one step; readable for everyone, as Greenlight runs under another account.
  * Throws TerminalError, with the remedy, when it cannot be written; the old file then stays.
  */
 export function writePolicyFile(path: string, config: Config): void {
   try {
-    replaceFile(path, `${JSON.stringify(policyOf(config), null, 2)}\n`);
+    replaceFile(path, `${JSON.stringify(policyOf(config), null, 2)}\n`, READABLE_FOR_ALL);
   } catch (cause) {
     throw new TerminalError(
       `POLICY_FILE: expected a file that can be written, got '${path}' (${messageOf(cause)}): its directory has to exist and to be writable for this service`,

@@ -102,10 +102,15 @@ it('is replaced in one step: whoever reads meanwhile sees the one or the other',
   expect(await result).toEqual(['a', 'b']);
 });
 
-it('can be read by another account, and leaves no draft', () => {
+it('can be read by another account even under the umask of the systemd unit, and leaves no draft', () => {
   const path = join(dir, 'policy.json');
-  writePolicyFile(path, aConfig());
-  expect(statSync(path).mode & 0o777).toBe(0o644 & ~process.umask());
+  const before = process.umask(0o027);
+  try {
+    writePolicyFile(path, aConfig());
+  } finally {
+    process.umask(before);
+  }
+  expect(statSync(path).mode & 0o777).toBe(0o644);
   expect(readdirSync(dir)).toEqual(['policy.json']);
 });
 
