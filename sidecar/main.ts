@@ -5,7 +5,7 @@ import { type ConfigSource, openConfig } from './config-source';
 import { type Database, openDatabase } from './database';
 import { collectEnvironment } from './environment';
 import { ConfigError, messageOf } from './errors';
-import { createLog, type Log } from './log';
+import { createLog, type Log, scrub } from './log';
 import { createMetrics } from './metrics';
 import { readSettings, type Settings } from './settings';
 import { systemClock } from './system-clock';
@@ -15,34 +15,29 @@ const EX_CONFIG = 78;
 const EX_SOFTWARE = 70;
 const GRACE_MS = 15_000;
 
-function refuse(lines: string): never {
-  process.stderr.write(`${lines}\n`);
-  process.exit(EX_CONFIG);
+/** What is open so far; all of it is closed, however far the start got. */
+interface Opened {
+  config?: ConfigSource;
+  database?: Database;
+  app?: App;
 }
 
-function settingsOrRefuse(): Settings {
+function settingsFromEnvironment(): Settings {
   const result = readSettings(collectEnvironment(process.env, process.cwd()));
-  return 'settings' in result ? result.settings : refuse(result.problems.join('\n'));
+  if ('problems' in result) throw new ConfigError(result.problems.join('\n'));
+  return result.settings;
 }
 
-interface Started {
-  readonly app: App;
-  readonly config: ConfigSource;
-  readonly database: Database;
-}
-
-async function start(settings: Settings, log: Log): Promise<Started> {
+async function open(settings: Settings, log: Log, opened: Opened): Promise<void> {
   const clock = systemClock();
   const metrics = createMetrics();
   metrics.collectProcessMetrics();
   const config = openConfig({ dir: settings.tiersConfigDir, now: () => clock.now(), metrics, log });
-  const database = await openDatabase({
-    databaseUrl: settings.databaseUrl,
-    folder: process.cwd(),
-    clock,
-    log,
-  });
-  const app = await startApp({
+  opened.config = config;
+  const folder = process.cwd();
+  const database = await openDatabase({ databaseUrl: settings.databaseUrl, folder, clock, log });
+  opened.database = database;
+  opened.app = await startApp({
     settings,
     config,
     database,
@@ -51,10 +46,16 @@ async function start(settings: Settings, log: Log): Promise<Started> {
     metrics,
     randomInt: (below) => randomInt(below),
   });
-  return { app, config, database };
 }
 
-function stopOnSignal({ app, config, database }: Started, log: Log): void {
+async function close({ config, database, app }: Opened): Promise<void> {
+  config?.stop();
+  await app?.stop();
+  await database?.stop();
+}
+
+/** From the first moment on: a signal that comes while the service starts waits for what is under way and closes that as well. */
+function heedSignals(opened: Opened, started: () => Promise<void>, log: Log): void {
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) return;
@@ -62,25 +63,35 @@ function stopOnSignal({ app, config, database }: Started, log: Log): void {
     log.info({ signal }, 'stopping');
     // Whatever hangs, the process ends: a restart is just another resync.
     setTimeout(() => process.exit(0), GRACE_MS).unref();
-    config.stop();
-    await app.stop();
-    await database.stop();
+    await started().catch(() => undefined);
+    await close(opened);
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
-  process.on('SIGHUP', () => void config.reloadNow());
+  process.on('SIGHUP', () => void opened.config?.reloadNow());
+}
+
+/** Says why in one line, or in one for each thing that is wrong, and ends: 78 when trying again cannot help. */
+function refuse(error: unknown): never {
+  const reason = scrub(messageOf(error));
+  const isConfig = error instanceof ConfigError;
+  process.stderr.write(isConfig ? `${reason}\n` : `bbb-tiers could not start: ${reason}\n`);
+  process.exit(isConfig ? EX_CONFIG : EX_SOFTWARE);
 }
 
 async function main(): Promise<void> {
-  const settings = settingsOrRefuse();
+  const settings = settingsFromEnvironment();
   const log = createLog(settings.logLevel);
+  const opened: Opened = {};
+  let started = Promise.resolve();
+  heedSignals(opened, () => started, log);
+  started = open(settings, log, opened);
   try {
-    stopOnSignal(await start(settings, log), log);
+    await started;
   } catch (error) {
-    if (error instanceof ConfigError) refuse(messageOf(error));
-    process.stderr.write(`bbb-tiers could not start: ${messageOf(error)}\n`);
-    process.exit(EX_SOFTWARE);
+    await close(opened);
+    throw error;
   }
 }
 
-void main();
+main().catch(refuse);
