@@ -44,7 +44,9 @@ function becauseOf(told: Told, tierTitle: string | undefined, language: Language
   if (told.detail?.startsWith('operator ') === true) return sentence.byOperator;
   if (told.limit === null) return '';
   const tier = tierTitle === undefined ? sentence.itsTier : sentence.tierNamed(tierTitle);
-  return sentence.because[told.limit](
+  const isEarly = told.action === 'send-notice' && told.limit === 'meeting_duration';
+  const say = isEarly ? sentence.timeNearlyOver : sentence.because[told.limit];
+  return say(
     tier,
     amountInWords(told.limit, told.value, language),
     amountInWords(told.limit, told.allowed, language),

@@ -1,12 +1,11 @@
-/** A world behind a proxy with a path prefix that can be cut, and a real Chromium before it; asserts nothing by itself. */
+/** A world behind a proxy with a path prefix, and a real Chromium before it; asserts nothing by itself. */
 import { existsSync, mkdirSync } from 'node:fs';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { type ApiWorld, startApiWorld } from '../integration/api/api-world';
 import type { WorldOptions } from '../support/world';
 import { CHROMIUM, launchBrowser } from './chromium';
+import { type CuttableProxy, startProxy } from './proxy';
 import { signIn } from './sign-in';
 
 /** Where there is no Chromium the tests are left out and say so; in CI they fail. */
@@ -22,58 +21,6 @@ export function screenshotPath(name: string): string {
   return join(folder, `${name}.png`);
 }
 
-export interface Proxy {
-  /** `http://127.0.0.1:…/tiers/` */
-  readonly url: string;
-  /** Cuts every connection and refuses new ones. */
-  cut(): void;
-  mend(): void;
-  close(): Promise<void>;
-}
-
-/** Takes the prefix away and says so, as the nginx snippet does. */
-export async function startProxy(target: () => string, prefix = '/tiers'): Promise<Proxy> {
-  let isCut = false;
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((request, response) => {
-    if (isCut || request.url?.startsWith(`${prefix}/`) !== true) {
-      response.writeHead(isCut ? 502 : 404).end();
-      return;
-    }
-    const headers = { ...request.headers, 'x-forwarded-prefix': prefix, 'x-forwarded-for': '127.0.0.1' };
-    const options = { method: request.method ?? 'GET', headers, agent: false as const };
-    const onward = httpRequest(`${target()}${request.url.slice(prefix.length)}`, options, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    onward.on('error', () => response.destroy());
-    response.on('close', () => onward.destroy());
-    request.pipe(onward);
-  });
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  const drop = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}/`,
-    cut() {
-      isCut = true;
-      drop();
-    },
-    mend() {
-      isCut = false;
-    },
-    close() {
-      drop();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
-  };
-}
-
 export interface WatchedPage {
   readonly page: Page;
   /** What the browser complained of: policy violations, errors, requests to elsewhere. */
@@ -81,14 +28,20 @@ export interface WatchedPage {
 }
 
 export interface PageWorld extends ApiWorld {
-  readonly proxy: Proxy;
+  readonly proxy: CuttableProxy;
   readonly browser: Browser;
+  /** Moves time on, little by little, until this can be seen; throws when it never can. */
+  shows(what: Locator): Promise<void>;
   /** A page in a fresh browser profile. */
   open(options?: BrowserContextOptions): Promise<WatchedPage>;
   /** The same, signed in by pasting a token. */
   signedIn(options?: BrowserContextOptions): Promise<WatchedPage>;
 }
 
+/** The stream gathers for a quarter of a second and looks around each second of the world's clock. */
+const STEP_MS = 500;
+const STEPS_TO_SHOW = 40;
+const LOOK_MS = 500;
 const EXPECTED = /status of (401|404|429|502)|ERR_(CONNECTION|EMPTY|INCOMPLETE|NETWORK)/;
 
 async function watched(
@@ -127,6 +80,16 @@ export async function startPageWorld(options: WorldOptions = {}): Promise<PageWo
     proxy,
     browser,
     open,
+    async shows(what: Locator) {
+      for (let steps = 0; steps < STEPS_TO_SHOW && !(await what.first().isVisible()); steps += 1) {
+        await world.advance(STEP_MS);
+        await what
+          .first()
+          .waitFor({ timeout: LOOK_MS })
+          .catch(() => undefined);
+      }
+      await what.first().waitFor({ timeout: LOOK_MS });
+    },
     async signedIn(given: BrowserContextOptions = {}) {
       const opened = await open(given);
       await opened.page.goto(proxy.url);

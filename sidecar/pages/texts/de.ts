@@ -38,7 +38,7 @@ export const de: PageTexts = {
     version: 'Stand dieser Tabelle',
   },
   member: {
-    title: 'Warum hier Schluss war',
+    title: 'Was geschehen ist, und warum',
     code: 'Code',
     when: 'Wann',
     rule: 'Die Regel',
@@ -92,11 +92,13 @@ export const de: PageTexts = {
     },
     because: {
       meeting_duration: (tier, value, allowed) =>
-        `, weil sie ${value} gedauert hatte und mit ${tier} ${allowed} möglich sind`,
+        `, weil sie ${value} gedauert hatte und mit ${tier} ${allowed} dauern darf`,
       participants: (tier, value, allowed) =>
         `, weil ${value} Personen darin waren und es mit ${tier} ${allowed} Plätze gibt`,
       recording: (tier) => `, weil mit ${tier} nicht aufgezeichnet werden kann`,
     },
+    timeNearlyOver: (tier, value, allowed) =>
+      `, dass ihre Zeit bald um ist: Sie hatte ${value} gedauert, und mit ${tier} darf sie ${allowed} dauern`,
     byOperator: ', weil die Betreiber des Dienstes es so wollten',
     notBelieved: ', weil sie sich nicht bestätigen ließ',
     itsTier: 'ihrer Leistungsstufe',

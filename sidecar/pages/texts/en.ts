@@ -38,7 +38,7 @@ export const en: PageTexts = {
     version: 'Version of this table',
   },
   member: {
-    title: 'Why the meeting was stopped here',
+    title: 'What happened, and why',
     code: 'Code',
     when: 'When',
     rule: 'The rule',
@@ -96,6 +96,8 @@ export const en: PageTexts = {
         `because ${value} people were in it and ${tier} has places for ${allowed}`,
       recording: (tier) => `because recording is not part of ${tier}`,
     },
+    timeNearlyOver: (tier, value, allowed) =>
+      `that its time is nearly over: it had lasted ${value}, and ${tier} allows ${allowed}`,
     byOperator: 'because an operator of the service asked for it',
     notBelieved: 'because it could not be verified',
     itsTier: 'its service level',

@@ -38,7 +38,7 @@ export const es: PageTexts = {
     version: 'Versión de esta tabla',
   },
   member: {
-    title: 'Por qué se detuvo aquí',
+    title: 'Qué pasó y por qué',
     code: 'Código',
     when: 'Cuándo',
     rule: 'La regla',
@@ -95,6 +95,8 @@ export const es: PageTexts = {
         `porque había ${value} personas y ${tier} tiene ${allowed} plazas`,
       recording: (tier) => `porque la grabación no forma parte de ${tier}`,
     },
+    timeNearlyOver: (tier, value, allowed) =>
+      `de que su tiempo está por acabarse: había durado ${value} y ${tier} permite ${allowed}`,
     byOperator: 'a petición de los responsables del servicio',
     notBelieved: 'porque no se pudo verificar',
     itsTier: 'su nivel de servicio',

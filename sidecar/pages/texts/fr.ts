@@ -39,7 +39,7 @@ export const fr: PageTexts = {
     version: 'Version de ce tableau',
   },
   member: {
-    title: 'Pourquoi cela s’est arrêté ici',
+    title: 'Ce qui s’est passé, et pourquoi',
     code: 'Code',
     when: 'Quand',
     rule: 'La règle',
@@ -96,6 +96,8 @@ export const fr: PageTexts = {
         `parce que ${value} personnes y étaient et que ${tier} offre ${allowed} places`,
       recording: (tier) => `parce que l’enregistrement n’est pas compris dans ${tier}`,
     },
+    timeNearlyOver: (tier, value, allowed) =>
+      `que son temps est bientôt écoulé : elle avait duré ${value} et ${tier} permet ${allowed}`,
     byOperator: 'à la demande des responsables du service',
     notBelieved: 'parce qu’il n’a pas pu être vérifié',
     itsTier: 'son niveau de service',

@@ -78,6 +78,8 @@ export interface PageTexts {
     readonly acts: Readonly<Record<ActName, string>>;
     readonly dryActs: Readonly<Record<ActName, string>>;
     readonly because: Readonly<Record<LimitName, (tier: string, value: string, allowed: string) => string>>;
+    /** After the act of a notice, instead of the reason. */
+    readonly timeNearlyOver: (tier: string, value: string, allowed: string) => string;
     readonly byOperator: string;
     readonly notBelieved: string;
     readonly itsTier: string;

@@ -42,6 +42,20 @@ test.each([
   expect(sentenceOf(ejected, 'Free', language)).toBe(sentence);
 });
 
+test.each([
+  [
+    'en',
+    'The meeting was told in its chat that its time is nearly over: it had lasted 50 min, and the service level “Free” allows 1 hour.',
+  ],
+  [
+    'de',
+    'Die Besprechung wurde im Chat benachrichtigt, dass ihre Zeit bald um ist: Sie hatte 50 Min. gedauert, und mit der Leistungsstufe „Free“ darf sie 1 Stunde dauern.',
+  ],
+] as const)('%s: a notice says what is ahead: %s', (language, sentence) => {
+  const told: Told = { ...ejected, action: 'send-notice', limit: 'meeting_duration', value: 50, allowed: 60 };
+  expect(sentenceOf(told, 'Free', language)).toBe(sentence);
+});
+
 test('no operator is named', () => {
   const told: Told = { ...ejected, action: 'end-meeting', limit: null, detail: 'operator anna' };
   for (const language of LANGUAGES) expect(sentenceOf(told, 'Free', language)).not.toContain('anna');

@@ -1,10 +1,12 @@
 /** The last decisions with code and sentence, as members read them, and what is for operators alone; the code leads to the members' page. */
+import { useComputed } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { DecisionView } from '../../../api/schemas';
 import { sentenceOf } from '../../../pages/sentence';
 import { shownText } from '../../../pages/shown-text';
 import { dateAndTime, language, milliseconds, texts } from '../language';
 import { meetingName } from '../row-order';
-import { decisions, meetingOf, tierTitles } from '../store';
+import { decisions, meetingOf, order, tierTitles } from '../store';
 
 /** Why, by whom and how it went, as far as the sentence leaves it open. */
 function furtherFacts({ detail, latency_ms, attempts }: DecisionView): readonly string[] {
@@ -18,10 +20,16 @@ function furtherFacts({ detail, latency_ms, attempts }: DecisionView): readonly 
   ].filter((fact) => fact !== '');
 }
 
-/** By its name while it runs; the log keeps none. */
-function meetingOfDecision({ internal_meeting_id, external_meeting_id }: DecisionView): string {
-  const meeting = meetingOf(internal_meeting_id)?.peek();
-  return meeting === undefined ? shownText(external_meeting_id, 40) : meetingName(meeting);
+/** By its name, once the page has seen it run; the log keeps none. */
+function MeetingName({ internal_meeting_id, external_meeting_id }: DecisionView) {
+  const known = useRef('');
+  const said = useComputed(() => {
+    // A decision may be heard of before its meeting is, and stays when the meeting is over.
+    const meeting = order.value.includes(internal_meeting_id) ? meetingOf(internal_meeting_id) : undefined;
+    if (meeting !== undefined) known.current = meetingName(meeting.value);
+    return known.current || shownText(external_meeting_id, 40);
+  });
+  return <bdi>{said}</bdi>;
 }
 
 function Decision({ decision }: { readonly decision: DecisionView }) {
@@ -38,7 +46,7 @@ function Decision({ decision }: { readonly decision: DecisionView }) {
       </p>
       <p>{sentenceOf(decision, title, language.value)}</p>
       <p class="decision-facts">
-        <bdi>{meetingOfDecision(decision)}</bdi>
+        <MeetingName {...decision} />
         {furtherFacts(decision).map((fact) => ` · ${fact}`)}
       </p>
     </li>

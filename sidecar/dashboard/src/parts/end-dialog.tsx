@@ -13,6 +13,7 @@ export const asking = signal<LiveMeeting | undefined>(undefined);
 const busy = signal(false);
 const problem = signal('');
 const done = signal('');
+let focusGoesOn = false;
 
 function stopAsking(): void {
   asking.value = undefined;
@@ -31,9 +32,9 @@ async function end(meeting: LiveMeeting): Promise<void> {
   busy.value = false;
   if (answer.status >= 200 && answer.status < 300) {
     done.value = texts.value.ended(meetingName(meeting));
-    if (asking.peek() === meeting) stopAsking();
-    // Its row goes, and with it the button that had the focus.
-    document.getElementById('meetings')?.focus();
+    // Its row goes, and with it the button that the focus would return to.
+    focusGoesOn = asking.peek() === meeting;
+    if (focusGoesOn) stopAsking();
   } else if (answer.status === 401) await ask();
   else if (answer.status === 404) tell(meeting, texts.value.endedAlready);
   else tell(meeting, `${texts.value.endFailed} ${answer.problem || texts.value.noAnswer}`);
@@ -45,6 +46,9 @@ export function EndDialog() {
   useEffect(() => {
     if (meeting !== undefined && dialog.current?.open === false) dialog.current.showModal();
     if (meeting === undefined) dialog.current?.close();
+    if (meeting === undefined && focusGoesOn)
+      document.getElementById('meetings')?.focus({ preventScroll: true });
+    focusGoesOn = false;
   }, [meeting]);
   const people = meeting === undefined ? 0 : (meetingOf(meeting.internal_meeting_id)?.value.people ?? 0);
   const { endTitle, endText, endConfirm, ending, cancel } = texts.value;
