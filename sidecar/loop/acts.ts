@@ -29,6 +29,7 @@ export interface Acts {
   finish(key: string): void;
   /** Drops paced readings that nobody asks for any more. */
   keepOnly(keys: ReadonlySet<string>): void;
+  readonly size: number;
 }
 
 /** Nothing begun. */
@@ -74,6 +75,9 @@ export function createActs(): Acts {
     keepOnly(keys) {
       for (const [key, act] of acts)
         if (act.action.type === 'refresh-meeting' && !keys.has(key)) acts.delete(key);
+    },
+    get size() {
+      return acts.size;
     },
   };
 }

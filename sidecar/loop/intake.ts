@@ -13,7 +13,7 @@ export interface IntakeOptions {
   readonly journal: Journal;
   readonly metrics: Metrics;
   readonly wake: (id: InternalMeetingId) => void;
-  /** Something told of a meeting whose creation was not seen: BBB should be asked. */
+  /** BBB told something for the first time of a meeting whose creation was not seen: it should be asked. */
   readonly onUnknown: () => void;
   /** Told of every change, for live views and the ledger. */
   readonly onChange?: (before: Meeting | undefined, after: Meeting) => void;
@@ -21,6 +21,11 @@ export interface IntakeOptions {
 
 /** Stray events may name anything: this many meetings without properties are kept at a time. */
 const MAX_UNKNOWN = 1_000;
+
+/** What comes from our own side while BBB's lists are being read asks for no further reading. */
+function isFromBbb({ type }: MeetingEvent): boolean {
+  return type !== 'meeting-remembered' && type !== 'bus-interrupted';
+}
 
 function writeDown(journal: Journal, before: Meeting, after: Meeting): void {
   const { internalMeetingId, ended } = after;
@@ -49,20 +54,22 @@ export function createIntake(options: IntakeOptions): Intake {
   const { meetings, journal, metrics, wake } = options;
   const unknown = new Set<InternalMeetingId>();
 
-  function keep(after: Meeting): void {
+  function keep(after: Meeting, event: MeetingEvent): void {
     const id = after.internalMeetingId;
     meetings.set(after);
     if (after.props !== undefined || after.ended !== undefined) {
       unknown.delete(id);
       return;
     }
+    // Once: a meeting that BBB itself does not list would have it asked at every event.
+    const isNews = !unknown.has(id) && isFromBbb(event);
     unknown.add(id);
     const [oldest] = unknown;
     if (unknown.size > MAX_UNKNOWN && oldest !== undefined) {
       unknown.delete(oldest);
       meetings.remove(oldest);
     }
-    options.onUnknown();
+    if (isNews) options.onUnknown();
   }
 
   return (event) => {
@@ -72,7 +79,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const before = known ?? unknownMeeting(id);
     const after = reduce(before, event);
     if (after === before) return;
-    keep(after);
+    keep(after, event);
     writeDown(journal, before, after);
     options.onChange?.(known, after);
     wake(id);

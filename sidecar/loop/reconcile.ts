@@ -72,19 +72,29 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
   function settle(id: InternalMeetingId): void {
     const view = options.meetings.view(id);
     if (view === undefined) return;
-    for (const { act, confirmation } of acts(id).settle(view)) {
+    for (const { act, confirmation } of actsOf.get(id)?.settle(view) ?? []) {
       if (act.action.type !== 'refresh-meeting') options.decisions.outcome(act, confirmation, options.now());
     }
+  }
+
+  /** All that are due at once: the chat line of one must not keep another waiting. */
+  async function attemptDue(id: InternalMeetingId, actions: readonly Action[]): Promise<void> {
+    const mine = acts(id);
+    const due = actions.filter((action) => mine.isDue(action, options.now()));
+    const attempts = await Promise.allSettled(due.map((action) => attempt(id, action)));
+    for (const each of attempts) if (each.status === 'rejected') throw each.reason;
   }
 
   return {
     async run(id) {
       settle(id);
-      const decision = wanted(id);
-      const mine = acts(id);
-      mine.keepOnly(new Set(decision.actions.map((action) => action.key)));
-      for (const action of decision.actions) if (mine.isDue(action, options.now())) await attempt(id, action);
-      return earliest(decision.recheckAt, mine.nextAt(decision.actions));
+      const { actions, recheckAt } = wanted(id);
+      actsOf.get(id)?.keepOnly(new Set(actions.map((action) => action.key)));
+      if (actions.length > 0) await attemptDue(id, actions);
+      const mine = actsOf.get(id);
+      // Of stray ids there may be any number; they must leave nothing behind.
+      if (mine?.size === 0) actsOf.delete(id);
+      return earliest(recheckAt, mine?.nextAt(actions));
     },
     forget: (id) => void actsOf.delete(id),
   };

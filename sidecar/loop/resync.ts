@@ -40,6 +40,8 @@ export interface ResyncOptions {
   readonly intervalMs: number;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Since when the bus is heard without a break, by BBB's clock; undefined: it is not. */
+  readonly heardSince: () => number | undefined;
   /** After each reading; `running` only when both of BBB's lists were read whole. */
   readonly onRead: (running: ReadonlySet<InternalMeetingId> | undefined) => void;
 }
@@ -48,6 +50,7 @@ export interface ResyncOptions {
 export function createResync(options: ResyncOptions): Resync {
   const { reader, journal, meetings, intake, clock, log, metrics } = options;
   const recalled = new Set<InternalMeetingId>();
+  const met = new Set<InternalMeetingId>();
   let timer: Scheduled | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
   let running: Promise<void> | undefined;
@@ -55,6 +58,15 @@ export function createResync(options: ResyncOptions): Resync {
   let stopped = false;
   let failures = 0;
   let lastAt: number | undefined;
+
+  /** Before a meeting's first list: what happened before the bus was heard is not known, whatever was kept of it. */
+  function meet(running: ReadonlySet<InternalMeetingId>): void {
+    for (const internalMeetingId of running) {
+      if (met.has(internalMeetingId)) continue;
+      met.add(internalMeetingId);
+      intake({ type: 'bus-interrupted', internalMeetingId, at: 0, until: options.heardSince() });
+    }
+  }
 
   /** What was kept of meetings that this process has not seen begin. */
   async function recall(running: ReadonlySet<InternalMeetingId>): Promise<void> {
@@ -87,11 +99,13 @@ export function createResync(options: ResyncOptions): Resync {
         continue;
       intake({ type: 'meeting-missing', internalMeetingId, at: startedAt });
     }
-    for (const id of recalled) if (!seen.has(id) && meetings.get(id) === undefined) recalled.delete(id);
+    for (const known of [recalled, met])
+      for (const id of known) if (!seen.has(id) && meetings.get(id) === undefined) known.delete(id);
   }
 
   async function read(): Promise<void> {
     const result = await reader.readAll();
+    meet(result.running);
     await recall(result.running);
     for (const event of result.events) intake(event);
     if (result.complete) missing(result.running, result.startedAt);

@@ -18,6 +18,7 @@ import { createMeetings, type Meetings } from './meetings';
 import { createNotices } from './notices';
 import type { DecisionOutcome, DecisionRecord, Effects, Journal, Reader, RoomOwners } from './ports';
 import { createReconciler, type Reconciler } from './reconcile';
+import { createRecordingInquiry, type RecordingInquiry } from './recording-inquiry';
 import { createResync, type Resync } from './resync';
 import { createTierBook, type TierBook } from './tier-book';
 
@@ -32,6 +33,8 @@ export interface WatchOptions {
   readonly reader: Reader;
   readonly journal: Journal;
   readonly roomOwners: RoomOwners | undefined;
+  /** Has BBB tell on the bus whether this meeting is recording now; without it, its lists tell later. */
+  readonly askRecordingStatus?: (id: InternalMeetingId) => Promise<void>;
   readonly verifyClaim: (metadata: Readonly<Record<string, string>>) => ClaimResult;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -74,6 +77,12 @@ interface Parts {
   readonly tiers: TierBook;
   readonly reconciler: Reconciler;
   readonly notices: ReturnType<typeof createNotices>;
+  readonly inquiry: RecordingInquiry;
+}
+
+/** What is known of the bus, by BBB's clock. */
+interface BusHearing {
+  since: number | undefined;
 }
 
 function forget(id: InternalMeetingId, parts: Parts): void {
@@ -81,6 +90,7 @@ function forget(id: InternalMeetingId, parts: Parts): void {
   parts.tiers.forget(id);
   parts.notices.forget(id);
   parts.reconciler.forget(id);
+  parts.inquiry.forget(id);
 }
 
 function sweep(parts: Parts, now: number): void {
@@ -140,7 +150,10 @@ export function createWatch(options: WatchOptions): Watch {
     noticesMs: () => (options.notices ? options.config().tiers.noticesMs : []),
     makeCode,
   });
-  const parts: Parts = { meetings, tiers, reconciler, notices };
+  const { askRecordingStatus = async () => undefined } = options;
+  const inquiry = createRecordingInquiry({ meetings, ask: askRecordingStatus, log });
+  const hearing: BusHearing = { since: undefined };
+  const parts: Parts = { meetings, tiers, reconciler, notices, inquiry };
   lanes = createLanes<InternalMeetingId>({
     clock,
     async run(id) {
@@ -159,18 +172,26 @@ export function createWatch(options: WatchOptions): Watch {
     notices,
     intake,
     intervalMs: options.resyncMs,
+    heardSince: () => hearing.since,
     onRead(running) {
       sweep(parts, bbbClock.now());
+      inquiry.run();
       if (running !== undefined) options.onResync?.(bbbClock.now(), running);
     },
   });
-  return assemble({ ...parts, intake, resync, bbbClock, lanes });
+  return assemble({ ...parts, intake, resync, bbbClock, lanes, hearing });
 }
 
 function assemble(
-  built: Parts & { intake: Intake; resync: Resync; bbbClock: BbbClock; lanes: Lanes<InternalMeetingId> },
+  built: Parts & {
+    intake: Intake;
+    resync: Resync;
+    bbbClock: BbbClock;
+    lanes: Lanes<InternalMeetingId>;
+    hearing: BusHearing;
+  },
 ): Watch {
-  const { intake, meetings, tiers, resync, bbbClock, lanes } = built;
+  const { intake, meetings, tiers, resync, bbbClock, lanes, hearing } = built;
 
   function interrupt(lastHeardAt: number | undefined, until: number | undefined): void {
     for (const { internalMeetingId, ended } of [...meetings.all()]) {
@@ -190,9 +211,13 @@ function assemble(
     resync,
     bbbClock,
     lanes,
-    busLost: (lastHeardAt) => interrupt(lastHeardAt, undefined),
+    busLost(lastHeardAt) {
+      hearing.since = undefined;
+      interrupt(lastHeardAt, undefined);
+    },
     busBack(lastHeardAt) {
-      interrupt(lastHeardAt, bbbClock.now());
+      hearing.since = bbbClock.now();
+      interrupt(lastHeardAt, hearing.since);
       resync.request();
     },
     reload() {

@@ -1,0 +1,47 @@
+/** Asks BBB whether meetings are recording now, after the bus was not heard: BBB's lists tell that up to 35 s late. Reads no answer itself. */
+import type { InternalMeetingId, Meeting } from '../core/meeting';
+import { messageOf } from '../errors';
+import type { Log } from '../log';
+import type { Meetings } from './meetings';
+
+export interface RecordingInquiryOptions {
+  readonly meetings: Meetings;
+  /** Sends the question; the answer comes as an event. Rejects when it could not be sent, which costs only time: the lists will tell. */
+  readonly ask: (id: InternalMeetingId) => Promise<void>;
+  readonly log: Log;
+}
+
+export interface RecordingInquiry {
+  /** Asks once for each meeting and gap. */
+  run(): void;
+  forget(id: InternalMeetingId): void;
+}
+
+/** Of the others BBB publishes nothing, whatever is switched (bbb-web archives by the record flag alone). */
+function mayHaveChangedUnseen({ ended, props, brokenUntil }: Meeting): boolean {
+  return (
+    ended === undefined && props?.record === true && brokenUntil !== undefined && Number.isFinite(brokenUntil)
+  );
+}
+
+/** Nothing asked yet. */
+export function createRecordingInquiry({ meetings, ask, log }: RecordingInquiryOptions): RecordingInquiry {
+  const askedFor = new Map<InternalMeetingId, number>();
+  return {
+    run() {
+      for (const meeting of meetings.all()) {
+        const { internalMeetingId, brokenUntil } = meeting;
+        if (!mayHaveChangedUnseen(meeting) || brokenUntil === undefined) continue;
+        if (askedFor.get(internalMeetingId) === brokenUntil) continue;
+        askedFor.set(internalMeetingId, brokenUntil);
+        ask(internalMeetingId).catch((error: unknown) =>
+          log.debug(
+            { internalMeetingId, error: messageOf(error) },
+            'recording status could not be asked for',
+          ),
+        );
+      }
+    },
+    forget: (id) => void askedFor.delete(id),
+  };
+}
