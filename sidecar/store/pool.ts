@@ -37,6 +37,8 @@ export function createPool(databaseUrl: string, options: PoolOptions): Pool {
   const pool = new Pool({
     connectionString: databaseUrl,
     application_name: applicationName,
+    // Our queries are short: compiling one takes PostgreSQL longer than running it.
+    options: '-c jit=off',
     max: maxConnections,
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + QUERY_TIMEOUT_MARGIN_MS,
