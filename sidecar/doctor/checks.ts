@@ -1,6 +1,5 @@
 /** The chain from BBB's host to the service, link by link: what `bbb-tiers doctor` looks at. Changes nothing anywhere. */
 import { Client } from 'pg';
-import { z } from 'zod';
 import { readiness } from '../api/schemas';
 import { createAnalytics } from '../bbb-api/analytics';
 import { type BbbApi, createBbbApi } from '../bbb-api/client';
@@ -10,6 +9,7 @@ import type { Clock } from '../core/clock';
 import { SECOND_MS } from '../core/duration';
 import type { Settings } from '../settings';
 import { type Check, ok, skipped } from './check';
+import { greenlightChecks } from './greenlight-checks';
 import { type Pong, pingAkkaApps } from './ping';
 import { webhookChecks } from './webhook-checks';
 
@@ -159,51 +159,17 @@ function storeChecks({ settings, serviceUrl, withinMs = WITHIN_MS }: DoctorOptio
   ];
 }
 
-/** What the overlay writes at each start of Greenlight. */
-const overlayReport = z.object(
-  {
-    hooks: z.record(z.string(), z.object({ state: z.string(), reason: z.string().optional() }), {
-      error: "expected 'hooks', as the overlay writes them",
-    }),
-  },
-  { error: 'expected the status file of the overlay' },
-);
-
-function greenlightChecks({ overlayStatus }: DoctorOptions): readonly Check[] {
-  return [
-    {
-      name: 'greenlight overlay',
-      remedy:
-        "the log of the Greenlight container says at its start which hooks were skipped and why; is the image's tag the pinned one?",
-      run: async () => {
-        const text = await overlayStatus?.();
-        if (text === undefined) return skipped('no status file given (--overlay-status <file>)');
-        const { hooks } = overlayReport.parse(JSON.parse(text));
-        const bad = Object.entries(hooks).filter(
-          ([, hook]) => hook.state === 'skipped' || hook.state === 'failed',
-        );
-        if (bad.length > 0)
-          throw new Error(
-            bad
-              .map(([name, { state, reason }]) => `${name} ${state}: ${reason ?? 'no reason given'}`)
-              .join('; '),
-          );
-        return ok(`${Object.keys(hooks).length} hooks reported`);
-      },
-    },
-  ];
-}
-
 /** Every check, in the order in which one explains the next. */
 export function doctorChecks(options: DoctorOptions): readonly Check[] {
   const { settings, clock, withinMs = WITHIN_MS } = options;
-  const webhooks = webhookChecks({
+  const shared = {
     settings,
-    withApi: (use) => withApi(options, use),
+    withApi: <T>(use: (api: BbbApi) => Promise<T>) => withApi(options, use),
     now: () => clock.now(),
-    withinMs,
-  });
-  const [before, after] = [[configChecks, busChecks, apiChecks, storeChecks], [greenlightChecks]];
-  const run = (parts: typeof before): readonly Check[] => parts.flatMap((part) => part(options));
-  return [...run(before), ...webhooks, ...run(after)];
+  };
+  return [
+    ...[configChecks, busChecks, apiChecks, storeChecks].flatMap((part) => part(options)),
+    ...webhookChecks({ ...shared, withinMs, serviceUrl: options.serviceUrl }),
+    ...greenlightChecks({ ...shared, overlayStatus: options.overlayStatus }),
+  ];
 }

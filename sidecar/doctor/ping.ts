@@ -23,6 +23,9 @@ async function connect(url: string, withinMs: number): Promise<Redis> {
     connectTimeout: withinMs,
     commandTimeout: withinMs,
     lazyConnect: true,
+    // Neither is needed, and a narrow ACL allows neither.
+    enableReadyCheck: false,
+    disableClientInfo: true,
   });
   let reason: Error | undefined;
   redis.on('error', (error: Error) => {

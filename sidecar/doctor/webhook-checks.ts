@@ -10,6 +10,8 @@ export interface WebhookCheckOptions {
   /** Epoch ms. */
   readonly now: () => number;
   readonly withinMs: number;
+  /** Where the running service listens. */
+  readonly serviceUrl: string;
 }
 
 /** What bbb-webhooks would send for something that is of no concern to anybody, signed as it signs. Resolves with the status. */
@@ -37,8 +39,23 @@ async function deliver(callback: string, secret: string, now: number, withinMs: 
   return response.status;
 }
 
+/** How many deliveries the service took for genuine and for forged since it started; undefined when it does not say. */
+async function counted(
+  serviceUrl: string,
+  withinMs: number,
+): Promise<{ genuine: number; forged: number } | undefined> {
+  const signal = AbortSignal.timeout(withinMs);
+  const response = await fetch(`${serviceUrl}/metrics`, { signal }).catch(() => undefined);
+  const text = response?.status === 200 ? await response.text().catch(() => '') : '';
+  if (!text.includes('# TYPE bbb_tiers_webhooks_total counter')) return undefined;
+  const count = (result: string): number =>
+    Number(new RegExp(`^bbb_tiers_webhooks_total\\{result="${result}"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+  return { genuine: count('event'), forged: count('forged') };
+}
+
 /** Skipped where WEBHOOKS is off. */
-export function webhookChecks({ settings, withApi, now, withinMs }: WebhookCheckOptions): readonly Check[] {
+export function webhookChecks(options: WebhookCheckOptions): readonly Check[] {
+  const { settings, withApi, now, withinMs, serviceUrl } = options;
   const callback = settings.publicUrl === undefined ? undefined : callbackUrl(settings.publicUrl);
   const isOff = settings.webhooks === 'off' || callback === undefined;
   return [
@@ -63,7 +80,27 @@ export function webhookChecks({ settings, withApi, now, withinMs }: WebhookCheck
         const status = await deliver(callback, settings.bbbSecret, now(), withinMs);
         if (status !== 200)
           throw new Error(`expected 200 for a signed delivery to ${callback}, got ${status}`);
-        return ok('a signed delivery came through');
+        return ok('a delivery that we signed ourselves came through');
+      },
+    },
+    {
+      name: 'webhook heard',
+      remedy:
+        'bbb-webhooks signs with other words than this service expects: is BBB_SECRET that of bbb-webhooks, and is the hook registered for PUBLIC_URL to the letter?',
+      run: async () => {
+        if (isOff) return skipped('WEBHOOKS is off');
+        const heard = await counted(serviceUrl, withinMs);
+        if (heard === undefined) return skipped('the service does not say what it heard');
+        const { genuine, forged } = heard;
+        if (genuine > 0) return ok(`${genuine} events of bbb-webhooks itself since the service started`);
+        // Strangers, and a doctor with a wrong secret, are counted as well: only where something runs is silence suspicious.
+        const running = await withApi((api) => api.getMeetings(now())).catch(() => undefined);
+        if (forged > 0 && running !== undefined && running.snapshots.length > 0)
+          throw new Error(
+            `expected deliveries of bbb-webhooks, found ${forged} refused as forged and none genuine`,
+          );
+        // It has no call that makes it deliver, and a made-up message on the bus would reach everybody else's hooks as well.
+        return skipped('nothing since the service started: open a meeting, close it, and look again');
       },
     },
   ];

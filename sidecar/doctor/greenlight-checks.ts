@@ -1,0 +1,155 @@
+/** Is the overlay at work in each tenant's Greenlight? Told by its status file, by the running meetings and by the policy file. */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { BbbApi } from '../bbb-api/client';
+import { loadConfig } from '../config/load';
+import type { Config } from '../core/config';
+import type { MeetingProps } from '../core/meeting';
+import { claimRefusal, tenantOf } from '../core/tier-resolution';
+import type { Settings } from '../settings';
+import { createClaimVerifier } from '../tier-claim/verify';
+import { type Check, ok, skipped } from './check';
+
+export interface GreenlightCheckOptions {
+  readonly settings: Settings;
+  readonly withApi: <T>(use: (api: BbbApi) => Promise<T>) => Promise<T>;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** The status file of the overlay; undefined: not looked at. */
+  readonly overlayStatus: (() => Promise<string | undefined>) | undefined;
+}
+
+/** What the overlay writes at each start of Greenlight. */
+const overlayReport = z.object(
+  {
+    hooks: z.record(z.string(), z.object({ state: z.string(), reason: z.string().optional() }), {
+      error: "expected 'hooks', as the overlay writes them",
+    }),
+  },
+  { error: 'expected the status file of the overlay' },
+);
+
+function statusFile({ overlayStatus }: GreenlightCheckOptions): Check {
+  return {
+    name: 'greenlight overlay',
+    remedy:
+      "the log of the Greenlight container says at its start which hooks were skipped and why; is the image's tag the pinned one?",
+    run: async () => {
+      const text = await overlayStatus?.();
+      if (text === undefined) return skipped('no status file given (--overlay-status <file>)');
+      const { hooks } = overlayReport.parse(JSON.parse(text));
+      const bad = Object.entries(hooks).filter(
+        ([, hook]) => hook.state === 'skipped' || hook.state === 'failed',
+      );
+      if (bad.length > 0)
+        throw new Error(
+          bad
+            .map(([name, { state, reason }]) => `${name} ${state}: ${reason ?? 'no reason given'}`)
+            .join('; '),
+        );
+      return ok(`${Object.keys(hooks).length} hooks reported`);
+    },
+  };
+}
+
+/** By what the overlay says, else by the host that Greenlight sends along. */
+function createdBy(props: MeetingProps, config: Config): string | undefined {
+  const named = props.metadata['tier-tenant'];
+  return named !== undefined && config.tenants.has(named) ? named : tenantOf(props, config)?.id;
+}
+
+/** What may be wrong with how a meeting was created, and what to do about it. */
+const REMEDIES = {
+  'without the overlay': 'is the overlay mounted and TIER_TENANT set in that container (bbb-tiers render)?',
+  'hooks skipped': 'the log of that container says why at its start; is the tag of its image the pinned one?',
+  'without a claim': 'is TIER_CLAIM_SECRET set in that container (bbb-tiers render)?',
+  'claim not believed': 'render again after a change of CLAIM_SECRET, and set the clocks by NTP',
+} as const;
+const UNTIL_IT_ENDS = 'a meeting keeps what it was created with until it ends';
+
+interface Fault {
+  readonly kind: keyof typeof REMEDIES;
+  /** The overlay's own names; nothing else is quoted. */
+  readonly which?: string;
+}
+
+function faultOf(props: MeetingProps, config: Config, claimSecret: string): Fault | undefined {
+  const { metadata } = props;
+  if (metadata['tier-tenant'] === undefined) return { kind: 'without the overlay' };
+  const hooks = (metadata['tier-hooks'] ?? '').split(/\s+/).filter((name) => /^[a-z-]{1,40}$/.test(name));
+  if (hooks.length > 0) return { kind: 'hooks skipped', which: hooks.join(' ') };
+  const result = createClaimVerifier(claimSecret)(metadata);
+  if (result === undefined) return { kind: 'without a claim' };
+  const refused = 'refused' in result ? result.refused : claimRefusal(result.claim, props, config);
+  return refused === undefined ? undefined : { kind: 'claim not believed', which: refused };
+}
+
+/** Which tenants' meetings run, and how many of them have which fault. */
+function examine(meetings: readonly MeetingProps[], config: Config, claimSecret: string) {
+  const tenants = new Set<string>();
+  const kinds = new Set<Fault['kind']>();
+  const counts = new Map<string, number>();
+  for (const props of meetings) {
+    const tenant = props.isBreakout ? undefined : createdBy(props, config);
+    if (tenant === undefined) continue;
+    tenants.add(tenant);
+    const fault = faultOf(props, config, claimSecret);
+    if (fault === undefined) continue;
+    kinds.add(fault.kind);
+    const told = `${tenant}: ${fault.kind}${fault.which === undefined ? '' : `: ${fault.which}`}`;
+    counts.set(told, (counts.get(told) ?? 0) + 1);
+  }
+  return { tenants, kinds, counts };
+}
+
+function configOf({ tiersConfigDir }: Settings): Config | undefined {
+  const loaded = loadConfig(tiersConfigDir);
+  return 'problems' in loaded ? undefined : loaded.config;
+}
+
+function runningMeetings({ settings, withApi, now }: GreenlightCheckOptions): Check {
+  return {
+    name: 'greenlight meetings',
+    remedy: UNTIL_IT_ENDS,
+    run: async () => {
+      const config = configOf(settings);
+      if (config === undefined) return skipped('the config is broken');
+      const list = await withApi((api) => api.getMeetings(now())).catch(() => undefined);
+      if (list === undefined) return skipped('BBB does not tell which meetings run');
+      const meetings = list.snapshots.map(({ props }) => props);
+      const { tenants, kinds, counts } = examine(meetings, config, settings.claimSecret);
+      if (tenants.size === 0) return skipped('no meeting of a tenant runs: start one and look again');
+      if (counts.size === 0) return ok(`the overlay and its claims are well at ${[...tenants].join(', ')}`);
+      const detail = [...counts].map(([told, number]) => `${told} (meetings: ${number})`).join('; ');
+      const remedy = [...[...kinds].map((kind) => `${kind}: ${REMEDIES[kind]}`), UNTIL_IT_ENDS].join('; ');
+      return { state: 'failed', detail, remedy };
+    },
+  };
+}
+
+const policy = z.object({ config_version: z.string() }, { error: 'expected a policy file' });
+
+function policyFile({ settings }: GreenlightCheckOptions): Check {
+  return {
+    name: 'policy file',
+    remedy:
+      'the service writes POLICY_FILE at its start and at each reload: does its log say why it could not, and is the volume of the Greenlight containers this very folder?',
+    run: async () => {
+      if (settings.policyFile === undefined)
+        return skipped('POLICY_FILE is not set: Greenlight goes by its environment');
+      const config = configOf(settings);
+      if (config === undefined) return skipped('the config is broken');
+      const { config_version: written } = policy.parse(
+        JSON.parse(await readFile(settings.policyFile, 'utf8')),
+      );
+      if (written !== config.version)
+        throw new Error(`expected version ${config.version} in ${settings.policyFile}, got ${written}`);
+      return ok(`version ${written}`);
+    },
+  };
+}
+
+/** What can be told of the tenants' Greenlights from here. */
+export function greenlightChecks(options: GreenlightCheckOptions): readonly Check[] {
+  return [statusFile(options), runningMeetings(options), policyFile(options)];
+}
