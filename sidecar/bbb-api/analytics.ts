@@ -1,5 +1,6 @@
 /** akka-apps' own list of meetings with internal user ids, read from its local HTTP port; it decides nothing. */
 import { z } from 'zod';
+import { id, name, role } from '../bbb-fields';
 import type { Clock } from '../core/clock';
 import { SECOND_MS } from '../core/duration';
 import type { AnalyticsSnapshot } from '../core/events';
@@ -23,22 +24,10 @@ export interface Analytics {
 
 const TIMEOUT_MS = 5 * SECOND_MS;
 const LONGEST_REPLY_BYTES = 16 * 1024 * 1024;
-const LONGEST_ID = 256;
-const LONGEST_NAME = 1024;
 /** Each meeting's part is renewed every 30 s (`MeetingActor`), and takes its way. */
 const STALE_MS = 35 * SECOND_MS;
 
-const id = z.string().min(1).max(LONGEST_ID);
-const user = z.object({
-  id,
-  name: z
-    .string()
-    .catch('')
-    .transform((told) => told.slice(0, LONGEST_NAME)),
-  role: z
-    .string()
-    .transform((told): 'MODERATOR' | 'VIEWER' => (told === 'MODERATOR' ? 'MODERATOR' : 'VIEWER')),
-});
+const user = z.object({ id, name, role });
 const meeting = z.object({ internalId: id, isMeetingRecorded: z.boolean(), users: z.array(user) });
 /** An empty server answers an object: `{"message":"No active meetings"}` (`ApiService.scala`). */
 const none = z.object({ message: z.string() });

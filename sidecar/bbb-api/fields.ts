@@ -1,10 +1,8 @@
 /** The kinds of fields that BBB's replies are made of; all come as text. */
 import { z } from 'zod';
+import { metadata as plainMetadata } from '../bbb-fields';
 
 const LONGEST_TEXT = 1024;
-/** A claim has some 500 characters; longer values are left out, the others stay. */
-const LONGEST_METADATA_VALUE = 4096;
-const MOST_METADATA = 256;
 
 export const text = z.string().max(LONGEST_TEXT);
 export const id = text.min(1);
@@ -31,14 +29,14 @@ export function listIn(container: unknown, element: string): readonly unknown[] 
   return list === undefined || list === '' ? [] : [list];
 }
 
-/** Written by whoever called `create`; keys lower-case. A value in a list stood under a name of BBB's own. */
-export const metadata = z.unknown().transform((told): Readonly<Record<string, string>> => {
-  if (typeof told !== 'object' || told === null) return {};
-  const entries: [string, string][] = [];
-  for (const [key, value] of Object.entries(told)) {
-    const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-    if (key === '#text' || typeof only !== 'string' || only.length > LONGEST_METADATA_VALUE) continue;
-    if (entries.length < MOST_METADATA) entries.push([key.toLowerCase(), only]);
-  }
-  return Object.fromEntries(entries);
-});
+/** As in BBB's JSON. A value in a list stood under a name of BBB's own; text between the elements is none. */
+export const metadata = z
+  .unknown()
+  .transform((told) => {
+    if (typeof told !== 'object' || told === null) return {};
+    const entries = Object.entries(told).filter(([key]) => key !== '#text');
+    return Object.fromEntries(
+      entries.map(([key, value]) => [key, Array.isArray(value) && value.length === 1 ? value[0] : value]),
+    );
+  })
+  .pipe(plainMetadata);

@@ -1,5 +1,6 @@
 /** BBB's names on the bus: channels, messages, and the fields we need of them; it reads leniently and decides nothing. */
 import { z } from 'zod';
+import { count, id, instant, LONGEST_ID, metadata, name, role } from '../bbb-fields';
 
 /** akka-apps listens here; the only channel we write to. */
 export const TO_AKKA_APPS = 'to-akka-apps-redis-channel';
@@ -21,37 +22,6 @@ export const NAME_PREFIX = '{"envelope":{"name":"';
 
 /** Longer messages are not parsed: BBB's largest relevant one is a create event with plugin manifests, some tens of KB. */
 export const LONGEST_MESSAGE_BYTES = 2 * 1024 * 1024;
-
-/** Ids are `sha1-createTime` and `w_…`; anything much longer is not BBB's. */
-const LONGEST_ID = 256;
-const LONGEST_NAME = 1024;
-/** A claim has some 500 characters; longer values are left out, the others stay. */
-const LONGEST_METADATA_VALUE = 4096;
-const MOST_METADATA = 256;
-/** The last instant a JavaScript Date can name. */
-const LATEST_MS = 8_640_000_000_000_000;
-
-const id = z.string().min(1).max(LONGEST_ID);
-const instant = z.number().int().nonnegative().max(LATEST_MS);
-const count = z.number().int().nonnegative();
-/** Anything but a moderator may do no more than a viewer. */
-const role = z.string().transform((told) => (told === 'MODERATOR' ? 'MODERATOR' : 'VIEWER'));
-/** For matching and for the operator's page, so a cut one does no harm. */
-const name = z
-  .string()
-  .catch('')
-  .transform((told) => told.slice(0, LONGEST_NAME));
-
-const metadata = z.unknown().transform((told): Readonly<Record<string, string>> => {
-  if (typeof told !== 'object' || told === null) return {};
-  const entries = Object.entries(told).filter(
-    (entry): entry is [string, string] =>
-      entry[0] !== '__proto__' && typeof entry[1] === 'string' && entry[1].length <= LONGEST_METADATA_VALUE,
-  );
-  return Object.fromEntries(
-    entries.slice(0, MOST_METADATA).map(([key, value]) => [key.toLowerCase(), value]),
-  );
-});
 
 function message<Header extends z.ZodType, Body extends z.ZodType>(header: Header, body: Body) {
   return z.object({ envelope: z.object({ timestamp: instant }), core: z.object({ header, body }) });

@@ -1,0 +1,36 @@
+/** The fields that BBB's JSON is made of, whichever way it comes, and how long each may be; knows no message. */
+import { z } from 'zod';
+
+/** Ids are `sha1-createTime` and `w_…`; anything much longer is not BBB's. */
+export const LONGEST_ID = 256;
+const LONGEST_NAME = 1024;
+/** A claim has some 500 characters; longer values are left out, the others stay. */
+const LONGEST_METADATA_VALUE = 4096;
+const MOST_METADATA = 256;
+/** The last instant a JavaScript Date can name. */
+const LATEST_MS = 8_640_000_000_000_000;
+
+export const id = z.string().min(1).max(LONGEST_ID);
+/** Epoch ms. */
+export const instant = z.number().int().nonnegative().max(LATEST_MS);
+export const count = z.number().int().nonnegative();
+
+/** Anything but a moderator may do no more than a viewer. */
+export const role = z
+  .string()
+  .transform((told): 'MODERATOR' | 'VIEWER' => (told === 'MODERATOR' ? 'MODERATOR' : 'VIEWER'));
+
+/** For matching and for the operator's page, so a cut one does no harm. */
+export const name = z
+  .string()
+  .catch('')
+  .transform((told) => told.slice(0, LONGEST_NAME));
+
+/** Written by whoever called `create`; keys lower-case, as BBB has them. What is no text is left out. */
+export const metadata = z.unknown().transform((told): Readonly<Record<string, string>> => {
+  if (typeof told !== 'object' || told === null || Array.isArray(told)) return {};
+  const entries = Object.entries(told).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' && value.length <= LONGEST_METADATA_VALUE ? [[key.toLowerCase(), value]] : [],
+  );
+  return Object.fromEntries(entries.filter(([key]) => key !== '__proto__').slice(0, MOST_METADATA));
+});

@@ -1,0 +1,58 @@
+/** What every way in from BBB holds its fields to. */
+import { count, id, instant, metadata, name, role } from '../../sidecar/bbb-fields';
+
+test.each([
+  ['a number', 7],
+  ['nothing', null],
+  ['a list', ['a']],
+  ['a text', 'tier-code'],
+])('metadata that is %s is none', (_what, told) => {
+  expect(metadata.parse(told)).toEqual({});
+});
+
+test('metadata keys are lower-case, other values than texts and overlong ones are left out', () => {
+  const told = {
+    'Tier-Code': 'free',
+    count: 7,
+    nested: { a: 'b' },
+    long: 'x'.repeat(4097),
+    fits: 'x'.repeat(4096),
+  };
+  expect(metadata.parse(told)).toEqual({ 'tier-code': 'free', fits: 'x'.repeat(4096) });
+});
+
+test.each(['__proto__', '__PROTO__', '__Proto__'])('no metadata is ever called %s', (key) => {
+  const read = metadata.parse(JSON.parse(`{"${key}":"x","a":"b"}`));
+  expect(Object.entries(read)).toEqual([['a', 'b']]);
+  expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+});
+
+test('metadata is bounded: 256 entries', () => {
+  const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, 'v']));
+  expect(Object.keys(metadata.parse(many))).toHaveLength(256);
+});
+
+test.each([
+  [id, ''],
+  [id, 'x'.repeat(257)],
+  [id, 7],
+  [instant, -1],
+  [instant, 1.5],
+  [instant, 8_640_000_000_000_001],
+  [instant, '1760000000000'],
+  [count, -1],
+  [count, '3'],
+  [role, 7],
+])('refuses %#', (schema, told) => {
+  expect(schema.safeParse(told).success).toBe(false);
+});
+
+test('whoever is no moderator is a viewer; a name may be anything', () => {
+  expect(['MODERATOR', 'VIEWER', 'moderator', 'ADMIN'].map((told) => role.parse(told))).toEqual([
+    'MODERATOR',
+    'VIEWER',
+    'VIEWER',
+    'VIEWER',
+  ]);
+  expect([name.parse(7), name.parse('x'.repeat(5000)).length]).toEqual(['', 1024]);
+});
