@@ -4,7 +4,7 @@ import { parseDecisionCode } from '../core/decision-code';
 import { monthBounds } from '../ledger/usage';
 import { parseCursor } from '../store/cursor';
 import { isMoment } from '../store/moment';
-import { ACTIONS, OUTCOMES } from './schemas';
+import { ACTIONS, limitName, OUTCOMES } from './schemas';
 
 /** More rows than this are no page. */
 export const LARGEST_PAGE = 500;
@@ -75,7 +75,7 @@ export const decisionPath = z.strictObject({ code: decisionCode });
 
 /** `limit` is the limit a decision is about; how many rows a page has is `size`. */
 export const decisionQuery = z.strictObject({
-  limit: z.enum(['meeting_duration', 'participants', 'recording']).optional(),
+  limit: limitName.optional(),
   action: z.enum(ACTIONS).optional(),
   outcome: z
     .enum([...OUTCOMES, 'open'])

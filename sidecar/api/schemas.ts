@@ -1,6 +1,7 @@
 /** What the admin API says and takes, as zod schemas: OpenAPI, answers, command line and page all follow these. Holds no logic. */
 import { z } from 'zod';
 import { ENFORCEMENTS } from '../core/limits/define-limit';
+import { LIMITS } from '../core/limits/index';
 
 export const ACTIONS = [
   'send-notice',
@@ -16,7 +17,7 @@ export const OUTCOMES = ['confirmed', 'sent', 'noted', 'failed', 'dry-run', 'moo
 
 const epochMs = z.number().int().meta({ description: 'epoch milliseconds' });
 const enforcement = z.enum(ENFORCEMENTS);
-const limitName = z.enum(['meeting_duration', 'participants', 'recording']);
+export const limitName = z.enum(LIMITS.map(({ name }) => name));
 const unlimited = z.literal('unlimited');
 const internalMeetingId = z.string().min(1).max(256);
 const code = z

@@ -8,7 +8,9 @@ export interface Purged {
 }
 
 /** Rows in one statement: it must not run into its time limit, nor hold others up. */
-const AT_ONCE = 1_000;
+const DECISIONS_AT_ONCE = 1_000;
+/** With each goes the attendance of everybody who was there. */
+const MEETINGS_AT_ONCE = 100;
 
 /**
  * Attendance, recording intervals, notices and days go with their meeting. Without an end go only those of which nothing but
@@ -22,12 +24,12 @@ const MEETINGS = `delete from bbb_tiers.meetings where internal_meeting_id in (
 const DECISIONS = `delete from bbb_tiers.decisions where id in (
     select id from bbb_tiers.decisions where at < $1 order by at limit $2)`;
 
-async function deleteAll(pool: Pool, statement: string, before: string): Promise<number> {
+async function deleteAll(pool: Pool, statement: string, before: string, atOnce: number): Promise<number> {
   let deleted = 0;
   for (;;) {
-    const { rowCount } = await pool.query(statement, [before, AT_ONCE]);
+    const { rowCount } = await pool.query(statement, [before, atOnce]);
     deleted += rowCount ?? 0;
-    if ((rowCount ?? 0) < AT_ONCE) return deleted;
+    if ((rowCount ?? 0) < atOnce) return deleted;
   }
 }
 
@@ -37,6 +39,6 @@ async function deleteAll(pool: Pool, statement: string, before: string): Promise
  */
 export async function purge(pool: Pool, olderThan: number): Promise<Purged> {
   const before = moment(olderThan);
-  const decisions = await deleteAll(pool, DECISIONS, before);
-  return { meetings: await deleteAll(pool, MEETINGS, before), decisions };
+  const decisions = await deleteAll(pool, DECISIONS, before, DECISIONS_AT_ONCE);
+  return { meetings: await deleteAll(pool, MEETINGS, before, MEETINGS_AT_ONCE), decisions };
 }

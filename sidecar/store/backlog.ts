@@ -110,14 +110,15 @@ export function createBacklog(capacity: number): Backlog {
   };
 }
 
-/** The newer entry says all that the older one said, but for an account that it no longer knows. */
+/** The newer entry says all that the older one said, but for an account that it no longer knows and a list that it does not have. */
 function merged(known: Line, line: Line): Line {
   if (known.type === 'attendance' && line.type === 'attendance') {
     const account = line.attendee.external_user_id ?? known.attendee.external_user_id;
     return { ...line, attendee: { ...line.attendee, external_user_id: account } };
   }
+  // A list says what ran at its own moment and no later; the next reading is soon enough for the rest.
   if (known.type === 'observation' && line.type === 'observation')
-    return { ...line, running: line.running ?? known.running };
+    return line.running === undefined && known.running !== undefined ? known : line;
   if (known.type === 'outcome' && line.type === 'outcome') return known.at > line.at ? known : line;
   if (known.type === 'notice' && line.type === 'notice') return known.seenAt > line.seenAt ? known : line;
   return line;

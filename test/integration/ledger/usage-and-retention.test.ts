@@ -8,7 +8,7 @@ import { meetingId, userId } from '../../support/builders';
 import { manualClock } from '../../support/clock';
 import { until } from '../../support/until';
 import { decision, notice, present } from '../store/entries';
-import { useJournal } from '../store/journaled';
+import { log, useJournal } from '../store/journaled';
 import { MINUTE, NOON, PARENT, run, stay } from './runs';
 
 const kept = useJournal();
@@ -144,12 +144,28 @@ test('what is old goes with all that hangs on it, what runs and what is newer st
   expect(await left('decisions', 'code')).toEqual(['NEW']);
 });
 
+test("BBB's clock a year ahead deletes nothing before its time", async () => {
+  const clock = manualClock(NOON);
+  const retentionMs = () => 30 * 24 * 60 * MINUTE;
+  const now = () => clock.now() + 365 * 24 * 60 * MINUTE;
+  const keeper = createLedgerKeeper({ pool: kept.pool, clock, log, retentionMs, now });
+  await kept.flushed(...run(PARENT, 60), decision('NEW', { at: NOON }));
+  await keeper.run();
+  await keeper.stop();
+  expect(await kept.rows('select code from bbb_tiers.decisions')).toEqual([{ code: 'NEW' }]);
+  expect(await used(PARENT)).toBeDefined();
+});
+
 test('more than one step of old rows goes in one purge', async () => {
+  await kept.pool.query(
+    `insert into bbb_tiers.meetings (internal_meeting_id, seen_at, ended_at)
+      select 'm' || n, to_timestamp(n), to_timestamp(n) from generate_series(1, 250) n`,
+  );
   await kept.pool.query(
     `insert into bbb_tiers.decisions (code, at, internal_meeting_id, external_meeting_id, key, action, config_version, dry_run)
       select 'C' || n, to_timestamp(n), 'm', 'x', 'k', 'end-meeting', 'v', false from generate_series(1, 2500) n`,
   );
-  expect(await purge(kept.pool, NOON)).toEqual({ meetings: 0, decisions: 2_500 });
+  expect(await purge(kept.pool, NOON)).toEqual({ meetings: 250, decisions: 2_500 });
 });
 
 test('the keeper counts every minute, deletes what is old, and says when it cannot', async () => {

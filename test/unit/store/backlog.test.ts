@@ -52,6 +52,23 @@ test('of two words about the same the later one stands, whichever came last', ()
   expect(backlog.next(9)).toMatchObject([{ at: 9 }, { seenAt: 8 }]);
 });
 
+test('a list of what runs keeps its own moment: a later one without a list does not make it newer', () => {
+  const backlog = createBacklog(10);
+  const observation = (at: number, running?: readonly string[]): Line => ({
+    type: 'observation',
+    at,
+    running,
+  });
+  backlog.add(observation(1));
+  backlog.add(observation(2, ['m']));
+  // What began between the two moments is not in the list, and has not ended.
+  backlog.add(observation(3));
+  expect(backlog.next(9)).toEqual([observation(2, ['m'])]);
+  backlog.add(observation(4, ['n']));
+  backlog.written();
+  expect(backlog.next(9)).toEqual([observation(4, ['n'])]);
+});
+
 test('an entry that is renewed while it is being written is written again', () => {
   const backlog = createBacklog(10);
   backlog.add(attendance('a1', 1));
