@@ -106,6 +106,7 @@ Installed. Before the first start:
   2. Write the PostgreSQL URL into $CREDENTIALS/DATABASE_URL.
   3. systemctl enable --now bbb-tiers
   4. bbb-conf --restart (nginx, bbb-webhooks and the recording workers read their new files)
+  5. sudo bbb-tiers doctor (checks the whole chain and says what to do)
 TEXT
 }
 

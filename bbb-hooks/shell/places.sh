@@ -5,7 +5,8 @@ set_places() {
   LIB=/usr/local/lib/bbb-tiers
   MANIFEST=$LIB/manifest
   SETTINGS=$LIB/settings
-  COMMAND=/usr/local/bin/bbb-tiers-recordings
+  RECORDINGS_COMMAND=/usr/local/bin/bbb-tiers-recordings
+  COMMAND=/usr/local/bin/bbb-tiers
   ETC=/etc/bbb-tiers
   CREDENTIALS=$ETC/credentials
   HOOK_TOKEN=$ETC/hook-token

@@ -7,7 +7,8 @@ install_library() {
   while IFS= read -r file; do
     put "$SOURCE/$file" "$LIB/$file" "$([[ -x $SOURCE/$file ]] && echo 755 || echo 644)"
   done < <(cd "$SOURCE" && find install.sh uninstall.sh README.md shell ruby hooks nginx systemd env redis -type f | LC_ALL=C sort)
-  put_link ../lib/bbb-tiers/ruby/bbb-tiers-recordings "$COMMAND"
+  put_link ../lib/bbb-tiers/ruby/bbb-tiers-recordings "$RECORDINGS_COMMAND"
+  put_link ../lib/bbb-tiers/shell/bbb-tiers.sh "$COMMAND"
   make_dir "$MEMORY" 750 "$BBB_USER:$BBB_USER"
 }
 
