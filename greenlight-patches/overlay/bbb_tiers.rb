@@ -4,7 +4,7 @@
 
 module BbbTiers
   # What the hooks need while Greenlight runs. `clock` answers `now`, as Time does.
-  Runtime = Struct.new(:environment, :policy, :clock, :logger, :results, keyword_init: true) do
+  Runtime = Struct.new(:environment, :policy, :clock, :logger, :results, :mail_texts, keyword_init: true) do
     def skipped_hooks
       results.select { |result| result.state == :skipped }.map(&:name)
     end
@@ -76,7 +76,7 @@ module BbbTiers
     def prepare(env, logger, clock)
       environment = Environment.read(env, logger:)
       file = environment.policy_path && PolicyFile.new(environment.policy_path, logger:)
-      Runtime.new(environment:, policy: Policy.new(environment, file), clock:, logger:, results: [])
+      Runtime.new(environment:, policy: Policy.new(environment, file), clock:, logger:, results: [], mail_texts: MailTexts.new)
     end
   end
 end

@@ -85,6 +85,18 @@ class BrandingTest < TierTest
     assert_equal 'Stock', I18n.t('email.activation.welcome_to_bbb', locale: :ja)
   end
 
+  def test_mails_are_greenlights_own_again_when_the_tier_loses_its_branding_and_back
+    boot({ **BRAND, 'TIER_TENANT' => 'big', 'TIER_POLICY_FILE' => write_policy })
+    write_mail_texts
+    [%w[big custom Willkommen\ bei\ Müller], %w[big free Stock], %w[big custom Willkommen\ bei\ Müller]].each do |tenant, tier, text|
+      write_policy(policy(tenants: { tenant => { tier: } }))
+      2.times { UserMailer.new.branding_done }
+      assert_match(/\A#{text}/, I18n.t('email.activation.welcome_to_bbb', locale: :de))
+    end
+    assert_equal 'Ada invites you to open an account with Müller & "Söhne" $x %{name}.',
+                 I18n.t('email.invitation.you_have_been_invited', locale: :en, name: 'Ada')
+  end
+
   def test_a_mail_sentence_that_greenlight_no_longer_has_is_not_invented
     boot(BRAND)
     write_mail_texts
@@ -95,7 +107,6 @@ class BrandingTest < TierTest
   private
 
   def write_mail_texts
-    BbbTiers::Overlays::MailTexts.instance_variable_set(:@applied, false)
     %i[en de fr es ja].each do |language|
       I18n.store_translations(language,
                               email: { activation: { welcome_to_bbb: 'Stock' }, invitation: { you_have_been_invited: 'Stock %{name}' } })

@@ -3,14 +3,27 @@
 # Prepended to Greenlight's mailer: its sentences carry the tenant's name, in our languages; adds no mail and changes no address.
 
 module BbbTiers
-  # Puts the sentences over Greenlight's, under Greenlight's keys, once per process: the name comes from the environment.
-  module MailTexts
+  # Puts the sentences over Greenlight's, under Greenlight's keys, and Greenlight's own back when the tier has no branding any more.
+  class MailTexts
     KEYS = %w[activation.welcome_to_bbb invitation.invitation_to_join new_user_signup.new_user new_user_signup.new_user_description].freeze
     # The one sentence in which Greenlight fills in the inviting person's name.
     KEY_WITH_NAME = 'invitation.you_have_been_invited'
     NAME_PLACE = format('%<open>sname}', open: '%{')
 
-    module_function
+    def initialize
+      @shown = nil
+      @stock = {}
+    end
+
+    # `brand_name` nil: Greenlight's own sentences. Cheap when nothing has changed since the last mail.
+    def show(brand_name)
+      return if brand_name == @shown
+
+      @shown = brand_name
+      brand_name ? apply(brand_name) : restore
+    end
+
+    private
 
     # A line break has no place in a subject.
     def apply(brand_name)
@@ -22,12 +35,22 @@ module BbbTiers
       end
     end
 
+    def restore
+      @stock.each { |(key, language), text| store(key, language, text) }
+    end
+
     # A key that Greenlight no longer has is left alone.
     def replace(key, language, **values)
       return unless I18n.exists?("email.#{key}", language.to_sym)
 
+      # Asked without values, a text keeps its places.
+      @stock[[key, language]] ||= I18n.t("email.#{key}", locale: language.to_sym)
       text = Texts.find("mail.#{key}", language, **values)
-      I18n.backend.store_translations(language.to_sym, nested("email.#{key}", text)) if text
+      store(key, language, text) if text
+    end
+
+    def store(key, language, text)
+      I18n.backend.store_translations(language.to_sym, nested("email.#{key}", text))
     end
 
     def nested(key, text)
@@ -38,21 +61,10 @@ module BbbTiers
   module Overlays
     # Runs before each mail is written, in the process that writes it; boot stays quick.
     module MailTexts
-      @applied = false
-
-      class << self
-        def apply_once
-          return if @applied
-
-          @applied = true
-          BbbTiers::MailTexts.apply(Branding.name)
-        end
-      end
-
       private
 
       def branding
-        MailTexts.apply_once if Branding.name
+        BbbTiers.runtime.mail_texts.show(Branding.name)
         super
       end
     end
