@@ -48,17 +48,34 @@ async function* pages(api: SweepOptions['api']): AsyncGenerator<readonly Recordi
   }
 }
 
+/** Ids of the tenant and the tier's code, as they were when the meeting ran. */
+interface RanAs {
+  readonly tenant: string | undefined;
+  readonly tierCode: string | undefined;
+}
+
+/** By the ledger; what it does not keep any more the recording's own metadata still names, as our overlay wrote it. */
+function ranAs(
+  meeting: LedgerMeeting | undefined,
+  { metadata }: Recording,
+  config: Config,
+): RanAs | undefined {
+  if (meeting?.assignment !== undefined) return meeting.assignment;
+  const tenant = metadata['tier-tenant'];
+  if (tenant === undefined || !config.tenants.has(tenant)) return undefined;
+  return { tenant, tierCode: metadata['tier-code'] };
+}
+
 /** The tier that holds now: the tenant's own, or where roles decide the one of the meeting. Undefined: unknown, so nothing is due. */
 function tierNow(
-  meeting: LedgerMeeting | undefined,
+  ran: RanAs | undefined,
   config: Config,
 ): { tier: Tier; tenant: string | undefined } | undefined {
-  const { assignment } = meeting ?? {};
-  if (assignment === undefined) return undefined;
-  const tenant = assignment.tenant === undefined ? undefined : config.tenants.get(assignment.tenant);
-  const code = tenant === undefined || tenant.tierByRole ? assignment.tierCode : tenant.tier;
-  const tier = config.tiers.tiers.get(code);
-  return tier === undefined ? undefined : { tier, tenant: assignment.tenant };
+  if (ran === undefined) return undefined;
+  const tenant = ran.tenant === undefined ? undefined : config.tenants.get(ran.tenant);
+  const code = tenant === undefined || tenant.tierByRole ? ran.tierCode : tenant.tier;
+  const tier = code === undefined ? undefined : config.tiers.tiers.get(code);
+  return tier === undefined ? undefined : { tier, tenant: ran.tenant };
 }
 
 async function planPage(
@@ -77,7 +94,7 @@ async function planPage(
   for (const recording of recordings) {
     const { recordId, externalMeetingId, endTime, sizeBytes } = recording;
     const meeting = runs.get(runOf(recordId));
-    const held = tierNow(meeting, config);
+    const held = tierNow(ranAs(meeting, recording, config), config);
     if (held === undefined) continue;
     const plan = planRecording({ endTime, disallowedSince: since.get(recordId) }, held.tier, now);
     if (options.write && plan.disallowed !== since.has(recordId)) {

@@ -13,6 +13,8 @@ import { type Column, plain, renderTable } from '../table';
 
 interface PlanOptions {
   readonly due?: boolean;
+  readonly tenant?: string;
+  readonly owner?: string;
   readonly json?: boolean;
 }
 
@@ -59,11 +61,16 @@ async function plan(io: CliIo, options: PlanOptions): Promise<void> {
   });
   try {
     const all = await planRecordings({ api, pool, config: loaded.config, now: io.now(), log, write: false });
-    const items = options.due === true ? all.filter((recording) => recording.isDue) : all;
+    const items = all.filter(
+      ({ isDue, tenant, owner }) =>
+        (options.due !== true || isDue) &&
+        (options.tenant === undefined || tenant === options.tenant) &&
+        (options.owner === undefined || owner === options.owner),
+    );
     io.stdout.write(
       options.json === true
         ? jsonText({ items })
-        : renderTable(COLUMNS, items, io, 'No recording has an end to its keeping.'),
+        : renderTable(COLUMNS, items, io, 'No such recording has an end to its keeping.'),
     );
   } finally {
     api.close();
@@ -78,6 +85,8 @@ export function registerRecordings(program: Command, io: CliIo): void {
     .command('plan')
     .description('which recordings the nightly sweep will delete, when and why; deletes nothing')
     .option('--due', 'only those that are due now')
+    .option('--tenant <id>', 'only those of this tenant')
+    .option('--owner <id>', 'only those in the rooms of this owner (external user id), to be exported before')
     .option('--json', 'print JSON')
     .action((options: PlanOptions) => plan(io, options));
 }
