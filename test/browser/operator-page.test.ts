@@ -27,6 +27,7 @@ describeInBrowser("the operators' page", () => {
   }, 60_000);
   afterAll(() => stopPageWorld(world));
   afterEach(async () => {
+    world.proxy.mend();
     for (const context of world.browser.contexts()) await context.close();
     for (const meeting of world.bbb.meetings()) if (meeting.running) world.bbb.endMeeting(meeting);
     await world.advance(1_000);

@@ -23,7 +23,7 @@ export const de: DashboardTexts = {
   running: (count) => `${count} laufend`,
   shownOf: (shown, all) => `${shown} von ${all}`,
   noMeetings: 'Es läuft keine Besprechung.',
-  filter: 'Nach Name, Stufe oder Mandant filtern',
+  filter: 'Filtern: Name, Stufe, Mandant',
   name: 'Besprechung',
   tier: 'Stufe',
   time: 'Restzeit',

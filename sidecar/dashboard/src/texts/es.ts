@@ -21,7 +21,7 @@ export const es: DashboardTexts = {
   running: (count) => `${count} en curso`,
   shownOf: (shown, all) => `${shown} de ${all}`,
   noMeetings: 'No hay ninguna reunión en curso.',
-  filter: 'Filtrar por nombre, nivel o cliente',
+  filter: 'Filtrar: nombre, nivel, cliente',
   name: 'Reunión',
   tier: 'Nivel',
   time: 'Tiempo restante',

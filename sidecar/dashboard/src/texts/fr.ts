@@ -21,7 +21,7 @@ export const fr: DashboardTexts = {
   running: (count) => `${count} en cours`,
   shownOf: (shown, all) => `${shown} sur ${all}`,
   noMeetings: 'Aucune réunion en cours.',
-  filter: 'Filtrer par nom, niveau ou locataire',
+  filter: 'Filtrer : nom, niveau, locataire',
   name: 'Réunion',
   tier: 'Niveau',
   time: 'Temps restant',
