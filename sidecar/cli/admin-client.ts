@@ -33,10 +33,18 @@ export function serviceUrl(env: CliIo['env']): string {
         `BBB_TIERS_URL: expected a URL such as http://127.0.0.1:3020, got '${given}'`,
         EXIT.config,
       );
+    const { username, password, search, hash } = new URL(given);
+    // Told in errors, where a password has no place; and a path is put behind it.
+    if (username + password + search + hash !== '')
+      throw new CliError(
+        'BBB_TIERS_URL: expected a URL such as http://127.0.0.1:3020, got one with a user, a query or a fragment: the token goes into BBB_TIERS_TOKEN',
+        EXIT.config,
+      );
     return given.replace(/\/+$/, '');
   }
-  const host = LOOPBACK_OF[env.HOST ?? ''] ?? env.HOST ?? '';
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT || '3020'}`;
+  const listening = env.HOST?.trim() ?? '';
+  const host = LOOPBACK_OF[listening] ?? listening;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT?.trim() || '3020'}`;
   if (!URL.canParse(url))
     throw new CliError(
       `HOST and PORT: expected where the service listens, such as 127.0.0.1 and 3020, got '${url}'`,
@@ -56,8 +64,9 @@ function tokenOf(io: CliIo): string {
       EXIT.noPermission,
     );
   }
-  const secret = io.env.ADMIN_JWT_SECRET;
-  if (secret === undefined || secret === '') {
+  // Trimmed as the service reads it: with another key no token is taken.
+  const secret = io.env.ADMIN_JWT_SECRET?.trim() ?? '';
+  if (secret === '') {
     throw new CliError(
       'expected BBB_TIERS_TOKEN or ADMIN_JWT_SECRET in the environment or in .env, got neither: run where the service is configured, or bring a token (bbb-tiers token)',
       EXIT.noPermission,
@@ -97,6 +106,13 @@ async function failure(response: Response, baseUrl: string): Promise<CliError> {
   );
 }
 
+/** Refused, unknown, too slow, a certificate that is not trusted: each has its own remedy. */
+function reasonOf(error: unknown): string {
+  const { name, cause } = error as { name: string; cause?: { code?: string; message?: string } };
+  if (name === 'TimeoutError') return `not within ${TIMEOUT_MS / SECOND_MS} s`;
+  return cause?.code ?? cause?.message ?? name;
+}
+
 function anotherProgram(baseUrl: string, found: string): CliError {
   return new CliError(
     `expected the service at ${baseUrl}, got another program or a proxy (${found}): is the service running, is BBB_TIERS_URL right?`,
@@ -114,9 +130,9 @@ export function createAdminClient(io: CliIo): AdminClient {
       if (value !== undefined) url.searchParams.set(key, String(value));
     const headers = { authorization: `Bearer ${tokenOf(io)}`, accept: 'application/json' };
     const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
-      () => {
+      (error: unknown) => {
         throw new CliError(
-          `expected the service at ${baseUrl}, got no answer: is it running (systemctl status bbb-tiers), is BBB_TIERS_URL right?`,
+          `expected the service at ${baseUrl}, got no answer (${reasonOf(error)}): is it running (systemctl status bbb-tiers), is BBB_TIERS_URL right?`,
           EXIT.unavailable,
         );
       },

@@ -2,6 +2,8 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collectEnvironment } from '../environment';
+import { messageOf } from '../errors';
+import { EXIT } from './exit-codes';
 import type { CliIo } from './io';
 import { runProgram } from './program';
 
@@ -23,11 +25,21 @@ async function sleepUnlessStopped(ms: number): Promise<boolean> {
   return slept;
 }
 
+/** A file that should hold variables and cannot be read ends it as a malformed variable does. */
+function environment(): CliIo['env'] {
+  try {
+    return collectEnvironment(process.env, process.cwd());
+  } catch (error) {
+    process.stderr.write(`bbb-tiers: ${messageOf(error)}\n`);
+    return process.exit(EXIT.config);
+  }
+}
+
 const io: CliIo = {
   stdout: process.stdout,
   stderr: process.stderr,
   isTTY: process.stdout.isTTY === true,
-  env: collectEnvironment(process.env, process.cwd()),
+  env: environment(),
   setExitCode(code) {
     process.exitCode = code;
   },

@@ -1,5 +1,8 @@
 /** The command as it is installed, in a process of its own. */
 import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startWorld, type World } from '../../support/world';
 import { ADMIN_SECRET } from './run-cli';
@@ -45,6 +48,25 @@ test(
         stderr: expect.stringMatching(/^bbb-tiers: [^\n]+\n$/),
       });
     }
+    // What should be a file of variables is a directory.
+    const cwd = mkdtempSync(join(tmpdir(), 'bbb-tiers-'));
+    mkdirSync(join(cwd, '.env'));
+    const unreadable = await run(
+      process.execPath,
+      [join(process.cwd(), 'sidecar/cli/bbb-tiers.cjs'), 'check'],
+      {
+        cwd,
+        env: environment({}),
+      },
+    ).catch((error: unknown) => error);
+    rmSync(cwd, { recursive: true });
+    expect(unreadable).toMatchObject({
+      code: 78,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^bbb-tiers: [^\n]*\.env: expected a readable file, got an error [^\n]+\n$/,
+      ),
+    });
     // Nobody reads to the end: no complaint.
     const piped = await run(
       'bash',
