@@ -39,9 +39,9 @@ beforeEach(async () => {
   clock = manualClock(START);
   bbb = await startSimulator({ clock, redisUrl: redis.url, keepAlive: false });
   clock.settleWith(bbb.settled);
-  api = createBbbApi({ url: bbb.url, secret: bbb.secret, algorithm: 'sha256', timeoutMs: 300, retries: 0 });
+  api = createBbbApi({ url: bbb.url, secret: bbb.secret, algorithm: 'sha256', timeoutMs: 2_000, retries: 0 });
   publisher = createPublisher({ redisUrl: redis.url, log, clock });
-  analytics = createAnalytics({ url: bbb.analyticsUrl, clock, timeoutMs: 300 });
+  analytics = createAnalytics({ url: bbb.analyticsUrl, clock, timeoutMs: 2_000 });
   reader = createReader({ api, analytics, clock, log });
   effects = createEffects({ api, bus: publisher, clock, log });
   await until('the publisher to be connected', () => publisher.connected);

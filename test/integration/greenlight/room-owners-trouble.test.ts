@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => at.drop());
 
 it('a slow database is waited for no longer than allowed, and asked again later', async () => {
-  await at.open({ timeoutMs: 200 });
+  await at.open({ timeoutMs: 2_000 });
   await at.someRoom();
   await at.greenlight.admin.query(`
     ALTER TABLE rooms RENAME TO quick_rooms;
@@ -109,7 +109,7 @@ describe('a server that takes connections and says nothing', () => {
   });
 
   it('is given up, and holds nobody else up', async () => {
-    await at.open({ timeoutMs: 150 });
+    await at.open({ timeoutMs: 2_000 });
     await at.someRoom();
     for (let room = 0; room < 20; room += 1) at.owners.lookUp('silent', `room-${room}`);
     expect(await at.known('room-1')).toMatchObject({ roleName: 'Level 1' });

@@ -37,7 +37,7 @@ async function start(webhooks: Webhooks = {}): Promise<void> {
     algorithm: 'sha256',
     retries: 0,
     breakAfter: 1000,
-    timeoutMs: 500,
+    timeoutMs: 2_000,
   });
 }
 
