@@ -8,7 +8,7 @@ const POLL_MS = 10;
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<void> {
   const limit = AbortSignal.timeout(limitMs);
   while (!(await holds())) {
