@@ -1,4 +1,5 @@
 /** The simulated BigBlueButton: starts it, and is all that tests, the demo and `main.ts` need to know of it. */
+import type { RequestListener } from 'node:http';
 import type { CallbackAttempt } from './callbacks';
 import { buildControl } from './control';
 import { type ModeratorDrive, moderatorDrive } from './drive/moderators';
@@ -69,23 +70,34 @@ interface Servers {
   readonly control: FaultyServer | undefined;
 }
 
-/** Starts it on free ports and the given Redis. Rejects when Redis cannot be reached or a port is taken. */
+/** Starts it on free ports and the given Redis. Rejects, leaving nothing open, when Redis cannot be reached or a port is taken. */
 export async function startSimulator(given: GivenOptions): Promise<Simulator> {
   const options = withDefaults(given);
   const { clock, port, analyticsPort, controlPort } = options;
   const simulation = await startSimulation(options);
-  const api = await startFaultyServer({ port, clock, listener: buildApi(simulation) });
-  const analytics = await startFaultyServer({
-    port: analyticsPort,
-    clock,
-    listener: buildAnalytics(simulation),
-  });
-  const control =
-    controlPort === undefined
-      ? undefined
-      : await startFaultyServer({ port: controlPort, clock, listener: buildControl(() => simulator) });
-  const simulator = simulatorOf(simulation, { api, analytics, control });
-  return simulator;
+  const opened: FaultyServer[] = [];
+  async function open(port: number, listener: RequestListener): Promise<FaultyServer> {
+    const server = await startFaultyServer({ port, clock, listener });
+    opened.push(server);
+    return server;
+  }
+  try {
+    const api = await open(port, buildApi(simulation));
+    const analytics = await open(analyticsPort, buildAnalytics(simulation));
+    const control =
+      controlPort === undefined
+        ? undefined
+        : await open(
+            controlPort,
+            buildControl(() => simulator),
+          );
+    const simulator = simulatorOf(simulation, { api, analytics, control });
+    return simulator;
+  } catch (error) {
+    await Promise.all(opened.map((server) => server.close()));
+    await stopSimulation(simulation);
+    throw error;
+  }
 }
 
 function simulatorOf(simulation: Simulation, { api, analytics, control }: Servers): Simulator {

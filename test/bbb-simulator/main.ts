@@ -7,6 +7,8 @@ import { type Simulator, startSimulator } from './index';
 /** A bad variable, as sysexits.h has it. */
 const EX_CONFIG = 78;
 const DEFAULT_PORT = 8090;
+const HIGHEST_PORT = 65_535;
+const TOP_SPEED = 10_000;
 
 interface MainSettings {
   readonly port: number;
@@ -19,32 +21,42 @@ interface MainSettings {
 }
 
 function readSettings(env: NodeJS.ProcessEnv): MainSettings {
-  const port = numberOf(env, 'PORT', DEFAULT_PORT);
+  const portOf = (name: string, fallback: number): number => numberOf(env, name, fallback, [0, HIGHEST_PORT]);
+  const port = portOf('PORT', DEFAULT_PORT);
   const version = env.BBB_VERSION ?? '3.0';
   if (version !== '3.0' && version !== '2.7')
     throw new Error(`BBB_VERSION: expected 3.0 or 2.7, got '${version}'`);
   return {
     port,
-    analyticsPort: numberOf(env, 'ANALYTICS_PORT', 8901),
-    controlPort: numberOf(env, 'CONTROL_PORT', port + 1),
+    analyticsPort: portOf('ANALYTICS_PORT', 8901),
+    controlPort: portOf('CONTROL_PORT', port === 0 ? 0 : port + 1),
     secret: env.BBB_SECRET ?? 'simulator-secret',
     version,
-    speed: numberOf(env, 'SPEED', 1),
+    speed: numberOf(env, 'SPEED', 1, [1, TOP_SPEED]),
   };
 }
 
-function numberOf(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+type Range = readonly [from: number, to: number];
+
+function numberOf(env: NodeJS.ProcessEnv, name: string, fallback: number, [from, to]: Range): number {
   const given = env[name];
   if (given === undefined || given === '') return fallback;
-  if (!/^\d+$/.test(given)) throw new Error(`${name}: expected a whole number, got '${given}'`);
-  return Number(given);
+  const number = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
+  if (number >= from && number <= to) return number;
+  throw new Error(`${name}: expected a whole number from ${from} to ${to}, got '${given}'`);
 }
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const redis = await ensureRedisServer({ variables: ['REDIS_URL'], progress: say });
   const clock = settings.speed === 1 ? systemClock() : scaledClock(Date.now(), settings.speed);
-  const simulator = await startSimulator({ ...settings, clock, redisUrl: redis.url });
+  const simulator = await startSimulator({ ...settings, clock, redisUrl: redis.url }).catch(
+    async (error: NodeJS.ErrnoException) => {
+      await redis.stop();
+      const remedy = 'set PORT, CONTROL_PORT or ANALYTICS_PORT to another one';
+      throw error.code === 'EADDRINUSE' ? new Error(`${error.message}: ${remedy}`) : error;
+    },
+  );
   for (const line of introduction(settings, redis.url, simulator)) say(line);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void simulator.stop().then(redis.stop));
