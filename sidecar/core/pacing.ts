@@ -3,7 +3,7 @@ import type { ActionType } from './actions';
 import { MINUTE_MS, SECOND_MS } from './duration';
 
 /** Reading again is cheap and soon right: BBB's own parts lag each other by milliseconds. */
-const FIRST_REFRESH_MS = 50;
+const FIRST_REFRESH_MS = 20;
 const LONGEST_REFRESH_MS = 10 * SECOND_MS;
 const FIRST_REPEAT_MS = 2 * SECOND_MS;
 const LONGEST_REPEAT_MS = MINUTE_MS;

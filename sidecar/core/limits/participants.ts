@@ -31,13 +31,16 @@ function beyond(persons: readonly Person[], max: number, owner: string | undefin
   });
 }
 
-/** `agrees`: BBB counted at least as many; `differs`: it counted fewer, so we are wrong; `silent`: it was not heard since. */
+/**
+ * `agrees`: BBB counted as many sessions as we know; `silent`: it was not heard since. `differs`: with fewer, somebody left unseen; with
+ * more, somebody came unseen, perhaps an earlier session of the very person who would have to go.
+ */
 function secondOpinion(meeting: Meeting, since: number): 'agrees' | 'differs' | 'silent' {
   const count = meeting.participantCount;
   if (count === undefined || count.at < since) return 'silent';
   let present = 0;
   for (const attendee of meeting.attendees.values()) if (isPresent(attendee)) present += 1;
-  return count.online >= present ? 'agrees' : 'differs';
+  return count.online === present ? 'agrees' : 'differs';
 }
 
 function eject(person: Person, value: number, max: number, context: LimitContext): Action {

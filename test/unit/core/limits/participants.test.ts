@@ -144,6 +144,11 @@ describe('doubt never punishes', () => {
     expect(actions.map((action) => action.type)).toEqual(['refresh-meeting']);
   });
 
+  test('BBB counts more: whoever came unseen may be one of those who would go, as an earlier session', () => {
+    const { actions } = decide(aView(counted(full, LATER, 12)), anEffectiveTier(), aContext(LATER));
+    expect(actions.map((action) => action.type)).toEqual(['refresh-meeting']);
+  });
+
   test('BBB was not heard since the last arrival: it is asked first', () => {
     const { actions, recheckAt } = decide(aView(full), anEffectiveTier(), aContext(T0 + 11_000));
     expect(actions.map((action) => action.type)).toEqual(['refresh-meeting']);
