@@ -1,0 +1,119 @@
+/** The real loop over a BBB that is played by the test: its lists, its answers, and what was done to it. */
+import pino from 'pino';
+import type { MeetingEvent } from '../../../sidecar/core/events';
+import { TransientError } from '../../../sidecar/errors';
+import { createBbbClock } from '../../../sidecar/loop/bbb-clock';
+import type { Effects, Reader } from '../../../sidecar/loop/ports';
+import { createWatch, type Watch } from '../../../sidecar/loop/watch';
+import { createMetrics } from '../../../sidecar/metrics';
+import { createMemoryJournal, type MemoryJournal } from '../../../sidecar/store/memory-journal';
+import { aConfig, aTier, MEETING, someLimits, someProps, T0, userId } from '../../support/builders';
+import { type ManualClock, manualClock } from '../../support/clock';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+
+/** What BBB's lists say and how it answers; changed by a test as it goes. */
+interface Bbb {
+  lists: readonly MeetingEvent[];
+  readings: number;
+  /** Undefined: getMeetingInfo does not answer. */
+  online: number | undefined;
+  /** Called with each line; BBB has it when this resolves. */
+  chat: () => Promise<void>;
+}
+
+export interface Loop {
+  readonly watch: Watch;
+  readonly clock: ManualClock;
+  readonly bbb: Bbb;
+  /** In the order in which BBB had it: `chat`, `eject w_…`, `end …`. */
+  readonly done: string[];
+  /** Whose recording state was asked for. */
+  readonly asked: string[];
+}
+
+/** A loop for a tier with two places, at T0. Nothing is heard of the bus yet. */
+export function startLoop(journal: MemoryJournal = createMemoryJournal()): Loop {
+  const clock = manualClock(T0);
+  const bbb: Bbb = { lists: [], readings: 0, online: undefined, chat: async () => undefined };
+  const done: string[] = [];
+  const asked: string[] = [];
+  const effects: Effects = {
+    async sendChatMessage() {
+      await bbb.chat();
+      done.push('chat');
+      return { via: 'api', accepted: true };
+    },
+    async endMeeting({ internalMeetingId }) {
+      done.push(`end ${internalMeetingId}`);
+      return { via: 'api', accepted: true };
+    },
+    async ejectUser(_meeting, user) {
+      done.push(`eject ${user}`);
+      return { via: 'bus', accepted: false };
+    },
+    stopRecording: async () => ({ via: 'bus', accepted: false }),
+  };
+  const reader: Reader = {
+    async readAll() {
+      bbb.readings += 1;
+      const events = bbb.lists;
+      const running = new Set(events.map((event) => event.internalMeetingId));
+      return { events, running, complete: true, startedAt: clock.now() };
+    },
+    async readMeeting() {
+      if (bbb.online === undefined) throw new TransientError('no answer');
+      return snapshot(clock.now(), bbb.online);
+    },
+  };
+  const watch = createWatch({
+    clock,
+    bbbClock: createBbbClock(() => clock.now()),
+    config: () => aConfig([aTier({ limits: someLimits({ participants: { max: 2, enforce: 'hard' } }) })]),
+    effects,
+    reader,
+    journal,
+    roomOwners: undefined,
+    async askRecordingStatus(id) {
+      asked.push(id);
+    },
+    verifyClaim: () => undefined,
+    metrics: createMetrics(),
+    log: pino({ level: 'silent' }),
+    resyncMs: 30 * SECOND,
+    notices: false,
+    dryRun: false,
+    randomInt: () => 1,
+  });
+  return { watch, clock, bbb, done, asked };
+}
+
+/** bbb-web's list of accounts, with its own count. */
+export function snapshot(
+  at: number,
+  online: number,
+  id = MEETING,
+  record = true,
+  who: readonly string[] = [],
+): MeetingEvent {
+  const props = someProps({ record, autoStartRecording: undefined, allowStartStopRecording: undefined });
+  const attendees = who.map((name) => ({
+    externalUserId: name,
+    fullName: name,
+    role: 'VIEWER' as const,
+    dialIn: false,
+  }));
+  return { type: 'meeting-snapshot', internalMeetingId: id, at, props, online, attendees };
+}
+
+/** akka-apps' picture, renewed up to 30 s before it is read. */
+export function analytics(until: number, ...who: string[]): MeetingEvent {
+  const users = who.map((name) => ({
+    internalUserId: userId(`w_${name}`),
+    fullName: name,
+    role: 'VIEWER' as const,
+  }));
+  const at = until - 35 * SECOND;
+  return { type: 'analytics-snapshot', internalMeetingId: MEETING, at, until, users, recordingActive: false };
+}
