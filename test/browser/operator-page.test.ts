@@ -130,6 +130,8 @@ describeInBrowser("the operators' page", () => {
     await world.advance(11 * MINUTE);
     await page.getByRole('button', { name: 'End the meeting' }).click();
     await page.getByText('Your session has ended.').waitFor();
+    for (const key of ['Escape', 'Escape']) await page.keyboard.press(key);
+    await page.getByText('Your session has ended.').waitFor({ timeout: 5_000 });
     expect(await page.locator('tbody tr', { hasText: 'Stays here' }).isVisible()).toBe(true);
     await signIn(page, world.token('operator'));
     await page.locator('[data-connection=live]').waitFor();

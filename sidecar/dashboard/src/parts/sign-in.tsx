@@ -91,6 +91,10 @@ export function SignInAgain() {
       class="sign-in-again"
       aria-labelledby="sign-in-again"
       onCancel={(event) => event.preventDefault()}
+      // A browser lets nobody be kept by a dialog for ever: the second Escape closes it, and there is nothing to go back to.
+      onClose={() => {
+        if (session.peek()?.signed_in === false) dialog.current?.showModal();
+      }}
     >
       <h2 id="sign-in-again">{texts.value.signIn}</h2>
       {isOver ? <p>{texts.value.signInAgain}</p> : null}
