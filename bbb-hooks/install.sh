@@ -89,6 +89,17 @@ all_steps() {
   remove_stale
 }
 
+# The running service still signs with the secret that it was started with.
+follow_up_on_secret() {
+  [[ ${SECRET_CHANGED:-no} == yes ]] || return 0
+  if [[ -z $ROOT && -d /run/systemd/system ]]; then
+    say 'NOTE      the secret of BigBlueButton has changed: bbb-tiers is restarted with it'
+    systemctl try-restart bbb-tiers.service
+  else
+    say 'NOTE      the secret of BigBlueButton has changed: restart bbb-tiers'
+  fi
+}
+
 # Only on the running host: users, units and nginx of an image are none of our business.
 start_things() {
   [[ -z $ROOT && $REAPPLY == no && -d /run/systemd/system ]] || return 0
@@ -104,7 +115,7 @@ next_steps() {
 Installed. Before the first start:
   1. Unpack bbb-tiers into /opt/bbb-tiers and look through $ENV_FILE.
   2. Write the PostgreSQL URL into $CREDENTIALS/DATABASE_URL.
-  3. systemctl enable --now bbb-tiers
+  3. systemctl enable bbb-tiers && systemctl restart bbb-tiers
   4. bbb-conf --restart (nginx, bbb-webhooks and the recording workers read their new files)
   5. sudo bbb-tiers doctor (checks the whole chain and says what to do)
 TEXT
@@ -126,6 +137,7 @@ main() {
   all_steps apply
   save_manifest
   start_things
+  follow_up_on_secret
   next_steps
 }
 

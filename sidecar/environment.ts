@@ -13,6 +13,7 @@ const CREDENTIALS = [
   'ADMIN_JWT_SECRET',
   'CLAIM_SECRET',
   'HOOK_TOKEN',
+  'GREENLIGHT_DATABASE_URL',
 ] as const;
 
 /** The text of a file that is there. Throws ConfigError when it cannot be read; what it holds is nobody's business. */

@@ -38,6 +38,7 @@ install_configuration() {
   put_secret "$CREDENTIALS/ADMIN_JWT_SECRET" "$(random_hex)" 600
   put_secret "$CREDENTIALS/CLAIM_SECRET" "$(random_hex)" 600
   put_secret "$CREDENTIALS/DATABASE_URL" '' 600
+  put_secret "$CREDENTIALS/GREENLIGHT_DATABASE_URL" '' 600
   put_secret "$CREDENTIALS/REDIS_URL" redis://127.0.0.1:6379 600
   follow_bbb_secret
   [[ $SOURCE != "$ROOT$LIB" ]] || return 0
@@ -62,6 +63,7 @@ follow_bbb_secret() {
   local path=$CREDENTIALS/BBB_SECRET
   bbb_secret >"$SCRATCH/secret"
   if is_ours "$path" && [[ -s $SCRATCH/secret ]]; then
+    [[ $MODE != apply ]] || cmp -s "$SCRATCH/secret" "$ROOT$path" || SECRET_CHANGED=yes
     put "$SCRATCH/secret" "$path" 600
   else
     put_once "$SCRATCH/secret" "$path" 600

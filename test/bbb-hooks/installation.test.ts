@@ -199,10 +199,14 @@ describeWith(['ruby', 'bash'], 'installation on a host', () => {
     const modes = snapshot(host);
     expect(SECRETS.map((path) => modes[path.slice(1)]?.split(' ')[0])).toEqual(['600', '600']);
     expect(modes['etc/bbb-tiers/credentials']).toBe('700 folder');
+    for (const name of ['DATABASE_URL', 'GREENLIGHT_DATABASE_URL'])
+      expect(host.read(`/etc/bbb-tiers/credentials/${name}`)).toBe('');
     expect(host.read('/etc/bbb-tiers/credentials/BBB_SECRET')).toBe('made-up-for-tests');
 
     host.write('/etc/bigbluebutton/bbb-web.properties', 'securitySalt = changed\n');
-    await ok(host.install());
+    const reapplied = await ok(host.run('/usr/local/lib/bbb-tiers/install.sh', ['--reapply']));
+    expect(reapplied).toContain('the secret of BigBlueButton has changed: restart bbb-tiers');
+    expect(await ok(host.install())).not.toContain('has changed');
     expect(SECRETS.map((path) => host.read(path))).toEqual(made);
     expect(host.read('/etc/bbb-tiers/credentials/BBB_SECRET')).toBe('changed');
 

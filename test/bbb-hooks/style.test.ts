@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { collectEnvironment } from '../../sidecar/environment';
 import { describeWith, HOOKS, run } from './support/programs';
 
 const files = readdirSync(HOOKS, { recursive: true, withFileTypes: true })
@@ -148,14 +149,24 @@ describeWith(['systemd-analyze'], 'systemd units', () => {
   test('the service gives up on a wrong setting and has its secrets as credentials', () => {
     const text = readFileSync(join(HOOKS, 'systemd', 'bbb-tiers.service'), 'utf8');
     expect(text).toMatch(/^RestartPreventExitStatus=78$/m);
-    const credentials = [...text.matchAll(/^LoadCredential=(\w+):/gm)].map(([, name]) => name).sort();
+    const credentials = [...text.matchAll(/^LoadCredential=(\w+):/gm)].map(([, name]) => String(name)).sort();
     expect(credentials).toEqual([
       'ADMIN_JWT_SECRET',
       'BBB_SECRET',
       'CLAIM_SECRET',
       'DATABASE_URL',
+      'GREENLIGHT_DATABASE_URL',
       'HOOK_TOKEN',
       'REDIS_URL',
     ]);
+    const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
+    try {
+      for (const name of credentials) writeFileSync(join(folder, name), `of ${name}\n`);
+      expect(collectEnvironment({ CREDENTIALS_DIRECTORY: folder }, folder)).toMatchObject(
+        Object.fromEntries(credentials.map((name) => [name, `of ${name}`])),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
