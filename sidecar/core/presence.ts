@@ -1,8 +1,8 @@
 /** The record of one attendee's comings and goings: a set of edges in order, so that repeats and reordering change nothing. */
 import type { Attendee, InternalUserId, PresenceEdge, Role } from './meeting';
-import { edgeRank } from './persons';
+import { edgeRank, SEAT_KEPT_MS } from './persons';
 
-/** Bounds one attendee's memory; the first edge stays, for it says since when. */
+/** Bounds one attendee's memory. */
 const MAX_EDGES = 64;
 
 /** A phone caller's internal id, as FreeSWITCH's bridge names them. */
@@ -35,6 +35,20 @@ function isBefore(a: PresenceEdge, b: PresenceEdge): boolean {
   return a.kind < b.kind;
 }
 
+function isGone(edge: PresenceEdge | undefined): boolean {
+  return edge?.kind === 'left' || edge?.kind === 'ejected';
+}
+
+/** Without what says nothing about the seat: a short absence in between, else all that was before an absence which lost it. */
+function shortened(presence: readonly PresenceEdge[]): readonly PresenceEdge[] {
+  const absence = presence.findIndex((edge, index) => {
+    const next = presence[index + 1];
+    return edge.kind === 'left' && next !== undefined && !isGone(next) && next.at - edge.at <= SEAT_KEPT_MS;
+  });
+  if (absence > 0) return presence.toSpliced(absence, 2);
+  return presence.slice(Math.max(1, presence.findIndex(isGone) + 1));
+}
+
 /** Adds an edge in its place; the same one twice is one. Arrays are made in their final size: there is one for everybody present. */
 export function withEdge(attendee: Attendee, edge: PresenceEdge): Attendee {
   const known = attendee.presence;
@@ -42,7 +56,7 @@ export function withEdge(attendee: Attendee, edge: PresenceEdge): Attendee {
   if (known.some((other) => sameEdge(other, edge))) return attendee;
   const place = known.filter((other) => isBefore(other, edge)).length;
   const presence = known.toSpliced(place, 0, edge);
-  return { ...attendee, presence: presence.length > MAX_EDGES ? presence.toSpliced(1, 1) : presence };
+  return { ...attendee, presence: presence.length > MAX_EDGES ? shortened(presence) : presence };
 }
 
 /** The newest report of a role stands; on one instant the moderator, who may do more and is removed less. */
