@@ -32,7 +32,7 @@ export function listIn(container: unknown, element: string): readonly unknown[] 
 /** As in BBB's JSON. A value in a list stood under a name of BBB's own; text between the elements is none. */
 export const metadata = z
   .unknown()
-  .transform((told) => {
+  .transform((told): unknown => {
     if (typeof told !== 'object' || told === null) return {};
     const entries = Object.entries(told).filter(([key]) => key !== '#text');
     return Object.fromEntries(
