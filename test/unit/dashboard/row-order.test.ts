@@ -106,7 +106,7 @@ test('whatever the rows are: none is lost, order is total, and the given list st
     column: fc.constantFrom(...SORT_COLUMNS),
     direction: fc.constantFrom('ascending' as const, 'descending' as const),
   });
-  fc.assert(
+  void fc.assert(
     fc.property(
       fc.uniqueArray(row, { selector: (each) => each.internal_meeting_id, maxLength: 30 }),
       fc.option(sorting, { nil: undefined }),
