@@ -1,5 +1,5 @@
 /** The entries that wait for the database: bounded, first in first out, the least valuable given up first. Writes nothing itself. */
-import type { Line } from './lines';
+import { type Line, outcomeStands } from './lines';
 
 /** What a lost entry costs: attendance is told again by BBB's lists, a notice may be repeated, a decision is gone. */
 const VALUE: Readonly<Record<Line['type'], 0 | 1 | 2>> = {
@@ -119,7 +119,7 @@ function merged(known: Line, line: Line): Line {
   // A list says what ran at its own moment and no later; the next reading is soon enough for the rest.
   if (known.type === 'observation' && line.type === 'observation')
     return line.running === undefined && known.running !== undefined ? known : line;
-  if (known.type === 'outcome' && line.type === 'outcome') return known.at > line.at ? known : line;
+  if (known.type === 'outcome' && line.type === 'outcome') return outcomeStands(known, line) ? line : known;
   if (known.type === 'notice' && line.type === 'notice') return known.seenAt > line.seenAt ? known : line;
   return line;
 }

@@ -2,7 +2,7 @@
 import type { Attendee, Meeting, PresenceEdge } from '../core/meeting';
 import type { TierAssignment } from '../core/tier-resolution';
 import type { Edge } from '../ledger/intervals';
-import type { DecisionOutcome, DecisionRecord, JournalEntry } from '../loop/ports';
+import type { DecisionOutcome, DecisionRecord, JournalEntry, Outcome } from '../loop/ports';
 import { type AssignmentColumns, assignmentColumns } from './assignment';
 import { checkedMoment, type Moment, moment, momentOrNull } from './moment';
 import { storedId, storedText } from './text';
@@ -40,7 +40,7 @@ export type Line =
   | { type: 'notice'; meeting: string; seenAt: number; key: string }
   | { type: 'recording-mark'; meeting: string; external: string; seenAt: number; code: string }
   | { type: 'decision'; meeting: string; row: Record<string, unknown> }
-  | { type: 'outcome'; code: string; at: number; row: Record<string, unknown> }
+  | { type: 'outcome'; code: string; at: number; outcome: Outcome; row: Record<string, unknown> }
   | { type: 'observation'; at: number; running: readonly string[] | undefined };
 
 /** The lines of a batch that are of one type, in the order in which they were written. */
@@ -57,6 +57,16 @@ function id(value: string | undefined): string | null {
 
 function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+/** Of two words about one decision, does the one told now stand? What BBB confirmed does, also when BBB's clock went back since; else the later. */
+export function outcomeStands(
+  known: Pick<DecisionOutcome, 'outcome' | 'at'> | undefined,
+  told: Pick<DecisionOutcome, 'outcome' | 'at'>,
+): boolean {
+  if (known === undefined) return true;
+  const isConfirmed = told.outcome === 'confirmed';
+  return (known.outcome === 'confirmed') === isConfirmed ? known.at <= told.at : isConfirmed;
 }
 
 /** A presence as edges of intervals. */
@@ -183,6 +193,7 @@ export function lineOf(entry: JournalEntry): Line | undefined {
         type: entry.type,
         code: storedId(entry.outcome.code),
         at: checkedMoment(entry.outcome.at),
+        outcome: entry.outcome.outcome,
         row: outcomeRow(entry.outcome),
       };
   }

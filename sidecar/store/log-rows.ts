@@ -1,6 +1,6 @@
 /** The statements that write notices, decisions and their outcomes; decides nothing. */
 import type { ClientBase } from 'pg';
-import { asJson, type Lines } from './lines';
+import { asJson, type Lines, outcomeStands } from './lines';
 import { moment } from './moment';
 
 /** Per meeting and key the last time it was said. */
@@ -37,19 +37,18 @@ export async function writeDecisions(client: ClientBase, lines: Lines<'decision'
   );
 }
 
-/** Fills in what became of decisions; the newest word stands. A code that chance gave twice means the newer decision. */
+/** Fills in what became of decisions; the word that stands is `outcomeStands`'. A code that chance gave twice means the newer decision. */
 export async function writeOutcomes(client: ClientBase, lines: Lines<'outcome'>): Promise<void> {
   if (lines.length === 0) return;
   const newest = new Map<string, Lines<'outcome'>[number]>();
-  for (const line of lines)
-    if ((newest.get(line.code)?.at ?? line.at) <= line.at) newest.set(line.code, line);
+  for (const line of lines) if (outcomeStands(newest.get(line.code), line)) newest.set(line.code, line);
   await client.query(
     `update bbb_tiers.decisions d set
         outcome = x.outcome, outcome_at = x.outcome_at, attempts = x.attempts, sent = x.sent, latency_ms = x.latency_ms
       from json_to_recordset($1) as x(code text, outcome_at timestamptz, outcome text, attempts integer, sent text,
         latency_ms float8)
       where d.id = (select id from bbb_tiers.decisions o where o.code = x.code order by o.at desc, o.id desc limit 1)
-        and (d.outcome_at is null or d.outcome_at <= x.outcome_at)`,
+        and (d.outcome is null or (d.outcome = 'confirmed', d.outcome_at) <= (x.outcome = 'confirmed', x.outcome_at))`,
     [asJson([...newest.values()].map(({ row }) => row))],
   );
 }

@@ -5,7 +5,7 @@ import type { DecisionOutcome, DecisionRecord, JournalEntry, Recollection } from
 import { type AssignmentColumns, assignmentOf } from './assignment';
 import { newerAttendee } from './attendance-rows';
 import type { JournalState, PgJournal } from './journal';
-import { type AttendeeColumns, type Line, lineOf, presenceEdges } from './lines';
+import { type AttendeeColumns, type Line, lineOf, outcomeStands, presenceEdges } from './lines';
 import { laterWord } from './meeting-rows';
 import type { RememberedAttendee } from './recall';
 import { storedId } from './text';
@@ -115,7 +115,7 @@ export function createMemoryJournal({ capacity = CAPACITY } = {}): MemoryJournal
       keepNewest(decisions);
     } else if (entry.type === 'outcome') {
       const known = decisions.get(entry.outcome.code);
-      if (known !== undefined && (known.outcome?.at ?? entry.outcome.at) <= entry.outcome.at)
+      if (known !== undefined && outcomeStands(known.outcome, entry.outcome))
         decisions.set(entry.outcome.code, { ...known, outcome: entry.outcome });
     } else if (line !== undefined && 'meeting' in line) {
       const seenAt = Number.NEGATIVE_INFINITY;

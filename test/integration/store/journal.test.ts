@@ -63,6 +63,21 @@ test('one by one or all at once is the same', async () => {
   expect(await everything()).toBe(apart);
 });
 
+test('what BBB confirmed stands, also when its clock went back since the sending', async () => {
+  const sent = (at: number) => outcome('C-1', { outcome: 'sent', at, latencyMs: undefined });
+  const confirmed = outcome('C-1', { at: T0 + 3 });
+  for (const entry of [decision('C-1'), sent(T0 + 9), confirmed, sent(T0 + 12)]) await kept.flushed(entry);
+  await kept.flushed(
+    decision('C-2'),
+    outcome('C-2', { at: T0 + 3 }),
+    outcome('C-2', { outcome: 'sent', at: T0 + 9 }),
+  );
+  expect(await kept.rows('select outcome, outcome_at from bbb_tiers.decisions order by id')).toEqual([
+    { outcome: 'confirmed', outcome_at: new Date(T0 + 3) },
+    { outcome: 'confirmed', outcome_at: new Date(T0 + 3) },
+  ]);
+});
+
 test('what the decision log says of a decision', async () => {
   await kept.flushed(
     decision('C-1', { subject: 'gl-ann', detail: 'why', dryRun: true }),

@@ -47,9 +47,22 @@ test('a newer entry about the same takes the older one’s place', () => {
 
 test('of two words about the same the later one stands, whichever came last', () => {
   const backlog = createBacklog(10);
-  const outcome = (at: number): Line => ({ type: 'outcome', code: 'd1', at, row: {} });
+  const outcome = (at: number): Line => ({ type: 'outcome', code: 'd1', at, outcome: 'sent', row: {} });
   for (const each of [outcome(9), outcome(3), notice('n1', 8), notice('n1', 2)]) backlog.add(each);
   expect(backlog.next(9)).toMatchObject([{ at: 9 }, { seenAt: 8 }]);
+});
+
+test('what BBB confirmed stands, also when its clock went back since the sending', () => {
+  const backlog = createBacklog(10);
+  const told = (outcome: 'sent' | 'confirmed', at: number): Line => ({
+    type: 'outcome',
+    code: 'd1',
+    at,
+    outcome,
+    row: {},
+  });
+  for (const each of [told('sent', 9), told('confirmed', 3), told('sent', 12)]) backlog.add(each);
+  expect(backlog.next(9)).toEqual([told('confirmed', 3)]);
 });
 
 test('a list of what runs keeps its own moment: a later one without a list does not make it newer', () => {
