@@ -23,6 +23,16 @@ grep -E '^(CMD|ENTRYPOINT) ' "$file" | grep -qv '\[' && fail 'expected CMD in it
 grep -qE '^ADD |curl |wget |apt-get ' "$file" && fail 'expected nothing to be fetched but what the lockfile names'
 grep -nE 'SECRET|PASSWORD|TOKEN' "$file" && fail 'expected no secret in the image'
 
+# What is copied has to be there, and to get past .dockerignore.
+while read -r source; do
+  [ -e "$source" ] || fail "expected $source, which $file copies"
+  grep -qxF "!${source%%/*}" .dockerignore || fail "expected .dockerignore to let $source through"
+done < <(sed -n 's/^COPY \([^-].*\) [^ ]*$/\1/p' "$file" | tr ' ' '\n')
+# The steps below are those of the file.
+for step in 'npm ci --ignore-scripts$' 'npm run build$' 'npm ci --ignore-scripts --omit=dev --omit=optional'; do
+  grep -qE "^RUN $step" "$file" || fail "expected the step '$step' in $file"
+done
+
 # Build stage.
 mkdir "$work/build" "$work/image"
 cp package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json "$work/build/"
@@ -57,5 +67,8 @@ done
 get /readyz >"$work/ready"
 [ "$(head -1 "$work/ready")" = 503 ] || fail "expected /readyz to say 503 with nothing behind it, got $(head -1 "$work/ready")"
 grep -q '"config":{"ok":true' "$work/ready" || fail 'expected /readyz to find the config'
+for page in / /service-levels; do
+  [ "$(get "$page" | head -1)" = 200 ] || fail "expected the page $page from the production install, got $(get "$page" | head -1)"
+done
 node sidecar/cli/bbb-tiers.cjs check "$root/config" >/dev/null || fail 'expected the command line to run from the production install'
 printf 'container: built, started from %s of production install, answered\n' "$(du -sh "$work/image" | cut -f1)"
