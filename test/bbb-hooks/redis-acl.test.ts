@@ -5,11 +5,21 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { openConnection } from '../../sidecar/bus/connection';
 import { CHANNELS, TO_AKKA_APPS } from '../../sidecar/bus/protocol';
+import { createPublisher } from '../../sidecar/bus/publisher';
+import { subscribeBus } from '../../sidecar/bus/subscriber';
+import { createLog } from '../../sidecar/log';
+import { systemClock } from '../../sidecar/system-clock';
 import { type RedisServer, startRedisServer } from '../support/redis-server';
 import { until } from '../support/until';
 import { HOOKS } from './support/programs';
 
 const PASSWORD = 'made-up-for-tests';
+
+const deletedRecording = (recordId: string): string => {
+  const name = 'DeletedRecordingSysMsg';
+  const envelope = { name, routing: { sender: 'bbb-web' }, timestamp: 1_760_000_000_000 };
+  return JSON.stringify({ envelope, core: { header: { name }, body: { recordId } } });
+};
 
 describe('users.acl.example', () => {
   let server: RedisServer;
@@ -80,6 +90,39 @@ describe('users.acl.example', () => {
     const redis = await connect(new Redis(url, { protocol }));
     expect(await redis.publish(TO_AKKA_APPS, 'x')).toBe(0);
     await redis.subscribe(...CHANNELS);
+  });
+
+  test('the service itself: hears, is cut off, and hears again', async () => {
+    let connections = 0;
+    let connected = false;
+    const heard: string[] = [];
+    const bus = subscribeBus({
+      redisUrl: url,
+      onEvent: () => undefined,
+      onRecording: ({ recordId }) => heard.push(recordId),
+      onState(state) {
+        if (state.connected && !connected) connections += 1;
+        connected = state.connected;
+      },
+      onCount: () => undefined,
+      log: createLog('silent'),
+      clock: systemClock(),
+    });
+    const publisher = createPublisher({ redisUrl: url, log: createLog('silent'), clock: systemClock() });
+    const publish = (recordId: string) =>
+      admin.publish('from-bbb-web-redis-channel', deletedRecording(recordId));
+    try {
+      await until('the bus is heard', () => connections === 1 && publisher.connected);
+      await publish('first');
+      await until('the first was heard', () => heard.includes('first'));
+      await admin.call('CLIENT', 'KILL', 'USER', 'bbb-tiers');
+      await until('the bus is heard again', () => connections === 2 && publisher.connected);
+      await publish('second');
+      await until('the second was heard', () => heard.includes('second'));
+    } finally {
+      bus.stop();
+      publisher.close();
+    }
   });
 
   test('requests of others are not read: join requests carry session tokens', async () => {
