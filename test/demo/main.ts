@@ -1,6 +1,7 @@
 /**
  * `npm run demo`: a free-tier assembly from its first minute to its last, on a real Redis and a real PostgreSQL, against the simulated
- * BBB, in compressed time. Exit code 0 when every limit held. `-- --stay` goes on in real time with the service listening.
+ * BBB, in compressed time. Exit code 0 when every limit held, else 1: with `DRY_RUN=true` none does. `-- --stay` goes on in real time
+ * with the service listening.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -65,11 +65,17 @@ function expectShippedFreeTier(configDir: string): void {
     );
 }
 
+/** Nothing is broken in the demo: what is under way ends, however slow the machine. */
+const ROUNDS = 5_000;
+const QUIET_ROUNDS = 2;
+
 async function rest(bbb: Simulator, service: () => Service | undefined): Promise<void> {
-  for (let round = 0; round < 50; round += 1) {
+  let quiet = 0;
+  for (let round = 0; quiet < QUIET_ROUNDS && round < ROUNDS; round += 1) {
     await bbb.settled();
-    if ((service()?.app.watch.lanes.active ?? 0) === 0) return;
-    await new Promise((resume) => setTimeout(resume, 1));
+    const atRest = (await service()?.app.atRest()) ?? true;
+    quiet = atRest ? quiet + 1 : 0;
+    if (!atRest) await new Promise((resume) => setTimeout(resume, 1));
   }
 }
 
@@ -91,6 +97,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       DATABASE_URL: options.databaseUrl,
       TIERS_CONFIG_DIR: configDir,
       PORT: process.env.PORT ?? '0',
+      DRY_RUN: process.env.DRY_RUN ?? 'false',
       ADMIN_JWT_SECRET: process.env.ADMIN_JWT_SECRET ?? 'demo-admin-secret-0123456789abcdef',
       CLAIM_SECRET,
     });
