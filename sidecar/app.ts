@@ -106,6 +106,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     reader: createReader({ api, analytics, clock: bbbClock, log }),
     journal,
     roomOwners: greenlight.roomOwners,
+    askRecordingStatus: (id) => publisher.getRecordingStatus(id),
     verifyClaim: createClaimVerifier(settings.claimSecret),
     metrics,
     log,
