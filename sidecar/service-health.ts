@@ -51,7 +51,7 @@ export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readin
       detail:
         problems.length === 0
           ? `version ${version}`
-          : `${problems.length} problems in the files, version ${version} stays in force`,
+          : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in the files, version ${version} stays in force`,
     },
   };
 }

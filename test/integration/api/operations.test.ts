@@ -290,7 +290,9 @@ describe('configuration', () => {
     });
     expect((await world.call('/readiness')).body).toMatchObject({
       status: 'not ready',
-      checks: { config: { ok: false } },
+      checks: {
+        config: { ok: false, detail: `1 problem in the files, version ${body.version} stays in force` },
+      },
     });
     const tier = (await world.call('/tiers')).body.items[0];
     expect(tier.participants).toEqual({ max: 12, enforce: 'hard' });
