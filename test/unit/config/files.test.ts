@@ -87,6 +87,29 @@ describe('a directory', () => {
     put('tiers.yml', edited(TIERS, 'branding: false', 'branding: true'));
     expect(linesOf(loadConfig(dir))).toEqual([]);
   });
+
+  it.each([
+    [
+      '1',
+      'tenants.demo.tier: allows 1 account in all of this Greenlight, whatever the roles say, administrators included',
+    ],
+    [
+      '7',
+      'tenants.demo.tier: allows 7 accounts in all of this Greenlight, whatever the roles say, administrators included',
+    ],
+    ['unlimited', undefined],
+  ])('warns of a tier by role with %s accounts for all roles together', (accounts, warning) => {
+    put(
+      'tiers.yml',
+      edited(edited(TIERS, 'branding: false', 'branding: true'), 'accounts: 1', `accounts: ${accounts}`),
+    );
+    put('tenants.yml', TENANTS);
+    expect(linesOf(loadConfig(dir))).toEqual([]);
+    put('tenants.yml', edited(TENANTS, 'tier: free', 'tier: free\n    tier_by_role: true'));
+    expect(linesOf(loadConfig(dir))).toEqual(
+      warning === undefined ? [] : [`DIR/tenants.yml:5:11 ${warning}`],
+    );
+  });
 });
 
 describe('the encoding', () => {
