@@ -62,8 +62,9 @@ function createdBy(props: MeetingProps, config: Config): string | undefined {
 const REMEDIES = {
   'without the overlay': 'is the overlay mounted and TIER_TENANT set in that container (bbb-tiers render)?',
   'hooks skipped': 'the log of that container says why at its start; is the tag of its image the pinned one?',
-  'without a claim': 'is TIER_CLAIM_SECRET set in that container (bbb-tiers render)?',
-  'claim not believed': 'render again after a change of CLAIM_SECRET, and set the clocks by NTP',
+  'without a claim': 'is TIER_CLAIM_SECRET set in env/tenant-<id>.env (bbb-tiers tenants env <id>)?',
+  'claim not believed':
+    'after a change of CLAIM_SECRET put the new TIER_CLAIM_SECRET of `bbb-tiers tenants env <id>` into its env file, `docker compose up -d`, and set the clocks by NTP',
 } as const;
 const UNTIL_IT_ENDS = 'a meeting keeps what it was created with until it ends';
 

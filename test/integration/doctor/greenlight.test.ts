@@ -97,24 +97,32 @@ describe('meetings of the tenants', () => {
     });
   });
 
-  test.each<[string, Record<string, string | undefined>, string]>([
+  test.each<[string, Record<string, string | undefined>, string, string]>([
     [
       'hooks that the overlay skipped, by name',
       { 'meta_tier-hooks': 'rooms recording-shown \u001b[2J' },
       'acme: hooks skipped: rooms recording-shown (meetings: 1)',
+      'its start',
     ],
     [
       'a Greenlight without the overlay',
       { 'meta_tier-tenant': undefined, 'meta_tier-code': undefined, 'meta_tier-claim': undefined },
       'acme: without the overlay (meetings: 1)',
+      'TIER_TENANT',
     ],
-    ['no key for claims', { 'meta_tier-claim': undefined }, 'acme: without a claim (meetings: 1)'],
+    [
+      'no key for claims',
+      { 'meta_tier-claim': undefined },
+      'acme: without a claim (meetings: 1)',
+      'env/tenant-<id>.env (bbb-tiers tenants env <id>)',
+    ],
     [
       'a claim that is none',
       { 'meta_tier-claim': 'x.y.z' },
       'acme: claim not believed: malformed (meetings: 1)',
+      'bbb-tiers tenants env <id>` into its env file',
     ],
-  ])('%s', async (_case, changed, detail) => {
+  ])('%s', async (_case, changed, detail, remedy) => {
     const found = await whileRunning(overlayMetadata('of-acme', changed));
     expect(found).toMatchObject({
       state: 'failed',
@@ -123,6 +131,7 @@ describe('meetings of the tenants', () => {
         new RegExp(`^${/acme: ([a-z ]+[a-z])/.exec(detail)?.[1]}: .+ until it ends$`),
       ),
     });
+    expect(found?.remedy).toContain(remedy);
   });
 
   test('CLAIM_SECRET was changed and Greenlight does not know', async () => {
