@@ -7,6 +7,7 @@ export const USAGE_KEYS = [
   'account',
   'period',
   'meetings',
+  'meeting_minutes',
   'participant_minutes',
   'peak_participants',
   'recorded_minutes',

@@ -34,7 +34,7 @@ describe('usage', () => {
   test('this month as a table, and as JSON in both spellings', async () => {
     const table = await cli(['usage']);
     expect(table).toMatchObject({ err: '', code: 0 });
-    expect(table.out).toMatch(/participant minutes/);
+    expect(table.out).toMatch(/meeting minutes.*participant minutes/);
     const found = json(await cli(['usage', '--json']));
     expect(found).toEqual(json(await cli(['usage', '--format', 'json', '--month', '2026-11'])));
     expect(found.month).toBe('2026-11');
@@ -47,7 +47,7 @@ describe('usage', () => {
   test('CSV of a day each: a head, CRLF, numbers bare', async () => {
     const { out } = await cli(['usage', '--format', 'csv', '--days', '--tenant', 'demo']);
     expect(out).toMatch(
-      /^tenant,account,period,meetings,participant_minutes,peak_participants,recorded_minutes,dial_in_minutes\r\ndemo,,2026-11-02,1,[\d.]+,2,0,0\r\n$/,
+      /^tenant,account,period,meetings,meeting_minutes,participant_minutes,peak_participants,recorded_minutes,dial_in_minutes\r\ndemo,,2026-11-02,1,[\d.]+,[\d.]+,2,0,0\r\n$/,
     );
   });
 

@@ -31,8 +31,8 @@ function parse(text: string): string[][] {
 
 test('a head and a line each, numbers bare, nothing for what is unknown', () => {
   expect(csvText([row(), row({ tenant: null, account: 'gl-1' })])).toBe(
-    'tenant,account,period,meetings,participant_minutes,peak_participants,recorded_minutes,dial_in_minutes\r\n' +
-      'acme,,2026-11,3,180.5,7,0,0\r\n,gl-1,2026-11,3,180.5,7,0,0\r\n',
+    'tenant,account,period,meetings,meeting_minutes,participant_minutes,peak_participants,recorded_minutes,dial_in_minutes\r\n' +
+      'acme,,2026-11,3,90,180.5,7,0,0\r\n,gl-1,2026-11,3,90,180.5,7,0,0\r\n',
   );
 });
 
