@@ -1,5 +1,6 @@
 /** Calls the running service's admin API for the command line; knows addresses and tokens, no policy. */
 import { issueAdminToken } from '../admin-token/issue';
+import type { AdminRole } from '../admin-token/token';
 import type { Problem } from '../api/schemas';
 import { MINUTE_MS, SECOND_MS } from '../core/duration';
 import { CliError, EXIT } from './exit-codes';
@@ -53,8 +54,11 @@ export function serviceUrl(env: CliIo['env']): string {
   return url;
 }
 
-/** `BBB_TIERS_TOKEN`, else one made for these five minutes with `ADMIN_JWT_SECRET`, for who may read that may do all. */
-function tokenOf(io: CliIo): string {
+/**
+ * `BBB_TIERS_TOKEN`, which has a role of its own, else one of `role`, made for these five minutes with `ADMIN_JWT_SECRET`: who may read
+ * that may do all. Throws CliError when there is neither, or what is no token.
+ */
+export function tokenOf(io: Pick<CliIo, 'env' | 'now'>, role: AdminRole): string {
   const given = io.env.BBB_TIERS_TOKEN?.trim();
   if (given !== undefined && given !== '') {
     // Anything else is no header, and fetch would say so with the token in its words.
@@ -72,7 +76,7 @@ function tokenOf(io: CliIo): string {
       EXIT.noPermission,
     );
   }
-  return issueAdminToken({ secret, role: 'operator', subject: 'cli', lifeMs: TOKEN_LIFE_MS, now: io.now() });
+  return issueAdminToken({ secret, role, subject: 'cli', lifeMs: TOKEN_LIFE_MS, now: io.now() });
 }
 
 function exitCodeOf(status: number): number {
@@ -128,7 +132,7 @@ export function createAdminClient(io: CliIo): AdminClient {
     const url = new URL(`${baseUrl}/api/v1${path}`);
     for (const [key, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(key, String(value));
-    const headers = { authorization: `Bearer ${tokenOf(io)}`, accept: 'application/json' };
+    const headers = { authorization: `Bearer ${tokenOf(io, 'operator')}`, accept: 'application/json' };
     const response = await fetch(url, { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
       (error: unknown) => {
         throw new CliError(

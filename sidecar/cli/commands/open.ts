@@ -1,29 +1,14 @@
 /** `bbb-tiers open`: prints a link that signs in on the operators' page once, within five minutes; opens no browser. */
 import { type Command, Option } from 'commander';
-import { issueAdminToken } from '../../admin-token/issue';
-import { serviceUrl } from '../admin-client';
+import { serviceUrl, tokenOf } from '../admin-client';
 import { CliError, EXIT } from '../exit-codes';
 import { type CliIo, jsonText } from '../io';
 
-const TOKEN_LIFE_MS = 5 * 60_000;
 const TIMEOUT_MS = 15_000;
 
 interface OpenOptions {
   readonly role: 'viewer' | 'operator';
   readonly json?: boolean;
-}
-
-/** A bearer's own token decides its role; with the service's secret at hand the role may be chosen. */
-function tokenOf(io: CliIo, role: OpenOptions['role']): string {
-  const given = io.env.BBB_TIERS_TOKEN?.trim();
-  if (given !== undefined && given !== '') return given;
-  const secret = io.env.ADMIN_JWT_SECRET;
-  if (secret === undefined || secret === '')
-    throw new CliError(
-      'expected BBB_TIERS_TOKEN or ADMIN_JWT_SECRET in the environment or in .env, got neither: run where the service is configured',
-      EXIT.noPermission,
-    );
-  return issueAdminToken({ secret, role, subject: 'cli', lifeMs: TOKEN_LIFE_MS, now: io.now() });
 }
 
 async function open(io: CliIo, options: OpenOptions): Promise<void> {

@@ -42,6 +42,10 @@ test('prints a link to where browsers reach the service; it signs in once, with 
   await signIn().expect(401);
 });
 
+test('with the key as the service reads it: without the white space around it', async () => {
+  expect(await open({ ADMIN_JWT_SECRET: ` ${ADMIN_SECRET}\n` })).toMatch(/#once=/);
+});
+
 test('as JSON, by a token of its own', async () => {
   const told = JSON.parse(await open({ BBB_TIERS_TOKEN: world.token('operator') }, '--json'));
   expect(told.expires_at - world.clock.now()).toBe(300_000);
@@ -50,6 +54,8 @@ test('as JSON, by a token of its own', async () => {
 test('without a token, with a wrong one, without a service: one line that says what to do', async () => {
   await expect(open({})).rejects.toThrow(/expected BBB_TIERS_TOKEN or ADMIN_JWT_SECRET/);
   await expect(open({ BBB_TIERS_TOKEN: 'nonsense' })).rejects.toThrow(/the service answered 401/);
+  const odd = open({ BBB_TIERS_TOKEN: 'secret\nword' });
+  await expect(odd).rejects.toThrow(/^BBB_TIERS_TOKEN: expected a token(?!.*word)/s);
   await expect(open({ ADMIN_JWT_SECRET: ADMIN_SECRET, BBB_TIERS_URL: 'http://127.0.0.1:1' })).rejects.toThrow(
     /got no answer/,
   );
