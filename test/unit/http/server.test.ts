@@ -1,4 +1,5 @@
 /** What every route gets from the server around it: no stack and no secret for whoever asks, whatever a route does. */
+import { createServer } from 'node:http';
 import { Router } from 'express';
 import request from 'supertest';
 import { healthRoutes, type Readiness } from '../../../sidecar/http/routes/health';
@@ -64,6 +65,44 @@ test('nothing tells what runs here, and browsers are told to guess nothing', asy
   const { headers } = await request(serverWith().app).get('/');
   expect(headers['x-powered-by']).toBeUndefined();
   expect(headers['x-content-type-options']).toBe('nosniff');
+});
+
+describe('whose address counts', () => {
+  /** What the service takes for the address of somebody whose connection comes from `peer`. */
+  async function addressOf(peer: string, forwardedFor: string): Promise<unknown> {
+    const router = Router();
+    router.get('/who', (incoming, response) => void response.json(incoming.ip));
+    const server = createServer(serverWith(router).app);
+    server.on('connection', (socket) => Object.defineProperty(socket, 'remoteAddress', { value: peer }));
+    return (await request(server).get('/who').set('x-forwarded-for', forwardedFor)).body;
+  }
+
+  test.each(['127.0.0.1', '::1', '::ffff:127.0.0.1'])(
+    'the proxy beside us (%s) is believed',
+    async (peer) => {
+      expect(await addressOf(peer, '198.51.100.7')).toBe('198.51.100.7');
+    },
+  );
+
+  test.each(['198.51.100.7', '10.0.0.7', 'fd00::7'])(
+    'behind a proxy that appends, what %s itself sent is not believed',
+    async (client) => {
+      expect(await addressOf('127.0.0.1', `203.0.113.1, ${client}`)).toBe(client);
+    },
+  );
+
+  // A published port of a container shows visitors from anywhere under the address of its bridge.
+  test.each([
+    '198.51.100.7',
+    '2001:db8::7',
+    '172.17.0.1',
+    '::ffff:172.17.0.1',
+    '192.168.1.7',
+    'fd00::7',
+    'fe80::7',
+  ])('nobody else is: %s', async (peer) => {
+    expect(await addressOf(peer, '203.0.113.1')).toBe(peer);
+  });
 });
 
 describe('health', () => {
