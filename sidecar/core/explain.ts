@@ -20,7 +20,13 @@ export interface Explainable {
   /** A refused claim: why. An act that an operator asked for: `operator <id>`. */
   readonly detail: string | undefined;
   readonly outcome:
-    | { readonly outcome: string; readonly attempts: number; readonly latencyMs: number | undefined }
+    | {
+        readonly outcome: string;
+        readonly attempts: number;
+        readonly latencyMs: number | undefined;
+        /** How it was done: `api:…`, `bus:…`, or `host:…` by a program on BBB's host. */
+        readonly sent: string | undefined;
+      }
     | undefined;
 }
 
@@ -87,12 +93,13 @@ function became(decision: Explainable): string {
   const { outcome, dryRun } = decision;
   if (dryRun) return '; this was a dry run, so nothing was done';
   if (outcome === undefined) return '; nothing is known yet of what became of it';
+  const witness = outcome.sent?.startsWith('host:') === true ? 'the host' : 'BigBlueButton';
   const tries = outcome.attempts > 1 ? ` after ${outcome.attempts} attempts` : '';
   switch (outcome.outcome) {
     case 'confirmed':
       return outcome.latencyMs === undefined
-        ? `; BigBlueButton confirmed it${tries}`
-        : `; BigBlueButton confirmed it ${latency(outcome.latencyMs)} later${tries === '' ? '' : `,${tries}`}`;
+        ? `; ${witness} confirmed it${tries}`
+        : `; ${witness} confirmed it ${latency(outcome.latencyMs)} later${tries === '' ? '' : `,${tries}`}`;
     case 'sent':
       return '; it was sent to BigBlueButton, which has not confirmed it';
     case 'failed':

@@ -7,7 +7,7 @@ const decision = (change: Partial<Explainable> = {}): Explainable => ({
   tier: 'free',
   dryRun: false,
   detail: undefined,
-  outcome: { outcome: 'confirmed', attempts: 1, latencyMs: 120 },
+  outcome: { outcome: 'confirmed', attempts: 1, latencyMs: 120, sent: 'bus:EjectUserFromMeetingSysMsg' },
   ...change,
 });
 const duration = { limit: 'meeting_duration', enforce: 'hard', value: 61, allowed: 60 } as const;
@@ -24,7 +24,7 @@ test.each<[string, Explainable, string]>([
     decision({
       action: 'end-meeting',
       reason: duration,
-      outcome: { outcome: 'confirmed', attempts: 3, latencyMs: 6_400 },
+      outcome: { outcome: 'confirmed', attempts: 3, latencyMs: 6_400, sent: undefined },
     }),
     "The meeting was ended because it had lasted 1h1m and the tier 'free' allows 1h; BigBlueButton confirmed it 6.4 s later, after 3 attempts.",
   ],
@@ -33,7 +33,7 @@ test.each<[string, Explainable, string]>([
     decision({
       action: 'send-notice',
       reason: { ...duration, value: 50 },
-      outcome: { outcome: 'confirmed', attempts: 1, latencyMs: undefined },
+      outcome: { outcome: 'confirmed', attempts: 1, latencyMs: undefined, sent: undefined },
     }),
     "The meeting was told in its chat that its time is nearly over, because it had lasted 50m and the tier 'free' allows 1h; BigBlueButton confirmed it.",
   ],
@@ -42,7 +42,7 @@ test.each<[string, Explainable, string]>([
     decision({
       action: 'stop-recording',
       reason: recording,
-      outcome: { outcome: 'sent', attempts: 1, latencyMs: undefined },
+      outcome: { outcome: 'sent', attempts: 1, latencyMs: undefined, sent: undefined },
     }),
     "The recording was stopped because recording is not part of the tier 'free'; it was sent to BigBlueButton, which has not confirmed it.",
   ],
@@ -51,7 +51,7 @@ test.each<[string, Explainable, string]>([
     decision({
       action: 'mark-recording',
       reason: recording,
-      outcome: { outcome: 'noted', attempts: 1, latencyMs: undefined },
+      outcome: { outcome: 'noted', attempts: 1, latencyMs: undefined, sent: undefined },
     }),
     "What was recorded was marked so that it is not published because recording is not part of the tier 'free'.",
   ],
@@ -66,18 +66,41 @@ test.each<[string, Explainable, string]>([
   ],
   [
     'nothing could be sent',
-    decision({ outcome: { outcome: 'failed', attempts: 2, latencyMs: undefined } }),
+    decision({ outcome: { outcome: 'failed', attempts: 2, latencyMs: undefined, sent: undefined } }),
     "The last to arrive was removed because 11 people were in the meeting and the tier 'free' has places for 10; it could not be sent to BigBlueButton after 2 attempts.",
   ],
   [
     'no longer needed',
-    decision({ outcome: { outcome: 'moot', attempts: 1, latencyMs: undefined } }),
+    decision({ outcome: { outcome: 'moot', attempts: 1, latencyMs: undefined, sent: undefined } }),
     "The last to arrive was removed because 11 people were in the meeting and the tier 'free' has places for 10; it was no longer needed in the end.",
   ],
   [
     'a dry run',
-    decision({ dryRun: true, outcome: { outcome: 'dry-run', attempts: 1, latencyMs: undefined } }),
+    decision({
+      dryRun: true,
+      outcome: { outcome: 'dry-run', attempts: 1, latencyMs: undefined, sent: undefined },
+    }),
     "The last to arrive would have been removed because 11 people were in the meeting and the tier 'free' has places for 10; this was a dry run, so nothing was done.",
+  ],
+  [
+    'a recording that BBB was asked to delete',
+    decision({
+      action: 'delete-recording',
+      reason: undefined,
+      detail: 'retention',
+      outcome: { outcome: 'confirmed', attempts: 1, latencyMs: 2_000, sent: 'api:deleteRecordings' },
+    }),
+    'The recording was deleted because it was kept for as long as the tier keeps recordings; BigBlueButton confirmed it 2.0 s later.',
+  ],
+  [
+    'a recording that the host removed by itself',
+    decision({
+      action: 'delete-recording',
+      reason: undefined,
+      detail: 'forbidden',
+      outcome: { outcome: 'confirmed', attempts: 1, latencyMs: undefined, sent: 'host:bbb-tiers-recordings' },
+    }),
+    'The recording was deleted because recording was not part of the tier of the meeting; the host confirmed it.',
   ],
   [
     'an operator',
@@ -132,6 +155,7 @@ test('it is one sentence in one line, whatever the numbers and words', () => {
             outcome: fc.constantFrom('confirmed', 'sent', 'noted', 'failed', 'dry-run', 'moot', 'other'),
             attempts: fc.nat(20),
             latencyMs: fc.option(fc.nat(), { nil: undefined }),
+            sent: fc.option(fc.string(), { nil: undefined }),
           }),
           { nil: undefined },
         ),
