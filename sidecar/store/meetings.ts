@@ -152,22 +152,6 @@ export async function readMeeting(pool: Pool, internalMeetingId: string): Promis
   return rows.map(meetingOf)[0];
 }
 
-/**
- * May the recording of this run come out? `unknown`: nothing is known of such a run, which is no permission and no prohibition.
- * Throws what the database says, which is no answer either.
- */
-export async function readRecordingMark(
-  pool: Pool,
-  internalMeetingId: string,
-): Promise<{ readonly known: boolean; readonly mark: RecordingMark | undefined }> {
-  const { rows } = await pool.query<Pick<MeetingRow, 'recording_marked_at' | 'recording_mark_code'>>(
-    'select recording_marked_at, recording_mark_code from bbb_tiers.meetings where internal_meeting_id = $1',
-    [storedId(internalMeetingId)],
-  );
-  const [row] = rows;
-  return { known: row !== undefined, mark: row === undefined ? undefined : markOf(row) };
-}
-
 /** Of these runs (a recording's record id is the internal meeting id) what is known, for whoever decides which recordings are due. */
 export async function readMeetingsById(
   pool: Pool,

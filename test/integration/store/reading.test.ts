@@ -3,12 +3,7 @@ import fc from 'fast-check';
 import type { DecisionRecord } from '../../../sidecar/loop/ports';
 import { type Cursor, formatCursor, parseCursor } from '../../../sidecar/store/cursor';
 import { type DecisionFilter, type LoggedDecision, readDecisions } from '../../../sidecar/store/decisions';
-import {
-  readMeeting,
-  readMeetings,
-  readMeetingsById,
-  readRecordingMark,
-} from '../../../sidecar/store/meetings';
+import { readMeeting, readMeetings, readMeetingsById } from '../../../sidecar/store/meetings';
 import { meetingId, someProps, T0 } from '../../support/builders';
 import { anAssignment, decision, ended, meeting, outcome, ROOM } from './entries';
 import { useJournal } from './journaled';
@@ -213,11 +208,6 @@ test('one meeting comes back with its tier, its end and its mark', async () => {
     recordingMark: { at: T0 + 8, code: 'K7Q-2MX' },
     used: undefined,
   });
-  expect(await readRecordingMark(kept.pool, ROOM)).toEqual({
-    known: true,
-    mark: { at: T0 + 8, code: 'K7Q-2MX' },
-  });
-  expect(await readRecordingMark(kept.pool, `${ROOM}0`)).toEqual({ known: false, mark: undefined });
   const strange = meetingId('\ud800');
   await kept.flushed(meeting(strange));
   const byId = await readMeetingsById(kept.pool, [ROOM, strange, 'unknown']);
