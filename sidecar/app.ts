@@ -31,6 +31,7 @@ import { createPgJournal, type PgJournal } from './store/journal';
 import { createPool } from './store/pool';
 import { createClaimVerifier } from './tier-claim/verify';
 import { HOOK_CHECKSUM_ALGORITHMS } from './webhooks/checksum';
+import { isNews } from './webhooks/news';
 import { webhookReceiver } from './webhooks/receiver';
 import { keepRegistered } from './webhooks/register';
 
@@ -177,7 +178,9 @@ export async function startApp(deps: AppDeps): Promise<App> {
         callbackUrl: callback,
         secret: settings.bbbSecret,
         algorithms: HOOK_CHECKSUM_ALGORITHMS,
-        onEvent: watch.intake,
+        onEvent(event) {
+          if (isNews(event, watch.meetings.get(event.internalMeetingId))) watch.intake(event);
+        },
         onCount,
         log,
       }),

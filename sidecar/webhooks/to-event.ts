@@ -1,5 +1,6 @@
 /** Turns one event of bbb-webhooks into what it means here; it never throws, and it only fills in what the bus may have lost. */
 import type { z } from 'zod';
+import { SECOND_MS } from '../core/duration';
 import type { MeetingEvent } from '../core/events';
 import type { InternalMeetingId, InternalUserId, MeetingProps } from '../core/meeting';
 import { callbackEvent, callbackUser, meetingCreated } from './callback';
@@ -9,10 +10,12 @@ export type CallbackReading = MeetingEvent | 'malformed' | 'irrelevant';
 
 /**
  * `ts` is when bbb-webhooks handled the message, some time after BBB stamped it; the bus has BBB's own stamp. Dated back by more than
- * bbb-webhooks lags, an event repeated here never outdoes what the bus told since: nobody who left is put back, and a recording keeps
- * its starter, whom webhooks do not name.
+ * bbb-webhooks lags, an event repeated here never outdoes what the bus told since: nobody who came back is gone, and a recording keeps
+ * its starter, whom webhooks do not name. Joins are not dated back: who came last would be wrong (`news.ts` leaves out what the bus told).
  */
-const LAG_MS = 2000;
+const LAG_MS = 2 * SECOND_MS;
+/** Who came may have come this much earlier: with more doubt about it nobody takes another's seat. */
+const JOIN_LAG_MS = 10 * SECOND_MS;
 /** Sorts behind BBB's own reasons; webhooks have none. */
 const UNTOLD_REASON = 'unknown';
 const NO_PARENT = 'bbb-none';
@@ -86,13 +89,26 @@ function withUser(
   };
 }
 
-const joined = withUser(({ internalMeetingId, at }, user, internalUserId) => {
+/** They came at some time between `notBefore` and `at`. */
+function cameBy(ts: number): { readonly at: number; readonly notBefore: number } {
+  return { at: ts, notBefore: Math.max(0, ts - JOIN_LAG_MS) };
+}
+
+const joined = withUser(({ internalMeetingId, ts }, user, internalUserId) => {
   const externalUserId = user['external-user-id'];
   // Without the account it would be a person of its own; BBB's lists will tell.
   if (externalUserId === '') return 'irrelevant';
   const role = user.role === 'MODERATOR' ? 'MODERATOR' : 'VIEWER';
   // Webhooks do not say who is a bot; false takes back nothing that is known.
-  return { type: 'user-joined', internalMeetingId, at, internalUserId, externalUserId, role, bot: false };
+  return {
+    type: 'user-joined',
+    internalMeetingId,
+    ...cameBy(ts),
+    internalUserId,
+    externalUserId,
+    role,
+    bot: false,
+  };
 });
 
 /** Not told: whether they were ejected. */
@@ -106,8 +122,10 @@ const left = withUser(({ internalMeetingId, at }, _user, internalUserId) => ({
 
 const isCaller = (internalUserId: string): boolean => internalUserId.startsWith('v_');
 
-const voiceJoined = withUser(({ internalMeetingId, at }, _user, internalUserId) =>
-  isCaller(internalUserId) ? { type: 'dial-in-joined', internalMeetingId, at, internalUserId } : 'irrelevant',
+const voiceJoined = withUser(({ internalMeetingId, ts }, _user, internalUserId) =>
+  isCaller(internalUserId)
+    ? { type: 'dial-in-joined', internalMeetingId, ...cameBy(ts), internalUserId }
+    : 'irrelevant',
 );
 
 const voiceLeft = withUser(({ internalMeetingId, at }, _user, internalUserId) =>

@@ -1,3 +1,6 @@
+import type { Attendee, InternalMeetingId } from '../../../sidecar/core/meeting';
+import { isPresent } from '../../../sidecar/core/persons';
+import { callback, deliveryBody, deliveryChecksum } from '../../fixtures/callbacks';
 import { findFreePort } from '../../support/free-port';
 import { startWorld, type World } from '../../support/world';
 
@@ -45,6 +48,39 @@ test('a delivery tells of a meeting whose creation was lost on the bus', async (
       (meeting) => meeting.internalMeetingId === internalMeetingId && meeting.props !== undefined,
     ),
   );
+});
+
+test('a delivery of a join does not bring back whoever the bus told has left since', async () => {
+  await given({ WEBHOOKS: 'receive' });
+  const meeting = world.bbb.create({ meetingID: 'assembly' });
+  const { internalUserId } = world.bbb.join(meeting, { externalUserId: 'anna', name: 'Anna' });
+  world.bbb.leave(meeting, internalUserId);
+  await world.settle();
+  const callbackUrl = `${world.app.url}/webhooks/bbb`;
+  const deliver = async (sessionId: string): Promise<void> => {
+    const event = callback(
+      'user-joined',
+      {
+        meeting: { 'internal-meeting-id': meeting.internalMeetingId, 'external-meeting-id': 'assembly' },
+        user: { 'internal-user-id': sessionId, 'external-user-id': 'anna', role: 'VIEWER' },
+      },
+      world.clock.now() + 500,
+    );
+    const body = deliveryBody(event);
+    const checksum = deliveryChecksum(callbackUrl, body, world.bbb.secret);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const { status } = await fetch(`${callbackUrl}?checksum=${checksum}`, { method: 'POST', body, headers });
+    expect(status).toBe(200);
+  };
+  await deliver(internalUserId);
+  await deliver('w_unheard');
+  const attendees = (): readonly Attendee[] => [
+    ...(world.app.watch.meetings.get(meeting.internalMeetingId as InternalMeetingId)?.attendees.values() ??
+      []),
+  ];
+  await until(() => attendees().some((attendee) => attendee.internalUserId === 'w_unheard'));
+  const present = attendees().filter(isPresent);
+  expect(present.map((attendee) => attendee.internalUserId)).toEqual(['w_unheard']);
 });
 
 test('a forged delivery is answered with 403 and nothing else, and changes nothing', async () => {

@@ -2,9 +2,11 @@
 import fc from 'fast-check';
 import { readMessage } from '../../../sidecar/bus/to-event';
 import type { MeetingEvent } from '../../../sidecar/core/events';
-import type { InternalMeetingId } from '../../../sidecar/core/meeting';
+import type { InternalMeetingId, InternalUserId, Meeting } from '../../../sidecar/core/meeting';
+import { cameBefore, type Person, presentPersons } from '../../../sidecar/core/persons';
 import { reduce, unknownMeeting } from '../../../sidecar/core/reduce';
 import { eventsIn } from '../../../sidecar/webhooks/callback';
+import { isNews } from '../../../sidecar/webhooks/news';
 import { readCallback } from '../../../sidecar/webhooks/to-event';
 import { busFixture } from '../../fixtures/bus';
 import { CREATED, callback, deliveryBody, JOINED, MEETING, TS } from '../../fixtures/callbacks';
@@ -12,8 +14,12 @@ import { CREATED, callback, deliveryBody, JOINED, MEETING, TS } from '../../fixt
 const USER = {
   user: { 'internal-user-id': 'w_abc123def456', 'external-user-id': 'portal-user-77', guest: false },
 };
+const CALLER_ID = 'v_71347000001' as InternalUserId;
 const CALLER = { user: { 'internal-user-id': 'v_71347000001', 'external-user-id': '' } };
 const AT = TS - 2000;
+
+/** Told late: they came in these ten seconds. */
+const CAME = { at: TS, notBefore: TS - 10_000 };
 
 const base = { internalMeetingId: MEETING, at: AT };
 const ids = { ...base, internalUserId: 'w_abc123def456' };
@@ -45,7 +51,14 @@ it.each([
   [
     'user-joined',
     JOINED,
-    { type: 'user-joined', ...ids, externalUserId: 'portal-user-77', role: 'MODERATOR', bot: false },
+    {
+      type: 'user-joined',
+      ...ids,
+      ...CAME,
+      externalUserId: 'portal-user-77',
+      role: 'MODERATOR',
+      bot: false,
+    },
   ],
   ['user-left', callback('user-left', USER), { type: 'user-left', ...ids, ejected: false }],
   [
@@ -66,7 +79,7 @@ it.each([
   [
     'a caller',
     callback('user-audio-voice-enabled', CALLER),
-    { type: 'dial-in-joined', ...base, internalUserId: 'v_71347000001' },
+    { type: 'dial-in-joined', ...base, ...CAME, internalUserId: 'v_71347000001' },
   ],
   [
     'gone',
@@ -138,29 +151,76 @@ describe('a delivery', () => {
 });
 
 describe('after the bus', () => {
-  function afterBus(messages: readonly string[], callbacks: readonly unknown[]): ReturnType<typeof reduce> {
-    const events: MeetingEvent[] = messages.map((name) => {
+  /** `at`: instead of the fixtures' own moments. */
+  function afterBus(
+    messages: readonly (string | readonly [name: string, at: number])[],
+    callbacks: readonly unknown[],
+  ): Meeting {
+    const events: MeetingEvent[] = messages.map((message) => {
+      const [name, at] = [message].flat() as [string, number?];
       const read = readMessage(busFixture('3.0', name));
       if (read.result !== 'event') throw new Error(`${name} is no event`);
-      return read.event;
+      return { ...read.event, at: at ?? read.event.at };
     });
+    let meeting = events.reduce(reduce, unknownMeeting(MEETING as InternalMeetingId));
     for (const told of callbacks) {
       const reading = readCallback(told);
       if (typeof reading === 'string') throw new Error(reading);
-      events.push(reading);
+      if (isNews(reading, meeting)) meeting = reduce(meeting, reading);
     }
-    return events.reduce(reduce, unknownMeeting(MEETING as InternalMeetingId));
+    return meeting;
   }
 
   const T = 1_760_000_000_000;
   const LATE = 1500;
 
-  it('nobody who left comes back by the delivery of their joining', () => {
+  it('nobody who left at once comes back by the delivery of their joining', () => {
+    const meeting = afterBus(
+      ['UserJoinedMeetingEvtMsg', ['UserLeftMeetingEvtMsg', T + 5_200]],
+      [callback('user-joined', JOINED_USER, T + 5_000 + LATE)],
+    );
+    expect([...meeting.attendees.values()][0]?.presence.at(-1)).toEqual({ kind: 'left', at: T + 5_200 });
+  });
+
+  it('no caller who left at once comes back by the delivery of theirs', () => {
+    const caller = { internalMeetingId: MEETING as InternalMeetingId, internalUserId: CALLER_ID };
+    const meeting = [
+      { type: 'dial-in-joined' as const, ...caller, at: T },
+      { type: 'user-left' as const, ...caller, at: T + 200, ejected: false },
+    ].reduce(reduce, unknownMeeting(caller.internalMeetingId));
+    const told = readCallback(callback('user-audio-voice-enabled', CALLER, T + LATE)) as MeetingEvent;
+    expect(isNews(told, meeting)).toBe(false);
+  });
+
+  it('who comes back after that is news', () => {
     const meeting = afterBus(
       ['UserJoinedMeetingEvtMsg', 'UserLeftMeetingEvtMsg'],
-      [callback('user-joined', JOINED_USER, T + 75_000 + LATE)],
+      [callback('user-joined', JOINED_USER, T + 90_000)],
     );
-    expect([...meeting.attendees.values()][0]?.presence.at(-1)).toEqual({ kind: 'left', at: T + 75_000 });
+    expect([...meeting.attendees.values()][0]?.presence.at(-1)).toMatchObject({
+      kind: 'seen',
+      at: T + 90_000,
+    });
+  });
+
+  it('of two within the lag, one of whom the bus did not tell of, neither came before the other', () => {
+    const meeting = afterBus(
+      ['UserJoinedMeetingEvtMsg'],
+      [
+        callback(
+          'user-joined',
+          { user: { ...JOINED_USER.user, 'internal-user-id': 'w_lost', 'external-user-id': 'lost' } },
+          T + 6_000,
+        ),
+        callback('user-joined', JOINED_USER, T + 5_050),
+      ],
+    );
+    const [seen, lost] = presentPersons(meeting, []) as [Person, Person];
+    expect([seen.arrival, lost.arrival]).toEqual([
+      { earliest: T + 5_000, latest: T + 5_000 },
+      { earliest: T - 4_000, latest: T + 6_000 },
+    ]);
+    expect([cameBefore(seen, lost), cameBefore(lost, seen)]).toEqual([false, false]);
   });
 
   it('a recording keeps its starter', () => {
