@@ -10,12 +10,13 @@ export type Role = 'MODERATOR' | 'VIEWER';
 /**
  * One thing seen of an attendee's presence.
  * `joined`: BBB said so at that moment. `seen`: listed by BBB, so there at `at`, arrived some time after `notBefore`.
- * `left`: gone or disconnected. `ejected`: removed for good, which forfeits the seat.
+ * `left`: gone or disconnected; with `notBefore` only found missing from a list, gone some time after that and perhaps removed.
+ * `ejected`: removed for good, which forfeits the seat.
  */
 export type PresenceEdge =
   | { readonly kind: 'joined'; readonly at: number }
   | { readonly kind: 'seen'; readonly at: number; readonly notBefore: number }
-  | { readonly kind: 'left'; readonly at: number }
+  | { readonly kind: 'left'; readonly at: number; readonly notBefore?: number }
   | { readonly kind: 'ejected'; readonly at: number };
 
 /** A join session. `web` covers every browser and app; `dial-in` is a phone caller, who has no account. */
@@ -79,6 +80,8 @@ export interface Meeting {
   /** True once a recording was active at all in this run, so that something may be published. */
   readonly recordedAt: number | undefined;
   readonly participantCount: ParticipantCount | undefined;
+  /** When akka-apps last told on the bus who is there; those lists are as old as their message, not up to 30 s older. */
+  readonly listedAt: number | undefined;
   /** Every arrival up to this moment is known: fed by full lists and by an unbroken bus. Undefined: nothing is certain. */
   readonly rosterAt: number | undefined;
   /** The bus was not heard up to here, and no full list was made since; Infinity while it is away. Undefined: nothing is missing. */

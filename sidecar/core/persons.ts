@@ -83,10 +83,10 @@ function enter(chain: Chain, session: string, edge: PresenceEdge & { kind: 'join
 
 function exit(chain: Chain, session: string, edge: PresenceEdge): void {
   chain.open.delete(session);
-  if (edge.kind === 'ejected') {
+  if (edge.kind === 'ejected' && chain.open.size === 0) {
     // Removed for good: the seat is free, coming back is arriving anew.
-    chain.arrival = chain.open.size > 0 ? { earliest: edge.at, latest: edge.at } : undefined;
-    chain.forfeited = chain.open.size === 0;
+    chain.arrival = undefined;
+    chain.forfeited = true;
   } else if (chain.arrival === undefined && !chain.forfeited) {
     // Who leaves was there before, though nobody saw them come.
     chain.arrival = UNSEEN;
@@ -94,23 +94,42 @@ function exit(chain: Chain, session: string, edge: PresenceEdge): void {
   chain.lastLeftAt = edge.at;
 }
 
-/** When the seat that these sessions hold together was taken; undefined when none of them is present. */
-export function seatTakenAt(sessions: readonly Session[]): Arrival | undefined {
+type SessionEdge = { readonly session: string; readonly edge: PresenceEdge };
+
+function seatOf(edges: readonly SessionEdge[]): Arrival | undefined {
   const chain: Chain = {
     open: new Set(),
     arrival: undefined,
     lastLeftAt: Number.NEGATIVE_INFINITY,
     forfeited: false,
   };
-  const edges = sessions.flatMap(({ internalMeetingId, attendee }) =>
-    attendee.presence.map((edge) => ({ session: `${internalMeetingId}/${attendee.internalUserId}`, edge })),
-  );
-  edges.sort((a, b) => a.edge.at - b.edge.at || edgeRank(a.edge) - edgeRank(b.edge));
-  for (const { session, edge } of edges) {
+  const inOrder = edges.toSorted((a, b) => a.edge.at - b.edge.at || edgeRank(a.edge) - edgeRank(b.edge));
+  for (const { session, edge } of inOrder) {
     if (edge.kind === 'joined' || edge.kind === 'seen') enter(chain, session, edge);
     else exit(chain, session, edge);
   }
   return chain.open.size > 0 ? chain.arrival : undefined;
+}
+
+/** Who was only found missing may have been removed, as early as can be: then coming back was arriving anew. */
+function atWorst({ session, edge }: SessionEdge): SessionEdge {
+  if (edge.kind !== 'left' || edge.notBefore === undefined) return { session, edge };
+  return { session, edge: { kind: 'ejected', at: edge.notBefore } };
+}
+
+/** When the seat that these sessions hold together was taken; undefined when none of them is present. */
+export function seatTakenAt(sessions: readonly Session[]): Arrival | undefined {
+  const edges = sessions.flatMap(({ internalMeetingId, attendee }) =>
+    attendee.presence.map((edge) => ({ session: `${internalMeetingId}/${attendee.internalUserId}`, edge })),
+  );
+  const seat = seatOf(edges);
+  if (seat === undefined || !edges.some(({ edge }) => edge.kind === 'left' && edge.notBefore !== undefined))
+    return seat;
+  const worst = seatOf(edges.map(atWorst)) ?? seat;
+  return {
+    earliest: Math.min(seat.earliest, worst.earliest),
+    latest: Math.max(seat.latest, worst.latest),
+  };
 }
 
 /** On one instant: arriving, then leaving, then being ejected. Somebody who did all three is out. */

@@ -22,6 +22,8 @@ import { withAnalytics, withMeetingList } from './roster';
 
 /** Differences of clocks up to 2 s are not corrected for (`bbb-clock.ts`), and a message is under way for less than a second. */
 const GAP_MARGIN_MS = 3 * SECOND_MS;
+/** What akka-apps publishes on the bus it has gathered right before; by HTTP it tells what it gathered up to 30 s ago. */
+const FRESH_LIST_MS = SECOND_MS;
 
 /** A meeting of which nothing is known but that something named it. */
 export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
@@ -33,6 +35,7 @@ export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
     recordingReports: [],
     recordedAt: undefined,
     participantCount: undefined,
+    listedAt: undefined,
     rosterAt: undefined,
     brokenUntil: undefined,
     seenAt: Number.NEGATIVE_INFINITY,
@@ -75,7 +78,9 @@ function analytics(meeting: Meeting, event: AnalyticsSnapshot): Meeting {
   const attendees = withAnalytics(meeting, event);
   const isWhole = meeting.brokenUntil === undefined || event.at > meeting.brokenUntil;
   const brokenUntil = isWhole ? undefined : meeting.brokenUntil;
-  const next = { ...meeting, attendees, rosterAt: max(meeting.rosterAt, event.at), brokenUntil };
+  const isFresh = event.until - event.at <= FRESH_LIST_MS;
+  const listedAt = isFresh ? max(meeting.listedAt, event.at) : meeting.listedAt;
+  const next = { ...meeting, attendees, listedAt, rosterAt: max(meeting.rosterAt, event.at), brokenUntil };
   return withListedRecording(next, event.recordingActive, event.at);
 }
 

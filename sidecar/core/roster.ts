@@ -24,8 +24,9 @@ function lastEdgeAt(attendee: Attendee): number {
 /** Marks as gone whoever was there well before the list was made and is not in it. Errs towards fewer people, which punishes nobody. */
 function dropUnlisted(attendees: Attendees, at: number, isListed: (attendee: Attendee) => boolean): void {
   for (const attendee of attendees.values()) {
-    if (!isPresent(attendee) || isListed(attendee) || lastEdgeAt(attendee) >= at - LIST_MARGIN_MS) continue;
-    attendees.set(attendee.internalUserId, withEdge(attendee, { kind: 'left', at }));
+    const notBefore = lastEdgeAt(attendee);
+    if (!isPresent(attendee) || isListed(attendee) || notBefore >= at - LIST_MARGIN_MS) continue;
+    attendees.set(attendee.internalUserId, withEdge(attendee, { kind: 'left', at, notBefore }));
   }
 }
 

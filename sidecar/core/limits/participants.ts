@@ -3,16 +3,22 @@ import { z } from 'zod';
 import type { Action } from '../actions';
 import { MINUTE_MS, SECOND_MS } from '../duration';
 import type { Meeting } from '../meeting';
-import { cameBefore, isPresent, type Person, presentPersons } from '../persons';
+import { cameBefore, isPresent, type Person, presentPersons, SEAT_KEPT_MS } from '../persons';
 import { ALLOW, defineLimit, type LimitContext, type Verdict } from './define-limit';
 
 /** How long BBB's own count is waited for when its API says nothing; after that an unbroken bus is enough. */
 const CONFIRM_WITHIN_MS = 3 * SECOND_MS;
+/** A disconnected user stays in akka-apps' list for up to 20 s (MeetingActorAudit): who left before an arrival is out of one made later. */
+const LINGERING_MS = 20 * SECOND_MS;
+/** So long after such a list nobody has left unseen but in these very seconds. */
+const LIST_FRESH_MS = 5 * SECOND_MS;
 /**
  * BBB's lists do not tell bots from people. Of those whom only lists told of, one may be a bot: nobody is removed for that one. Not all
  * of them, or a restart without a database would lift the limit.
  */
 const POSSIBLE_BOTS = 1;
+/** Whose a session is that no event told of, BBB's next lists say, if anything does. */
+const NAMED_WITHIN_MS = 2 * MINUTE_MS;
 /** Nobody reads the same line twice a minute because somebody keeps trying. */
 const LINE_EVERY_MS = MINUTE_MS;
 
@@ -43,6 +49,28 @@ function secondOpinion(meeting: Meeting, since: number): 'agrees' | 'differs' | 
   return count.online === present ? 'agrees' : 'differs';
 }
 
+/**
+ * bbb-web's count can differ for good: at its own `maxUsers` it leaves newcomers out of its map (`MeetingService.userJoined`), and up to
+ * 2.5 it counts who is gone. Then what akka-apps itself told of who is there decides, just made and well after the person came.
+ */
+function isListedSince({ listedAt }: Meeting, { arrival }: Person, now: number): boolean {
+  return (
+    listedAt !== undefined && listedAt >= arrival.latest + LINGERING_MS && now < listedAt + LIST_FRESH_MS
+  );
+}
+
+/** A session of an unknown account may be an earlier one of this very person, who then has an earlier seat. */
+function mayHaveBeenThere(meeting: Meeting, { arrival }: Person, now: number): boolean {
+  for (const { kind, bot, externalUserId, presence } of meeting.attendees.values()) {
+    if (kind !== 'web' || bot || externalUserId !== undefined) continue;
+    const last = presence.at(-1);
+    const isGone = last?.kind === 'left' || last?.kind === 'ejected';
+    const since = isGone ? arrival.earliest - SEAT_KEPT_MS : now - NAMED_WITHIN_MS;
+    if (last !== undefined && last.at >= since) return true;
+  }
+  return false;
+}
+
 function eject(person: Person, value: number, max: number, context: LimitContext): Action {
   const lineKey = `participants/line/${person.identity}`;
   const saidAt = context.noticeSentAt(lineKey);
@@ -57,18 +85,21 @@ function eject(person: Person, value: number, max: number, context: LimitContext
 }
 
 function hard(max: number, persons: readonly Person[], context: LimitContext): Verdict {
+  const { meeting, now } = context;
   const leaving = beyond(persons, max, context.owner);
   if (leaving.length === 0) return ALLOW;
-  const { meeting, now } = context;
   const value = persons.filter((person) => person.known).length;
   const newest = Math.max(...leaving.map((person) => person.arrival.latest));
   const opinion = secondOpinion(meeting, newest);
   // Every coming and going since the meeting began, or since a full list, has been seen: good enough when BBB's API stays silent.
   const isWhole = meeting.rosterAt !== undefined && meeting.brokenUntil === undefined;
   const unbroken = isWhole && now >= newest + CONFIRM_WITHIN_MS;
-  if (opinion === 'agrees' || (opinion === 'silent' && unbroken)) {
-    return { actions: leaving.map((person) => eject(person, value, max, context)) };
-  }
+  const isConfirmed = opinion === 'agrees' || (opinion === 'silent' && unbroken);
+  const confirmed = leaving.filter(
+    (person) =>
+      (isConfirmed || isListedSince(meeting, person, now)) && !mayHaveBeenThere(meeting, person, now),
+  );
+  if (confirmed.length > 0) return { actions: confirmed.map((person) => eject(person, value, max, context)) };
   const reason = { limit: 'participants', enforce: 'hard', value, allowed: max } as const;
   const recheckAt = Math.max(now + SECOND_MS, newest + CONFIRM_WITHIN_MS);
   return { actions: [{ type: 'refresh-meeting', key: 'participants/refresh', reason }], recheckAt };

@@ -94,6 +94,44 @@ describe('participants', () => {
   });
 });
 
+describe('participants, with BBB holding the same limit', () => {
+  /** Nine are in and a tenth has a link; somebody calls in by phone, and the tenth comes: bbb-web leaves them out of its own map. */
+  async function uncounted(): Promise<MeetingView> {
+    await given();
+    const meeting = create({ maxParticipants: 10 });
+    crowd(meeting, 9);
+    const tenth = world.bbb.register(meeting, { externalUserId: 'tenth', name: 'Tenth' });
+    await world.advance(1_000);
+    world.bbb.dialIn(meeting);
+    await world.advance(1_000);
+    world.bbb.enter(meeting, tenth.internalUserId);
+    return meeting;
+  }
+
+  test('whom bbb-web does not count is removed once akka-apps itself has listed everybody', async () => {
+    await uncounted();
+    await world.advance(10_000);
+    expect(accounts()).toContain('tenth');
+    await world.advance(60_000);
+    expect(assembly().people).toHaveLength(10);
+    expect(accounts()).not.toContain('tenth');
+  });
+
+  test('and stays when somebody else has left before that', async () => {
+    const meeting = await uncounted();
+    const lost = world.bbb.faults.bus({
+      match: ['UserLeftMeetingEvtMsg', 'UserLeftFlagUpdatedEvtMsg'],
+      effect: 'lose',
+    });
+    await world.advance(1_000);
+    world.bbb.leave(meeting, assembly().people[3]?.internalUserId ?? '');
+    await world.advance(120_000);
+    lost();
+    expect(accounts()).toContain('tenth');
+    expect(assembly().ejected).toEqual([]);
+  });
+});
+
 describe('meeting_duration', () => {
   test('three notices, then the end, 15 seconds after the hour', async () => {
     await given();

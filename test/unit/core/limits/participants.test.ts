@@ -124,6 +124,12 @@ describe('the seat is kept for 60 seconds', () => {
     expect(ejections(aView(full), anEffectiveTier(), T0 + 90_000)).toEqual(['w_p1-b']);
   });
 
+  test('of two sessions one is removed: the other holds the seat', () => {
+    const again = joined('p1', T0 + 20_000, { internalUserId: userId('w_p1-b') });
+    const events = [...people(11), again, left('p1', T0 + 25_000, true)];
+    expect(ejections(aView(confirmed(events)))).toEqual(['w_p11']);
+  });
+
   test('who was removed has no seat to come back to', () => {
     const events = [
       ...people(11),
@@ -147,6 +153,48 @@ describe('doubt never punishes', () => {
   test('BBB counts more: whoever came unseen may be one of those who would go, as an earlier session', () => {
     const { actions } = decide(aView(counted(full, LATER, 12)), anEffectiveTier(), aContext(LATER));
     expect(actions.map((action) => action.type)).toEqual(['refresh-meeting']);
+  });
+
+  describe('bbb-web counts others than we know, for good', () => {
+    const users = people(11).map(({ internalUserId }) => ({
+      internalUserId,
+      fullName: 'X',
+      role: 'VIEWER' as const,
+    }));
+    const list = (at: number, change: { until?: number; users?: typeof users } = {}): MeetingEvent => ({
+      type: 'analytics-snapshot',
+      internalMeetingId: MEETING,
+      at,
+      until: at,
+      users,
+      recordingActive: false,
+      ...change,
+    });
+    const LISTED = T0 + 31_000;
+    const removed = (event: MeetingEvent, now: number, counts = 10): string[] =>
+      ejections(
+        aView(counted(meetingAfter([created(), ...people(11), event]), LISTED, counts)),
+        anEffectiveTier(),
+        now,
+      );
+
+    test.each([10, 12])(
+      'akka-apps itself tells that all eleven are there, bbb-web %i: the eleventh goes',
+      (counts) => {
+        expect(removed(list(LISTED), LISTED, counts)).toEqual(['w_p11']);
+        expect(removed(list(LISTED), LISTED + 4_999, counts)).toEqual(['w_p11']);
+      },
+    );
+
+    test('a list that may still have somebody in it who left before they came, an older one, or one of unknown age: nobody goes', () => {
+      expect(removed(list(LISTED - 1), LISTED)).toEqual([]);
+      expect(removed(list(LISTED), LISTED + 5_000)).toEqual([]);
+      expect(removed(list(LISTED, { until: LISTED + 1_001 }), LISTED + 1_001)).toEqual([]);
+    });
+
+    test('one of the ten is not in it: there is a place', () => {
+      expect(removed(list(LISTED, { users: users.slice(1) }), LISTED)).toEqual([]);
+    });
   });
 
   test('BBB was not heard since the last arrival: it is asked first', () => {
@@ -263,6 +311,53 @@ describe('doubt never punishes', () => {
       },
     ];
     expect(ejections(aView(meetingAfter([created(), ...events])))).toEqual(['w_p11']);
+  });
+
+  describe('a session whose account nobody told may be an earlier one of whoever would go', () => {
+    const flag = (at: number, left: boolean): MeetingEvent => ({
+      type: 'user-left-flag-updated',
+      internalMeetingId: MEETING,
+      at,
+      internalUserId: userId('w_unknown'),
+      left,
+    });
+    const removedOf = (events: readonly MeetingEvent[], now: number): string[] =>
+      ejections(
+        aView(counted(meetingAfter([created(), ...people(11), ...events]), now)),
+        anEffectiveTier(),
+        now,
+      );
+
+    test('present: nobody goes until BBB has had time to say whose it is', () => {
+      expect(removedOf([flag(T0 + 5_000, false)], T0 + 125_000)).toEqual([]);
+      expect(removedOf([flag(T0 + 5_000, false)], T0 + 125_001)).toEqual(['w_p11']);
+    });
+
+    test('gone so recently that the seat was kept: nobody goes', () => {
+      const events = (at: number): MeetingEvent[] => [flag(at, true), joined('late', T0 + 100_000)];
+      expect(removedOf(events(T0 + 40_000), T0 + 110_000)).toEqual([]);
+      expect(removedOf(events(T0 + 39_999), T0 + 110_000)).toEqual(['w_late']);
+    });
+  });
+
+  test('who was only found missing may have been removed, and has no certain seat to come back to', () => {
+    const list: MeetingEvent = {
+      type: 'analytics-snapshot',
+      internalMeetingId: MEETING,
+      at: T0 + 50_000,
+      until: T0 + 50_000,
+      users: [
+        ...people(10).slice(1),
+        joined('p11', 0),
+        joined('p1', 0, { internalUserId: userId('w_p1-b') }),
+      ].map(({ internalUserId, role }) => ({ internalUserId, fullName: 'X', role })),
+      recordingActive: false,
+    };
+    const back = joined('p1', T0 + 30_000, { internalUserId: userId('w_p1-b') });
+    expect(ejections(aView(confirmed([...people(11), back, list])))).toEqual([]);
+    // Seen leaving, the seat is theirs.
+    const seen = [...people(11), left('p1', T0 + 25_000), back, list];
+    expect(ejections(aView(confirmed(seen)))).toEqual(['w_p11']);
   });
 
   test('somebody whose account is unknown counts for nobody and stays', () => {
