@@ -42,7 +42,7 @@ install_configuration() {
   put_secret "$CREDENTIALS/REDIS_URL" redis://127.0.0.1:6379 600
   follow_bbb_secret
   [[ $SOURCE != "$ROOT$LIB" ]] || return 0
-  for file in "$SOURCE"/../config/*.yml "$SOURCE"/../config/*.schema.json; do
+  for file in "$SOURCE"/../config/*.yml "$SOURCE"/../config/*.schema.json "$SOURCE"/../config/*.md; do
     [[ ! -f $file ]] || put_once "$file" "$ETC/config/${file##*/}" 644
   done
 }

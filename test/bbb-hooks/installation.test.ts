@@ -45,6 +45,8 @@ describeWith(['ruby', 'bash'], 'installation on a host', () => {
         .map(([path]) => `/${path}`)
         .sort(),
     ).toEqual([APPLY, WEBHOOKS]);
+    const configured = ['tiers.yml', 'tenants.yml', 'tiers.schema.json', 'fair-use.md', 'privacy.de.md'];
+    for (const file of configured) expect(host.has(`/etc/bbb-tiers/config/${file}`)).toBe(true);
 
     host.remove('/usr/local/bigbluebutton/core/scripts');
     for (const step of ['post_archive', 'post_process', 'post_publish'])
