@@ -38,5 +38,5 @@ for _ in $(seq 1 100); do
   node -e 'const { Client } = require("pg"); const c = new Client(process.argv[1]); c.connect().then(() => c.end(), () => process.exit(1))' "$url" && break
   sleep 0.2
 done 2>/dev/null
-TEST_DATABASE_URL=$url npm test -- test/contract/journal test/integration/ledger test/integration/store/reading test/integration/store/journal.test test/integration/store/migrate
+TEST_DATABASE_URL=$url npm test -- test/contract/journal test/integration/ledger test/integration/store/reading test/integration/store/journal.test test/integration/store/migrate test/integration/greenlight/readonly-role test/integration/greenlight/tenants-apply test/integration/greenlight/room-owners test/integration/greenlight/quota
 printf 'oldest PostgreSQL: %s\n' "$("$native/bin/postgres" --version)"
