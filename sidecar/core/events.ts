@@ -85,6 +85,8 @@ export interface MeetingMissing extends Base {
 /** What was kept of this meeting before a restart. */
 export interface MeetingRemembered extends Base {
   readonly type: 'meeting-remembered';
+  /** Set: a recording was active at that moment, the first in this run. */
+  readonly recordedAt?: number | undefined;
   readonly attendees: readonly {
     readonly internalUserId: InternalUserId;
     readonly externalUserId: string | undefined;

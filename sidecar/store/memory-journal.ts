@@ -17,6 +17,8 @@ interface Session {
 
 interface Kept {
   seenAt: number;
+  /** When a recording was first active. */
+  recordedAt: number | undefined;
   assignment: AssignmentColumns | undefined;
   end: Extract<Line, { type: 'meeting-ended' }> | undefined;
   readonly sessions: Map<string, Session>;
@@ -51,7 +53,12 @@ function apply(kept: Kept, line: Line): void {
   } else if ('seenAt' in line) {
     kept.seenAt = Math.max(kept.seenAt, line.seenAt);
   }
-  if (line.type === 'meeting') kept.assignment = line.row;
+  if (line.type === 'meeting') {
+    kept.assignment = line.row;
+    const { recorded_at } = line.row;
+    if (recorded_at !== null)
+      kept.recordedAt = Math.min(kept.recordedAt ?? Number.POSITIVE_INFINITY, Date.parse(recorded_at));
+  }
   if (line.type === 'attendance') addAttendance(kept, line);
   if (line.type === 'notice')
     kept.notices.set(line.key, Math.max(kept.notices.get(line.key) ?? line.seenAt, line.seenAt));
@@ -86,6 +93,7 @@ function recollectionOf(internalMeetingId: InternalMeetingId, kept: Kept): Recol
       type: 'meeting-remembered',
       internalMeetingId,
       at: kept.seenAt,
+      ...(kept.recordedAt === undefined ? {} : { recordedAt: kept.recordedAt }),
       attendees: attendeesOf(kept),
     },
     assignment: kept.assignment === undefined ? undefined : assignmentOf(kept.assignment),
@@ -121,6 +129,7 @@ export function createMemoryJournal({ capacity = CAPACITY } = {}): MemoryJournal
       const seenAt = Number.NEGATIVE_INFINITY;
       const fresh: Kept = {
         seenAt,
+        recordedAt: undefined,
         assignment: undefined,
         end: undefined,
         sessions: new Map(),

@@ -10,6 +10,7 @@ import { storedId } from './text';
 interface MeetingRecord extends AssignmentColumns {
   readonly internal_meeting_id: string;
   readonly seen_at: Date;
+  readonly recorded_at: Date | null;
 }
 
 interface NoticeRecord {
@@ -24,8 +25,8 @@ export type RememberedAttendee = MeetingRemembered['attendees'][number] & {
   readonly notBefore?: number;
 };
 
-const MEETINGS = `select internal_meeting_id, seen_at, tenant, tier, tier_title, tier_source, owner_external_user_id,
-    config_version, limits
+const MEETINGS = `select internal_meeting_id, seen_at, recorded_at, tenant, tier, tier_title, tier_source,
+    owner_external_user_id, config_version, limits
   from bbb_tiers.meetings where internal_meeting_id = any($1) and end_certain is not true`;
 const ATTENDANCE = `select * from bbb_tiers.attendance where internal_meeting_id = any($1)
   order by internal_meeting_id, joined_at, internal_user_id`;
@@ -76,9 +77,16 @@ export async function readRecollections(
     const internalMeetingId = asked.get(row.internal_meeting_id);
     if (internalMeetingId === undefined) continue;
     const attendees = (attendanceOf.get(row.internal_meeting_id) ?? []).map(attendeeOf);
+    const recorded = row.recorded_at === null ? {} : { recordedAt: row.recorded_at.getTime() };
     const sent = noticesOf.get(row.internal_meeting_id) ?? [];
     recollections.set(internalMeetingId, {
-      remembered: { type: 'meeting-remembered', internalMeetingId, at: row.seen_at.getTime(), attendees },
+      remembered: {
+        type: 'meeting-remembered',
+        internalMeetingId,
+        at: row.seen_at.getTime(),
+        ...recorded,
+        attendees,
+      },
       assignment: assignmentOf(row),
       notices: new Map(sent.map(({ key, sent_at }) => [key, sent_at.getTime()])),
     });

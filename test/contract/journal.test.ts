@@ -31,7 +31,7 @@ describe.each([
     });
     const found = await written(
       [
-        meeting(id, {}, assignment),
+        meeting(id, { recordedAt: T0 + 3 }, assignment),
         { type: 'notice', internalMeetingId: id, key: 'a/1', at: T0 + 5 },
         { type: 'notice', internalMeetingId: id, key: 'a/1', at: T0 + 9 },
         { type: 'notice', internalMeetingId: id, key: 'b', at: T0 + 7 },
@@ -65,6 +65,7 @@ describe.each([
       type: 'meeting-remembered',
       internalMeetingId: id,
       at: T0 + 20,
+      recordedAt: T0 + 3,
       attendees: [
         { ...known, joinedAt: T0 + 1, leftAt: T0 + 4, ejected: false },
         { ...known, joinedAt: T0 + 20, notBefore: T0 + 10, leftAt: undefined, ejected: false },
