@@ -1,7 +1,7 @@
 /** Small meetings, people and tiers for tests; every value can be said, none has to be. */
 import type { Config, Tenant } from '../../sidecar/core/config';
 import type { DecideContext, EffectiveTier, MeetingView } from '../../sidecar/core/decide';
-import type { MeetingEvent, UserJoined } from '../../sidecar/core/events';
+import type { AnalyticsSnapshot, MeetingEvent, UserJoined } from '../../sidecar/core/events';
 import type { InternalMeetingId, InternalUserId, Meeting, MeetingProps } from '../../sidecar/core/meeting';
 import { reduce, unknownMeeting } from '../../sidecar/core/reduce';
 import type { Tier, TierLimits } from '../../sidecar/core/tier';
@@ -57,6 +57,23 @@ export function joined(who: string, at: number, change: Partial<UserJoined> = {}
 
 export function left(who: string, at: number, ejected = false): MeetingEvent {
   return { type: 'user-left', internalMeetingId: MEETING, at, internalUserId: userId(`w_${who}`), ejected };
+}
+
+/** akka-apps' list of these people, as fresh as one can be. */
+export function listed(
+  people: readonly Pick<UserJoined, 'internalUserId' | 'role'>[],
+  at: number,
+  change: Partial<AnalyticsSnapshot> = {},
+): AnalyticsSnapshot {
+  return {
+    type: 'analytics-snapshot',
+    internalMeetingId: MEETING,
+    at,
+    until: at,
+    users: people.map(({ internalUserId, role }) => ({ internalUserId, fullName: 'X', role })),
+    recordingActive: false,
+    ...change,
+  };
 }
 
 /** The events one after the other, on an unknown meeting. */
