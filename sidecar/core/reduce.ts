@@ -59,6 +59,10 @@ function max(a: number | undefined, b: number): number {
   return a === undefined ? b : Math.max(a, b);
 }
 
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+}
+
 function withAttendee(
   meeting: Meeting,
   internalUserId: InternalUserId,
@@ -123,7 +127,7 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
         : withEdge(joined, { kind: row.ejected ? 'ejected' : 'left', at: row.leftAt });
     });
   }
-  return { ...next, rosterAt };
+  return { ...next, rosterAt, recordedAt: earlier(next.recordedAt, event.recordedAt) };
 }
 
 /**

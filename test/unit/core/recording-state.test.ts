@@ -93,3 +93,18 @@ test('what is kept of a recording that never stops being switched is bounded', (
   expect(meeting.recordingReports).toHaveLength(32);
   expect(meeting).toMatchObject({ recordedAt: T0, recording: { active: false, at: T0 + 499 } });
 });
+
+test('what was kept says that the run was recorded, and the earliest time of all stands', () => {
+  const remembered = (recordedAt: number | undefined): MeetingEvent => ({
+    type: 'meeting-remembered',
+    internalMeetingId: MEETING,
+    at: T0 + 60_000,
+    attendees: [],
+    recordedAt,
+  });
+  expect(meetingAfter([created(), remembered(T0 + 5_000)]).recordedAt).toBe(T0 + 5_000);
+  expect(meetingAfter([created(), remembered(undefined)]).recordedAt).toBeUndefined();
+  const started = told(true, 9_000);
+  expect(meetingAfter([created(), started, remembered(T0 + 5_000)]).recordedAt).toBe(T0 + 5_000);
+  expect(meetingAfter([created(), started, remembered(T0 + 20_000)]).recordedAt).toBe(T0 + 9_000);
+});
