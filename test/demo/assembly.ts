@@ -16,7 +16,11 @@ function meeting(stage: Stage, id: string): MeetingView {
 }
 
 /** Chat lines are told by their text, and a ping is no news. */
-const UNTOLD: readonly string[] = ['SendGroupChatMessageFromApiSysPubMsg', 'CheckAlivePingSysMsg'];
+const UNTOLD: readonly string[] = [
+  'SendGroupChatMessageFromApiSysPubMsg',
+  'CheckAlivePingSysMsg',
+  'GetRecordingStatusReqMsg',
+];
 
 /** Runs what people do, lets everything come to rest, and tells which commands and chat lines BBB got meanwhile, and when. */
 async function during(

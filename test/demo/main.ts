@@ -11,7 +11,7 @@ import { createLog } from '../../sidecar/log';
 import { ensureRedisServer } from '../support/redis-server';
 import { playAssembly } from './assembly';
 import { createNarrator } from './narrator';
-import { startStage } from './stage';
+import { type Stage, startStage } from './stage';
 
 const TICK_MS = 1_000;
 
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   narrator.scene('bbb-tiers: one evening on the free tier (60 minutes, 10 people, no recording)');
   narrator.progress('starting Redis …');
   const redis = await ensureRedisServer({ progress: (text) => narrator.progress(text), variables: [] });
-  narrator.progress(`${redis.origin}; starting PostgreSQL …`);
+  narrator.progress('starting PostgreSQL …');
   const log = createLog('silent');
   const dataDir = mkdtempSync(join(tmpdir(), 'bbb-tiers-demo-'));
   process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
@@ -51,20 +51,33 @@ async function main(): Promise<number> {
         ? 'Every limit held'
         : `${narrator.failures.length} promises did not hold`;
     narrator.scene(`${verdict}. That was ${seconds} s for ${stage.minutesPassed()} minutes of meetings.`);
-    if (process.argv.includes('--stay')) await stay(stage.url(), stage.advance, narrator.progress);
+    if (process.argv.includes('--stay')) await stay(stage);
   } finally {
     await stop();
   }
   return narrator.failures.length === 0 ? 0 : 1;
 }
 
+/** What can be looked at while it stays. */
+function invitation(stage: Stage): string {
+  const chat = stage.bbb.meetings().flatMap((meeting) => meeting.chat);
+  const code = chat.map(({ message }) => / · ([2-9A-Z-]{7})$/.exec(message)?.[1]).find(Boolean);
+  const control = stage.bbb.controlUrl ?? '';
+  return `
+It goes on in real time. Ctrl-C ends it. In another terminal, here:
+  export BBB_TIERS_URL=${stage.url()} BBB_TIERS_TOKEN=${stage.token()}
+  npx bbb-tiers open        # a link that signs in on the operators' page
+  npx bbb-tiers status
+  npx bbb-tiers why ${code ?? '<code>'}
+What members see:      ${stage.url()}/service-levels and ${stage.url()}/m/${code ?? '<code>'}
+The simulated BBB:     curl ${control}/create -H 'Content-Type: application/json' -d '{"meetingID":"math-101"}'
+                       curl ${control}/join -H 'Content-Type: application/json' -d '{"meeting":"math-101","name":"Ada"}'
+`;
+}
+
 /** Lets time go on as it does outside, until a signal comes. */
-async function stay(
-  url: string,
-  advance: (ms: number) => Promise<void>,
-  say: (text: string) => void,
-): Promise<void> {
-  say(`The service listens on ${url} (try ${url}/readyz and ${url}/metrics). Ctrl-C ends it.\n`);
+async function stay(stage: Stage): Promise<void> {
+  process.stdout.write(invitation(stage));
   let going = true;
   const end = (): void => {
     going = false;
@@ -73,7 +86,7 @@ async function stay(
   process.once('SIGTERM', end);
   while (going) {
     await new Promise((resume) => setTimeout(resume, TICK_MS));
-    await advance(TICK_MS);
+    await stage.advance(TICK_MS);
   }
 }
 

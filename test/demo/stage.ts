@@ -3,11 +3,13 @@
 import { randomInt } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { issueAdminToken } from '../../sidecar/admin-token/issue';
 import { type App, startApp } from '../../sidecar/app';
 import { loadConfig } from '../../sidecar/config/load';
 import { problemText } from '../../sidecar/config/problem-text';
 import { settingText } from '../../sidecar/config/setting-text';
 import { type ConfigSource, openConfig } from '../../sidecar/config-source';
+import { HOUR_MS } from '../../sidecar/core/duration';
 import { LIMITS } from '../../sidecar/core/limits/index';
 import { type Database, openDatabase } from '../../sidecar/database';
 import { createLog } from '../../sidecar/log';
@@ -33,6 +35,8 @@ export interface Stage {
   readonly bbb: Simulator;
   readonly app: () => App;
   readonly url: () => string;
+  /** An operator's, for the command line and the pages. */
+  readonly token: () => string;
   /** The meeting's time, epoch ms. */
   readonly now: () => number;
   readonly minutesPassed: () => number;
@@ -85,7 +89,8 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const configDir = join(options.dataDir, 'config');
   cpSync(options.configDir, configDir, { recursive: true });
   expectShippedFreeTier(configDir);
-  const bbb = await startSimulator({ clock, redisUrl: options.redisUrl });
+  const bbb = await startSimulator({ clock, redisUrl: options.redisUrl, controlPort: 0 });
+  const adminSecret = process.env.ADMIN_JWT_SECRET ?? 'demo-admin-secret-0123456789abcdef';
   const log = createLog('silent');
 
   async function start(): Promise<Service> {
@@ -98,7 +103,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       TIERS_CONFIG_DIR: configDir,
       PORT: process.env.PORT ?? '0',
       DRY_RUN: process.env.DRY_RUN ?? 'false',
-      ADMIN_JWT_SECRET: process.env.ADMIN_JWT_SECRET ?? 'demo-admin-secret-0123456789abcdef',
+      ADMIN_JWT_SECRET: adminSecret,
       CLAIM_SECRET,
     });
     if ('problems' in result) throw new Error(result.problems.join('\n'));
@@ -140,6 +145,14 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     bbb,
     app: () => running().app,
     url: () => running().app.url,
+    token: () =>
+      issueAdminToken({
+        secret: adminSecret,
+        role: 'operator',
+        subject: 'demo',
+        lifeMs: 8 * HOUR_MS,
+        now: clock.now(),
+      }),
     now: () => clock.now(),
     minutesPassed: () => Math.round((clock.now() - START) / 60_000),
     advance: (ms) => clock.advance(ms),
