@@ -13,7 +13,7 @@ function unshownBranding(tenant: Tenant, tier: Tier): readonly Finding[] {
 function fewAccounts(tenant: Tenant, tier: Tier): readonly Finding[] {
   if (!tenant.tierByRole || tier.accounts === 'unlimited') return [];
   const accounts = tier.accounts === 1 ? '1 account' : `${tier.accounts} accounts`;
-  const message = `allows ${accounts} in all of this Greenlight, whatever the roles say, administrators included`;
+  const message = `allows ${accounts} in all of this Greenlight, whatever the roles say, administrators included; a tier with 'accounts: unlimited' leaves them to the roles`;
   return [{ path: ['tenants', tenant.id, 'tier'], at: 'value', message }];
 }
 

@@ -91,11 +91,11 @@ describe('a directory', () => {
   it.each([
     [
       '1',
-      'tenants.demo.tier: allows 1 account in all of this Greenlight, whatever the roles say, administrators included',
+      "tenants.demo.tier: allows 1 account in all of this Greenlight, whatever the roles say, administrators included; a tier with 'accounts: unlimited' leaves them to the roles",
     ],
     [
       '7',
-      'tenants.demo.tier: allows 7 accounts in all of this Greenlight, whatever the roles say, administrators included',
+      "tenants.demo.tier: allows 7 accounts in all of this Greenlight, whatever the roles say, administrators included; a tier with 'accounts: unlimited' leaves them to the roles",
     ],
     ['unlimited', undefined],
   ])('warns of a tier by role with %s accounts for all roles together', (accounts, warning) => {

@@ -14,7 +14,7 @@ function shipped(): Config {
 it('is valid; of tier_by_role it is told that one account is one account', () => {
   const result = loadConfig('config');
   expect('warnings' in result && result.warnings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
-    'tenants.members.tier: allows 1 account in all of this Greenlight, whatever the roles say, administrators included',
+    "tenants.members.tier: allows 1 account in all of this Greenlight, whatever the roles say, administrators included; a tier with 'accounts: unlimited' leaves them to the roles",
   ]);
 });
 
