@@ -12,17 +12,20 @@ import {
   isDatabaseUrlTemplate,
 } from '../../greenlight/database-url';
 import { tenantEnvFile } from '../../greenlight/env-samples';
-import { type QuotaReport, quotaReport, readQuota } from '../../greenlight/quota';
+import type { QuotaReport } from '../../greenlight/quota';
 import { removeTenantDatabase } from '../../greenlight/remove-tenant';
 import { READER_ROLE, readRoleSql } from '../../greenlight/role-sql';
 import { allotSlots } from '../../greenlight/slots';
 import { applyTenants, tenantDatabases } from '../../greenlight/tenant-databases';
 import { databaseName, serviceName } from '../../greenlight/tenant-names';
-import { openTenantPool } from '../../greenlight/tenant-pool';
 import { quotaText, type TenantRow, tenantTable } from '../../greenlight/tenant-table';
 import { scrub } from '../../log';
 import { systemClock } from '../../system-clock';
 import { deriveClaimSecret } from '../../tier-claim/derive-secret';
+import { CliError, EXIT } from '../exit-codes';
+import { jsonText } from '../io';
+import { plain } from '../table';
+import { tenantQuota } from '../tenant-quota';
 import type { CheckIo } from './check';
 
 const DEFAULT_DIR = './config';
@@ -31,7 +34,6 @@ const READER_URL = 'GREENLIGHT_DATABASE_URL';
 const TENANT_ID = new RegExp(TENANT_ID_PATTERN);
 const MIN_SECRET_BYTES = 32;
 const SECRET_KEY_BASE_BYTES = 64;
-const QUOTA_TIMEOUT_MS = 10_000;
 
 interface Options {
   readonly config?: string;
@@ -43,10 +45,7 @@ interface Options {
   readonly pgDump?: string;
 }
 
-/** What stops a command, said in one line. */
-class Refusal extends Error {}
-
-/** Adds `tenants list|apply|env|quota|remove` to the program, which has to be parsed with `parseAsync`. Exit code 1: refused or failed. */
+/** Adds `tenants list|apply|env|quota|remove` to the program, which has to be parsed with `parseAsync`. Exit codes as everywhere (`EXIT`). */
 export function registerTenants(program: Command, io: CheckIo): void {
   const tenants = program
     .command('tenants')
@@ -88,23 +87,25 @@ async function guarded(io: CheckIo, run: () => void | Promise<void>): Promise<vo
     await run();
     io.setExitCode(0);
   } catch (error) {
-    const text = error instanceof Refusal ? error.message : scrub(reasonOf(error));
-    io.stderr.write(text.endsWith('\n') ? text : `tenants: ${text}\n`);
-    io.setExitCode(1);
+    const text = error instanceof CliError ? error.message : scrub(reasonOf(error));
+    // The problems of a config are lines of their own, as `check` says them.
+    io.stderr.write(text.endsWith('\n') ? text : `bbb-tiers: ${text}\n`);
+    io.setExitCode(error instanceof CliError ? error.exitCode : EXIT.failed);
   }
 }
 
 function configOf(options: Options, io: CheckIo): Config {
   const loaded = loadConfig(options.config ?? (io.env.TIERS_CONFIG_DIR || DEFAULT_DIR));
-  if ('problems' in loaded) throw new Refusal(problemsText(loaded.problems));
+  if ('problems' in loaded) throw new CliError(problemsText(loaded.problems), EXIT.failed);
   return loaded.config;
 }
 
 function tenantNamed(id: string, config: Config): Tenant {
   const tenant = config.tenants.get(id);
   if (tenant !== undefined) return tenant;
-  throw new Refusal(
-    `expected a tenant of tenants.yml (${[...config.tenants.keys()].join(', ')}), got '${id}'`,
+  throw new CliError(
+    `expected a tenant of tenants.yml (${[...config.tenants.keys()].join(', ')}), got '${plain(id, 80)}'`,
+    EXIT.notFound,
   );
 }
 
@@ -112,8 +113,9 @@ function adminUrl(options: Options, io: CheckIo): string {
   const url = options.databaseUrl || io.env[ADMIN_URL];
   if (url !== undefined && url !== '' && isDatabaseUrl(url)) return url;
   const found = url === undefined || url === '' ? 'nothing' : 'something else';
-  throw new Refusal(
+  throw new CliError(
     `--database-url (or ${ADMIN_URL}): expected a URL such as postgres://postgres:password@127.0.0.1:5433/postgres, got ${found}`,
+    EXIT.config,
   );
 }
 
@@ -170,8 +172,9 @@ function printEnv(id: string, options: Options, io: CheckIo): void {
   const tenant = tenantNamed(id, configOf(options, io));
   const claimSecret = io.env.CLAIM_SECRET ?? '';
   if (Buffer.byteLength(claimSecret, 'utf8') < MIN_SECRET_BYTES)
-    throw new Refusal(
+    throw new CliError(
       `CLAIM_SECRET: expected at least ${MIN_SECRET_BYTES} bytes, the same as the sidecar's, got ${Buffer.byteLength(claimSecret, 'utf8')}`,
+      EXIT.config,
     );
   const { BBB_URL: endpoint, BBB_SECRET: bbbSecret } = io.env;
   const comment = `Secrets of tenant ${id}, for env/${serviceName(id)}.env: readable for root only (chmod 600), in no repository.`;
@@ -190,7 +193,10 @@ async function quota(options: Options, io: CheckIo): Promise<void> {
   const template = io.env[READER_URL] ?? '';
   if (!isDatabaseUrlTemplate(template)) {
     const found = template === '' ? 'nothing' : 'something else';
-    throw new Refusal(`${READER_URL}: expected ${DATABASE_URL_TEMPLATE_EXPECTED}, got ${found}`);
+    throw new CliError(
+      `${READER_URL}: expected ${DATABASE_URL_TEMPLATE_EXPECTED}, got ${found}`,
+      EXIT.config,
+    );
   }
   const reports: QuotaReport[] = [];
   const failures: string[] = [];
@@ -201,37 +207,28 @@ async function quota(options: Options, io: CheckIo): Promise<void> {
     else reports.push(found);
   }
   io.stdout.write(options.json === true ? jsonText(reports) : quotaText(reports));
-  if (failures.length > 0) throw new Refusal(failures.join('\ntenants: '));
-}
-
-/** The report, or why there is none. */
-async function tenantQuota(config: Config, tenant: Tenant, url: string): Promise<QuotaReport | string> {
-  const pool = openTenantPool(url, {
-    log: { warn: () => {} }, // what breaks here is said by the query
-    tenant: tenant.id,
-    timeoutMs: QUOTA_TIMEOUT_MS,
-    maxConnections: 1,
-  });
-  try {
-    return quotaReport(config, tenant, await readQuota(pool, config, tenant));
-  } catch (error) {
-    return scrub(reasonOf(error));
-  } finally {
-    await pool.end();
-  }
+  if (failures.length > 0) throw new CliError(failures.join('\nbbb-tiers: '), EXIT.failed);
 }
 
 async function remove(id: string, options: Options, io: CheckIo): Promise<void> {
-  if (!TENANT_ID.test(id)) throw new Refusal(`expected ${TENANT_ID_EXPECTED}, got '${id}'`);
+  if (!TENANT_ID.test(id))
+    throw new CliError(`expected ${TENANT_ID_EXPECTED}, got '${plain(id, 80)}'`, EXIT.usage);
   const database = databaseName(id);
   if (options.confirm !== id) {
-    const found = options.confirm === undefined ? 'none' : `'${options.confirm}'`;
-    throw new Refusal(
+    const found = options.confirm === undefined ? 'none' : `'${plain(options.confirm, 80)}'`;
+    throw new CliError(
       `this drops the database '${database}' with all its accounts and rooms: expected --confirm ${id}, got ${found}`,
+      EXIT.usage,
     );
   }
+  const server = adminUrl(options, io);
+  if (!(await tenantDatabases(server)).has(database))
+    throw new CliError(
+      `expected the database '${database}' of tenant '${id}', found none: nothing to remove`,
+      EXIT.notFound,
+    );
   const dump = await removeTenantDatabase({
-    adminUrl: adminUrl(options, io),
+    adminUrl: server,
     tenantId: id,
     dumpDirectory: options.dumpDir ?? './backups',
     pgDump: options.pgDump ?? 'pg_dump',
@@ -241,8 +238,4 @@ async function remove(id: string, options: Options, io: CheckIo): Promise<void> 
   io.stdout.write(
     `still there: data/greenlight/${id} (uploads), env/${serviceName(id)}.env, its nginx block\n`,
   );
-}
-
-function jsonText(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

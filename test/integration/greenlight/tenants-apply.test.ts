@@ -113,7 +113,7 @@ it('gives a new database to the account that Greenlight connects as', async () =
   await admin.query(`DROP ROLE ${owner}`);
   expect(await apply('--owner', owner)).toMatchObject({
     code: 1,
-    err: `tenants: role "${owner}" does not exist\n`,
+    err: `bbb-tiers: role "${owner}" does not exist\n`,
   });
 });
 
@@ -124,17 +124,17 @@ it('says in one line, without the password, why it cannot', async () => {
   expect(code).toBe(1);
   expect(err).toMatch(
     new RegExp(
-      `^tenants: no connection to database 'postgres' at 127\\.0\\.0\\.1:${port}: .*ECONNREFUSED.*\\n$`,
+      `^bbb-tiers: no connection to database 'postgres' at 127\\.0\\.0\\.1:${port}: .*ECONNREFUSED.*\\n$`,
     ),
   );
   expect(err).not.toContain('hidden-word');
   expect(await command.run(['apply', '--database-url', 'hidden-word'])).toEqual({
     out: '',
-    err: 'tenants: --database-url (or GREENLIGHT_ADMIN_DATABASE_URL): expected a URL such as postgres://postgres:password@127.0.0.1:5433/postgres, got something else\n',
-    code: 1,
+    err: 'bbb-tiers: --database-url (or GREENLIGHT_ADMIN_DATABASE_URL): expected a URL such as postgres://postgres:password@127.0.0.1:5433/postgres, got something else\n',
+    code: 78,
   });
   expect(await command.run(['apply'])).toMatchObject({
-    code: 1,
+    code: 78,
     err: expect.stringContaining('got nothing'),
   });
 });
@@ -197,7 +197,7 @@ it('quota counts in every database it can reach, and names those it cannot', asy
     },
   ]);
   expect({ err, code }).toEqual({
-    err: `tenants: ${two}: its Greenlight database does not answer: relation "users" does not exist\n`,
+    err: `bbb-tiers: ${two}: its Greenlight database does not answer: relation "users" does not exist\n`,
     code: 1,
   });
   const text = await command.run(['quota'], { GREENLIGHT_DATABASE_URL: url });

@@ -106,7 +106,7 @@ withServer(
       [['--confirm', ''], "expected --confirm acme, got ''"],
     ])('refuses %j', async (args, expected) => {
       const { out, err, code } = await remove(...args);
-      expect({ out, code }).toEqual({ out: '', code: 1 });
+      expect({ out, code }).toEqual({ out: '', code: 64 });
       expect(err).toContain(expected);
       expect(await isThere()).toBe(true);
       expect(existsSync(dumps())).toBe(false);
@@ -117,7 +117,7 @@ withServer(
         const { err, code } = await remove('--confirm', 'acme');
         expect(code).toBe(1);
         expect(err).toMatch(
-          /^tenants: expected nobody to use 'greenlight_acme', got 1 connected: .*tenant-acme\)\n$/,
+          /^bbb-tiers: expected nobody to use 'greenlight_acme', got 1 connected: .*tenant-acme\)\n$/,
         );
       });
       expect(await isThere()).toBe(true);
@@ -204,8 +204,8 @@ withServer(
     it('has nothing to remove where there is nothing', async () => {
       await admin('DROP DATABASE greenlight_acme');
       expect(await remove('--confirm', 'acme')).toMatchObject({
-        code: 1,
-        err: "tenants: expected the database 'greenlight_acme' of tenant 'acme', found none: nothing to remove\n",
+        code: 66,
+        err: "bbb-tiers: expected the database 'greenlight_acme' of tenant 'acme', found none: nothing to remove\n",
       });
     });
   },
@@ -213,7 +213,7 @@ withServer(
 
 it('refuses what is no tenant id', async () => {
   expect(await command.run(['remove', '../x', '--confirm', '../x'])).toMatchObject({
-    code: 1,
+    code: 64,
     err: expect.stringContaining('expected a DNS label'),
   });
 });

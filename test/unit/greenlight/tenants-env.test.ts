@@ -12,9 +12,9 @@ afterEach(() => command.remove());
 
 it('quota wants a template', async () => {
   expect(await command.run(['quota'])).toMatchObject({
-    code: 1,
+    code: 78,
     err: expect.stringMatching(
-      /^tenants: GREENLIGHT_DATABASE_URL: expected a PostgreSQL URL with \{database\}.*, got nothing\n$/,
+      /^bbb-tiers: GREENLIGHT_DATABASE_URL: expected a PostgreSQL URL with \{database\}.*, got nothing\n$/,
     ),
   });
 });
@@ -40,7 +40,7 @@ it.each([
   [{ CLAIM_SECRET: 'short-word' }, 'got 10'],
 ])('env refuses %j', async (env, expected) => {
   const { out, err, code } = await command.run(['env', one], env);
-  expect({ out, code }).toEqual({ out: '', code: 1 });
+  expect({ out, code }).toEqual({ out: '', code: 78 });
   expect(err).toContain(expected);
   expect(err).not.toContain('short-word');
 });
@@ -48,8 +48,8 @@ it.each([
 it('env knows the tenants of the config only', async () => {
   const { err, code } = await command.run(['env', 'nobody'], { CLAIM_SECRET: 'c'.repeat(32) });
   expect({ err, code }).toEqual({
-    err: `tenants: expected a tenant of tenants.yml (${one}, ${two}), got 'nobody'\n`,
-    code: 1,
+    err: `bbb-tiers: expected a tenant of tenants.yml (${one}, ${two}), got 'nobody'\n`,
+    code: 66,
   });
 });
 
