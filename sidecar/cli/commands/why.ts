@@ -1,6 +1,6 @@
 /** `bbb-tiers why`: tells a decision, or all of a meeting, in plain sentences. */
 import type { Command } from 'commander';
-import type { DecisionPage, DecisionView } from '../../api/schemas';
+import type { DecisionPage, DecisionView, LiveMeeting } from '../../api/schemas';
 import { parseDecisionCode } from '../../core/decision-code';
 import { type AdminClient, createAdminClient } from '../admin-client';
 import { CliError, EXIT } from '../exit-codes';
@@ -11,6 +11,11 @@ import { plain } from '../table';
 const MOST = 500;
 /** It quotes ids that others chose. */
 const LONGEST_SENTENCE = 1_000;
+
+function attempts(count: number | null): string {
+  if (count === null) return '';
+  return count === 1 ? ', 1 attempt' : `, ${count} attempts`;
+}
 
 function told(decision: DecisionView): string {
   const lines = [
@@ -23,7 +28,7 @@ function told(decision: DecisionView): string {
       `  rule ${decision.limit} (${decision.enforce}): ${decision.value} seen, ${decision.allowed} allowed`,
     );
   if (decision.subject !== null) lines.push(`  about ${plain(decision.subject, 80)}`);
-  if (decision.sent !== null) lines.push(`  sent ${decision.sent}, ${decision.attempts} attempt(s)`);
+  if (decision.sent !== null) lines.push(`  sent ${decision.sent}${attempts(decision.attempts)}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -33,12 +38,17 @@ interface Found {
   readonly next_cursor: string | null;
 }
 
-/** All with this code: chance may draw one twice. The newest is known before, and without, the database having it. */
-async function withCode(client: AdminClient, code: string): Promise<readonly DecisionView[]> {
-  const newest = await client.get<DecisionView>(`/decisions/${code}`).catch((error: unknown) => {
+/** Undefined where the service knows nothing of that name; any other failure is thrown. */
+function unlessNotFound<T>(asked: Promise<T>): Promise<T | undefined> {
+  return asked.catch((error: unknown) => {
     if (error instanceof CliError && error.exitCode === EXIT.notFound) return undefined;
     throw error;
   });
+}
+
+/** All with this code: chance may draw one twice. The newest is known before, and without, the database having it. */
+async function withCode(client: AdminClient, code: string): Promise<readonly DecisionView[]> {
+  const newest = await unlessNotFound(client.get<DecisionView>(`/decisions/${code}`));
   if (newest === undefined) return [];
   const stored = await client.get<DecisionPage>('/decisions', { code }).catch(() => undefined);
   const others = (stored?.items ?? []).filter(({ at }) => at !== newest.at);
@@ -53,9 +63,26 @@ async function find(client: AdminClient, words: string): Promise<Found> {
   return client.get<DecisionPage>('/decisions', { meeting: words, size: MOST });
 }
 
+/** By either id. An empty word, or dots, would lead to another address than a meeting's. */
+async function isRunning(client: AdminClient, id: string): Promise<boolean> {
+  const meeting = await unlessNotFound(
+    client.get<Partial<LiveMeeting>>(`/meetings/${encodeURIComponent(id)}`),
+  );
+  return meeting?.internal_meeting_id === id || meeting?.external_meeting_id === id;
+}
+
 async function why(io: CliIo, words: string, options: { json?: boolean }): Promise<void> {
-  const { items, next_cursor } = await find(createAdminClient(io), words);
+  const client = createAdminClient(io);
+  const { items, next_cursor } = await find(client, words);
   if (items.length === 0) {
+    if (await isRunning(client, words)) {
+      io.stdout.write(
+        options.json === true
+          ? jsonText({ items, next_cursor })
+          : `${plain(words, 80)} is running; nothing was decided about it.\n`,
+      );
+      return;
+    }
     throw new CliError(
       `nothing is on record for '${plain(words, 80)}': expected a code such as K7Q-2MX, or the internal or external id of a meeting`,
       EXIT.notFound,

@@ -47,6 +47,7 @@ test('by the code as the chat shows it, however it is typed', async () => {
   expect(told.out).toContain(meeting.internalMeetingId);
   expect(told.out).toContain('rule participants (hard): 11 seen, 10 allowed');
   expect(told.out).toContain('about eleventh');
+  expect(told.out).toMatch(/^ {2}sent \S+, 1 attempt$/m);
   for (const way of ways) expect((await cli(['why', way])).out).toBe(told.out);
 });
 
@@ -116,6 +117,20 @@ test('nothing on record: 66, one line that says what is expected', async () => {
     expect(err).toContain('K7Q-2MX');
     expect(err).not.toContain('\u001b');
   }
+});
+
+test('a meeting that runs, about which nothing was decided: that, by both of its ids', async () => {
+  const { internalMeetingId } = await meetingWith(world, 1, { meetingID: 'math-101' });
+  for (const id of ['math-101', internalMeetingId])
+    expect(await cli(['why', id])).toEqual({
+      out: `${id} is running; nothing was decided about it.\n`,
+      err: '',
+      code: 0,
+    });
+  expect(json(await cli(['why', 'math-101', '--json']))).toEqual({ items: [], next_cursor: null });
+  world.bbb.endMeeting(internalMeetingId);
+  await world.advance(60_000);
+  expect(await cli(['why', 'math-101'])).toMatchObject({ out: '', code: 66 });
 });
 
 test('a meeting whose id reads like a code is found as a meeting', async () => {
