@@ -85,11 +85,16 @@ function exitCodeOf(status: number): number {
   return status === 400 ? EXIT.usage : EXIT.failed;
 }
 
-/** What helps where the problem's own words do not say it. */
+/** What the problem's own words leave out: the service says what is wrong with a token, here is how to come by one. */
 const REMEDIES: Readonly<Record<number, string>> = {
-  401: "make a new token ('bbb-tiers token') with the service's own ADMIN_JWT_SECRET",
-  403: "this needs a token of the role operator ('bbb-tiers token --role operator')",
+  401: "with the service's own ADMIN_JWT_SECRET",
+  403: "'bbb-tiers token --role operator' makes one",
 };
+
+/** The remedy before the full stop that it belongs to. */
+function withRemedy(told: string, remedy: string | undefined): string {
+  return remedy === undefined ? told : `${told.replace(/\.$/, '')} (${remedy}).`;
+}
 
 /** What only our service answers with; anything else came from another program, or from a proxy before it. */
 function isProblem(body: unknown): body is Problem {
@@ -103,9 +108,8 @@ async function failure(response: Response, baseUrl: string): Promise<CliError> {
   const errors = (problem.errors ?? []).map(({ path, message }) => `${path}: ${message}`);
   // With a single error the detail is that one already.
   const told = errors.length > 1 ? `${problem.detail} ${errors.join('; ')}` : problem.detail;
-  const remedy = REMEDIES[status];
   return new CliError(
-    `the service answered ${status}: ${told}${remedy === undefined ? '' : ` (${remedy})`}`,
+    `the service answered ${status}: ${withRemedy(told, REMEDIES[status])}`,
     exitCodeOf(status),
   );
 }

@@ -54,10 +54,14 @@ async function readStatus(client: AdminClient): Promise<Status> {
   return { meetings, readiness };
 }
 
+/** What to type where a check has failed, by its name. */
+const REMEDIES: Readonly<Record<string, string>> = { config: "'bbb-tiers check' says where" };
+
 function statusText({ meetings, readiness }: Status, io: CliIo): string {
-  const checks = Object.entries(readiness.checks).map(
-    ([name, check]) => `${check.ok ? 'ok  ' : 'FAIL'} ${name}: ${check.detail}`,
-  );
+  const checks = Object.entries(readiness.checks).map(([name, { ok, detail }]) => {
+    const remedy = ok ? undefined : REMEDIES[name];
+    return `${ok ? 'ok  ' : 'FAIL'} ${name}: ${detail}${remedy === undefined ? '' : `; ${remedy}`}`;
+  });
   return `${renderTable(COLUMNS, meetings, io, 'No meeting is running.')}\n${checks.join('\n')}\n`;
 }
 
@@ -97,10 +101,14 @@ async function meetings(io: CliIo, id: string | undefined, options: { json?: boo
   );
 }
 
+function people(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}
+
 async function end(io: CliIo, id: string, options: { yes?: boolean; json?: boolean }): Promise<void> {
   const client = createAdminClient(io);
   const meeting = await client.get<LiveMeeting>(`/meetings/${encodeURIComponent(id)}`);
-  const question = `End “${plain(meeting.name)}” (${plain(meeting.external_meeting_id)}) with ${meeting.people} people now?`;
+  const question = `End “${plain(meeting.name)}” (${plain(meeting.external_meeting_id)}) with ${people(meeting.people)} now?`;
   if (options.yes !== true && !(await io.confirm(question)))
     throw new CliError('not ended: say yes, or use --yes where nobody can be asked', EXIT.failed);
   const answer = await client.post<Record<string, unknown>>(

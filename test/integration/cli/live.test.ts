@@ -64,6 +64,22 @@ describe('status', () => {
     }
   });
 
+  test('a broken config: that the last good one holds, and what says where', async () => {
+    await world.editTiers((text) => text.replace('participants: 10', 'participants: twelve'));
+    await cli(['reload']);
+    try {
+      const { out, code } = await cli(['status']);
+      expect(out).toMatch(
+        /^FAIL config: 1 problem in the files, version \S+ stays in force; 'bbb-tiers check' says where$/m,
+      );
+      expect(code).toBe(1);
+    } finally {
+      await world.editTiers((text) => text.replace('participants: twelve', 'participants: 10'));
+      await cli(['reload']);
+    }
+    expect((await cli(['status'])).out).toMatch(/^ok {3}config: version \S+$/m);
+  });
+
   test('--watch draws anew until it is stopped, and clears the screen only of a terminal', async () => {
     for (const isTTY of [true, false]) {
       const drawn: string[] = [];
@@ -146,8 +162,21 @@ describe('meetings', () => {
     const refused = await cli(['end', 'assembly', '--yes'], { env });
     expect(refused).toMatchObject({ out: '', code: 77 });
     expect(refused.err).toMatch(ONE_LINE);
-    expect(refused.err).toContain('operator');
+    expect(refused.err).toBe(
+      "bbb-tiers: the service answered 403: This needs a token of the role 'operator', this one is of 'viewer' ('bbb-tiers token --role operator' makes one).\n",
+    );
     expect(world.bbb.meeting('assembly').running).toBe(true);
+  });
+
+  test('a token made with another key: what is wrong and how to come by one, each once', async () => {
+    const { out, err, code } = await cli(['status'], {
+      env: { ADMIN_JWT_SECRET: 'another-secret'.repeat(4) },
+    });
+    expect({ out, code }).toEqual({ out: '', code: 77 });
+    expect(err).toMatch(
+      /^bbb-tiers: the service answered 401: The token was not taken: [^\n]+\. 'bbb-tiers token' makes a new one \(with the service's own ADMIN_JWT_SECRET\)\.\n$/,
+    );
+    expect(err.match(/bbb-tiers token/g)).toHaveLength(1);
   });
 });
 
@@ -183,6 +212,9 @@ describe('end', () => {
       expect((await cli(['why', made])).out).toContain("because the operator 'cli' asked for it");
     }
     await meetingWith(world, 1);
+    const asked: string[] = [];
+    await cli(['end', 'assembly'], { isTTY: true, answer: false }, asked);
+    expect(asked).toEqual(['End “Assembly” (assembly) with 1 person now?']);
     expect(json(await cli(['end', 'assembly', '--yes', '--json']))).toMatchObject({ action: 'end-meeting' });
     await world.advance(2_000);
     const gone = await cli(['end', 'assembly', '--yes']);
