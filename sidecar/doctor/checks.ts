@@ -85,7 +85,9 @@ function apiChecks(options: DoctorOptions): readonly Check[] {
         "compare BBB_SECRET with 'bbb-conf --secret', and BBB_CHECKSUM with supportedChecksumAlgorithms in bbb-web.properties",
       run: async () => {
         const { snapshots } = await withApi(options, (api) => api.getMeetings(clock.now()));
-        return ok(`accepted; ${snapshots.length} meetings run`);
+        return ok(
+          snapshots.length === 1 ? 'accepted; 1 meeting runs' : `accepted; ${snapshots.length} meetings run`,
+        );
       },
     },
     {
@@ -94,7 +96,7 @@ function apiChecks(options: DoctorOptions): readonly Check[] {
         'the service has to run on the host of bbb-apps-akka, or BBB_ANALYTICS_URL has to lead there; without it a restart knows less',
       run: async () => {
         const { snapshots } = await createAnalytics({ url: settings.bbbAnalyticsUrl, clock }).read();
-        return ok(`${snapshots.length} meetings listed`);
+        return ok(snapshots.length === 1 ? '1 meeting listed' : `${snapshots.length} meetings listed`);
       },
     },
   ];

@@ -47,7 +47,8 @@ function statusFile({ overlayStatus }: GreenlightCheckOptions): Check {
             .map(([name, { state, reason }]) => `${name} ${state}: ${reason ?? 'no reason given'}`)
             .join('; '),
         );
-      return ok(`${Object.keys(hooks).length} hooks reported`);
+      const count = Object.keys(hooks).length;
+      return ok(count === 1 ? '1 hook reported' : `${count} hooks reported`);
     },
   };
 }

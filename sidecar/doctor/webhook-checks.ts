@@ -67,7 +67,9 @@ export function webhookChecks(options: WebhookCheckOptions): readonly Check[] {
         if (isOff) return skipped('WEBHOOKS is off');
         const hooks = await withApi((api) => api.listHooks());
         if (!hooks.some((hook) => hook.callbackUrl === callback))
-          throw new Error(`expected a hook for ${callback}, found ${hooks.length} others`);
+          throw new Error(
+            `expected a hook for ${callback}, found ${hooks.length} other${hooks.length === 1 ? '' : 's'}`,
+          );
         return ok(`for ${callback}`);
       },
     },

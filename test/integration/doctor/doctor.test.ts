@@ -43,6 +43,17 @@ test('it changes nothing: no meeting is known more, no hook is added, no decisio
   expect(world.app.watch.lanes.active).toBe(0);
 });
 
+test('a single meeting is told as one', async () => {
+  const meeting = world.bbb.create({ meetingID: 'math-101', name: 'Mathematics' });
+  world.bbb.join(meeting, { externalUserId: 'u0', name: 'Person 0', role: 'MODERATOR' });
+  await world.advance(20_000);
+  const found = await doctor();
+  expect(found.secret?.detail).toBe('accepted; 1 meeting runs');
+  expect(found.analytics?.detail).toBe('1 meeting listed');
+  world.bbb.endMeeting(meeting.internalMeetingId);
+  await world.advance(2_000);
+});
+
 describe('the bus', () => {
   test('Redis is away: why, and what to do; the clock is then not spoken of', async () => {
     const found = await doctor({ REDIS_URL: 'redis://user:hidden@127.0.0.1:9' });

@@ -62,7 +62,7 @@ describe('webhooks', () => {
     const found = await doctor({ PUBLIC_URL: 'http://127.0.0.1:9' });
     expect(inState(found, 'failed')).toEqual(['webhook registered', 'webhook delivered']);
     expect(found['webhook registered']).toMatchObject({
-      detail: 'expected a hook for http://127.0.0.1:9/webhooks/bbb, found 1 others',
+      detail: 'expected a hook for http://127.0.0.1:9/webhooks/bbb, found 1 other',
       remedy: expect.stringContaining('bbb-webhooks'),
     });
     expect(found['webhook delivered']).toMatchObject({
