@@ -1,4 +1,4 @@
-/** The cheapest tier that would have allowed what was stopped; promises nothing about other limits. */
+/** Which tier allows what was stopped, and how; promises nothing about other limits. */
 import type { LimitName } from '../core/limits/define-limit';
 import type { Tier } from '../core/tier';
 
@@ -11,13 +11,18 @@ export interface Passed {
 
 const MINUTE_MS = 60_000;
 
-function allows({ limits }: Tier, { limit, value, allowed }: Passed): boolean {
-  const setting = limits[limit];
-  if (setting.enforce !== 'hard' || setting.max === 'unlimited' || setting.max === true) return true;
-  if (limit === 'recording' || value === null) return false;
-  const max = limit === 'meeting_duration' ? Number(setting.max) / MINUTE_MS : Number(setting.max);
+/** How a tier allows it: by how many people or minutes, without end, or because its limit is not held. */
+export type Allowance = number | 'unlimited' | 'not-held';
+
+/** How `tier` as it is now allows what was passed; undefined when it does not. */
+export function allowanceOf({ limits }: Tier, { limit, value, allowed }: Passed): Allowance | undefined {
+  const { max: setting, enforce } = limits[limit];
+  if (setting === 'unlimited' || setting === true) return 'unlimited';
+  const max = limit === 'meeting_duration' ? Number(setting) / MINUTE_MS : Number(setting);
+  const isEnough = limit !== 'recording' && value !== null && max >= value;
   // A meeting is ended as it reaches its length: the same length again would not have allowed it.
-  return max >= value && (allowed === null || max > allowed);
+  if (isEnough && (allowed === null || max > allowed)) return max;
+  return enforce === 'hard' ? undefined : 'not-held';
 }
 
 /** On request comes after every price. */
@@ -29,7 +34,7 @@ function priceOf({ monthlyFee, setupFee }: Tier): readonly [number, number] {
 export function cheapestAllowing(tiers: Iterable<Tier>, passed: Passed): Tier | undefined {
   let best: Tier | undefined;
   for (const tier of tiers) {
-    if (!allows(tier, passed)) continue;
+    if (allowanceOf(tier, passed) === undefined) continue;
     const [month, setup] = priceOf(tier);
     const [bestMonth, bestSetup] = best === undefined ? [Infinity, Infinity] : priceOf(best);
     if (month < bestMonth || (month === bestMonth && setup < bestSetup)) best = tier;

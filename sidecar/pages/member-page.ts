@@ -6,7 +6,7 @@ import type { ConfigSource } from '../config-source';
 import type { Config } from '../core/config';
 import { parseDecisionCode } from '../core/decision-code';
 import type { Tier } from '../core/tier';
-import { cheapestAllowing } from './allowing-tier';
+import { allowanceOf, cheapestAllowing, type Passed } from './allowing-tier';
 import { brandOf, helpUrlOf } from './brand';
 import { type CodeGuesses, GUESSES_WINDOW_SECONDS } from './code-guesses';
 import { sendPage } from './frame';
@@ -38,16 +38,36 @@ function ruleOf(decision: DecisionView, tierTitle: string | undefined, language:
   return member.rules[decision.limit](tier, amountInWords(decision.limit, decision.allowed, language));
 }
 
-function allowedBy(decision: DecisionView, { tiers }: Config, language: Language): Html | undefined {
-  if (decision.limit === null) return undefined;
+/** The decision's own tier may have been changed since: then it is no answer to say that it would have allowed it. */
+function allowedByNow(tier: Tier, passed: Passed, language: Language): string | undefined {
   const texts = TEXTS[language].member;
-  const { limit, value, allowed } = decision;
-  const tier = cheapestAllowing(tiers.tiers.values(), { limit, value, allowed });
-  if (tier === undefined) return html`<dt>${texts.allowedBy}</dt><dd>${texts.nobodyAllows}</dd>`;
+  const { limit } = passed;
+  const allowance = allowanceOf(tier, passed);
+  if (allowance === undefined) return undefined;
+  if (allowance === 'not-held') return texts.notHeld(tier.title);
+  if (allowance !== 'unlimited')
+    return texts.nowAllows[limit](tier.title, amountInWords(limit, allowance, language));
+  return limit === 'recording' ? texts.nowAllows.recording(tier.title, '') : texts.nowUnlimited(tier.title);
+}
+
+function allowedByTier(passed: Passed, { tiers }: Config, language: Language): string {
+  const texts = TEXTS[language].member;
+  const tier = cheapestAllowing(tiers.tiers.values(), passed);
+  if (tier === undefined) return texts.nobodyAllows;
   const fee = tier.monthlyFee;
   const words = priceInWords(fee, tiers.currency, language);
   const price = fee === 'on-request' ? words : fee === 0 ? texts.free : texts.perMonth(words);
-  return html`<dt>${texts.allowedBy}</dt><dd>${texts.tier(tier.title, price)}</dd>`;
+  return texts.tier(tier.title, price);
+}
+
+function allowedBy(decision: DecisionView, config: Config, language: Language): Html | undefined {
+  const { limit, value, allowed } = decision;
+  if (limit === null) return undefined;
+  const passed = { limit, value, allowed };
+  const own = config.tiers.tiers.get(decision.tier ?? '');
+  const now = own === undefined ? undefined : allowedByNow(own, passed, language);
+  const answer = now ?? allowedByTier(passed, config, language);
+  return html`<dt>${TEXTS[language].member.allowedBy}</dt><dd>${answer}</dd>`;
 }
 
 function whomToAsk(decision: DecisionView, config: Config, language: Language): Html {

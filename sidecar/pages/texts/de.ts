@@ -45,6 +45,13 @@ export const de: PageTexts = {
     allowedBy: 'Was es erlaubt hätte',
     nobodyAllows: 'Keine veröffentlichte Leistungsstufe erlaubt es.',
     tier: (title, price) => `Die Leistungsstufe „${title}“ (${price}).`,
+    nowAllows: {
+      meeting_duration: (title, allowed) => `Mit „${title}“ darf eine Besprechung jetzt ${allowed} dauern.`,
+      participants: (title, allowed) => `„${title}“ hat jetzt ${allowed} Plätze.`,
+      recording: (title) => `Mit „${title}“ kann jetzt aufgezeichnet werden.`,
+    },
+    nowUnlimited: (title) => `„${title}“ hat diese Grenze nicht mehr.`,
+    notHeld: (title) => `Mit „${title}“ wird es nur vermerkt und nichts unterbrochen.`,
     whomToAsk: 'Wen Sie fragen können',
     askTenant: 'Fragen Sie die, die diese Besprechungen anbieten:',
     helpPage: 'Hilfeseite',
@@ -94,7 +101,7 @@ export const de: PageTexts = {
       meeting_duration: (tier, value, allowed) =>
         `, weil sie ${value} gedauert hatte und mit ${tier} ${allowed} dauern darf`,
       participants: (tier, value, allowed) =>
-        `, weil ${value} Personen darin waren und es mit ${tier} ${allowed} Plätze gibt`,
+        `, weil ${value} Personen in der Besprechung waren und es mit ${tier} ${allowed} Plätze gibt`,
       recording: (tier) => `, weil mit ${tier} nicht aufgezeichnet werden kann`,
     },
     timeNearlyOver: (tier, value, allowed) =>

@@ -45,6 +45,13 @@ export const en: PageTexts = {
     allowedBy: 'What would have allowed it',
     nobodyAllows: 'No published service level allows it.',
     tier: (title, price) => `The service level “${title}” (${price}).`,
+    nowAllows: {
+      meeting_duration: (title, allowed) => `“${title}” now allows ${allowed} a meeting.`,
+      participants: (title, allowed) => `“${title}” now has places for ${allowed}.`,
+      recording: (title) => `“${title}” now includes recording.`,
+    },
+    nowUnlimited: (title) => `“${title}” no longer has this limit.`,
+    notHeld: (title) => `With “${title}” it is only noted, and nothing is stopped.`,
     whomToAsk: 'Whom to ask',
     askTenant: 'Ask those who run these meetings:',
     helpPage: 'Help page',
@@ -93,7 +100,7 @@ export const en: PageTexts = {
       meeting_duration: (tier, value, allowed) =>
         `because it had lasted ${value} and ${tier} allows ${allowed}`,
       participants: (tier, value, allowed) =>
-        `because ${value} people were in it and ${tier} has places for ${allowed}`,
+        `because ${value} people were in the meeting and ${tier} has places for ${allowed}`,
       recording: (tier) => `because recording is not part of ${tier}`,
     },
     timeNearlyOver: (tier, value, allowed) =>

@@ -45,6 +45,13 @@ export const es: PageTexts = {
     allowedBy: 'Qué lo habría permitido',
     nobodyAllows: 'Ningún nivel de servicio publicado lo permite.',
     tier: (title, price) => `El nivel de servicio «${title}» (${price}).`,
+    nowAllows: {
+      meeting_duration: (title, allowed) => `«${title}» permite ahora ${allowed} por reunión.`,
+      participants: (title, allowed) => `«${title}» tiene ahora ${allowed} plazas.`,
+      recording: (title) => `«${title}» incluye ahora la grabación.`,
+    },
+    nowUnlimited: (title) => `«${title}» ya no tiene este límite.`,
+    notHeld: (title) => `Con «${title}» solo se anota y no se detiene nada.`,
     whomToAsk: 'A quién preguntar',
     askTenant: 'Pregunte a quienes ofrecen estas reuniones:',
     helpPage: 'Página de ayuda',
@@ -92,7 +99,7 @@ export const es: PageTexts = {
     because: {
       meeting_duration: (tier, value, allowed) => `porque había durado ${value} y ${tier} permite ${allowed}`,
       participants: (tier, value, allowed) =>
-        `porque había ${value} personas y ${tier} tiene ${allowed} plazas`,
+        `porque había ${value} personas en la reunión y ${tier} tiene ${allowed} plazas`,
       recording: (tier) => `porque la grabación no forma parte de ${tier}`,
     },
     timeNearlyOver: (tier, value, allowed) =>

@@ -46,6 +46,13 @@ export const fr: PageTexts = {
     allowedBy: 'Ce qui l’aurait permis',
     nobodyAllows: 'Aucun niveau de service publié ne le permet.',
     tier: (title, price) => `Le niveau de service « ${title} » (${price}).`,
+    nowAllows: {
+      meeting_duration: (title, allowed) => `« ${title} » permet désormais ${allowed} par réunion.`,
+      participants: (title, allowed) => `« ${title} » offre désormais ${allowed} places.`,
+      recording: (title) => `L’enregistrement est désormais compris dans « ${title} ».`,
+    },
+    nowUnlimited: (title) => `« ${title} » n’a plus cette limite.`,
+    notHeld: (title) => `Avec « ${title} », cela est seulement noté et rien n’est arrêté.`,
     whomToAsk: 'À qui s’adresser',
     askTenant: 'Adressez-vous à ceux qui proposent ces réunions :',
     helpPage: 'Page d’aide',
@@ -93,7 +100,7 @@ export const fr: PageTexts = {
       meeting_duration: (tier, value, allowed) =>
         `parce qu’elle avait duré ${value} et que ${tier} permet ${allowed}`,
       participants: (tier, value, allowed) =>
-        `parce que ${value} personnes y étaient et que ${tier} offre ${allowed} places`,
+        `parce que ${value} personnes étaient dans la réunion et que ${tier} offre ${allowed} places`,
       recording: (tier) => `parce que l’enregistrement n’est pas compris dans ${tier}`,
     },
     timeNearlyOver: (tier, value, allowed) =>

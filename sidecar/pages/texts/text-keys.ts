@@ -58,6 +58,11 @@ export interface PageTexts {
     readonly allowedBy: string;
     readonly nobodyAllows: string;
     readonly tier: (title: string, price: string) => string;
+    /** Of the very tier the decision is about, changed since: what it allows by now. */
+    readonly nowAllows: Readonly<Record<LimitName, (title: string, allowed: string) => string>>;
+    readonly nowUnlimited: (title: string) => string;
+    /** Of the same, where the limit is told or recorded and no more. */
+    readonly notHeld: (title: string) => string;
     readonly whomToAsk: string;
     readonly askTenant: string;
     readonly helpPage: string;

@@ -16,6 +16,26 @@ async function decisions(query: string) {
   return body.items;
 }
 
+/** What stands under "What would have allowed it"; nobody's page here is of a tenant. */
+const ANSWERS = {
+  en: ['What would have allowed it', '“Free” now has places for 12.', '“Free” now allows 2 hours a meeting.'],
+  de: [
+    'Was es erlaubt hätte',
+    '„Free“ hat jetzt 12 Plätze.',
+    'Mit „Free“ darf eine Besprechung jetzt 2 Stunden dauern.',
+  ],
+  fr: [
+    'Ce qui l’aurait permis',
+    '« Free » offre désormais 12 places.',
+    '« Free » permet désormais 2 heures par réunion.',
+  ],
+  es: [
+    'Qué lo habría permitido',
+    '«Free» tiene ahora 12 plazas.',
+    '«Free» permite ahora 2 horas por reunión.',
+  ],
+} as const;
+
 describe('/m/<code>', () => {
   test('the sentence, the rule, what would have allowed it, whom to ask; nobody named; however it is typed', async () => {
     const meeting = world.create({ name: 'Secret name' });
@@ -25,7 +45,9 @@ describe('/m/<code>', () => {
     expect(subject).not.toBeNull();
     for (const typed of [code, code.toLowerCase().replace('-', '')]) {
       const page = await ask().get(`/m/${typed}`).expect(200);
-      expect(page.text).toContain('11 people were in it and the service level “Free” has places for 10');
+      expect(page.text).toContain(
+        '11 people were in the meeting and the service level “Free” has places for 10',
+      );
       expect(page.text).toContain('The service level “Level 1” (€10 a month).');
       expect(page.text).toContain('Ask the person who opened the meeting');
       for (const secret of [
@@ -71,6 +93,34 @@ describe('/m/<code>', () => {
       '<a href="https://www.acme.example/help/meetings" rel="noreferrer">Help page</a>',
     );
     expect(page.text).not.toContain('a-operator');
+  });
+
+  test('what the same tier allows by now is said as that, not as if it had been so', async () => {
+    const meeting = world.create({ meetingID: 'raised' });
+    world.crowd(meeting, 11);
+    await world.advance(51 * 60_000);
+    const mine = `meeting=${meeting.internalMeetingId}`;
+    const [{ code: crowded }] = await decisions(`${mine}&action=eject-user`);
+    const [{ code: long }] = await decisions(`${mine}&action=send-notice&limit=meeting_duration`);
+    const answer = async (code: string, language: string): Promise<string> =>
+      (await ask().get(`/m/${code}?lang=${language}`).expect(200)).text.replaceAll('\u00a0', ' ');
+    await world.editTiers((text) =>
+      text.replace('participants: 10 ', 'participants: 12 ').replace('60m', '2h'),
+    );
+    for (const [language, [head, places, hours]] of Object.entries(ANSWERS)) {
+      expect(await answer(crowded, language)).toContain(`<dt>${head}</dt><dd>${places}</dd>`);
+      expect(await answer(long, language)).toContain(`<dt>${head}</dt><dd>${hours}</dd>`);
+    }
+    await world.editTiers((text) => text.replace('participants: 12 ', 'participants: unlimited '));
+    expect(await answer(crowded, 'en')).toContain('<dd>“Free” no longer has this limit.</dd>');
+    await world.editTiers((text) => text.replace('participants: unlimited ', 'participants: 9 '));
+    expect(await answer(crowded, 'en')).toContain('<dd>The service level “Level 1” (€10 a month).</dd>');
+    await world.editTiers((text) =>
+      text.replace('participants: 9 ', 'participants: {max: 9, enforce: soft} '),
+    );
+    expect(await answer(crowded, 'en')).toContain(
+      '<dd>With “Free” it is only noted, and nothing is stopped.</dd>',
+    );
   });
 
   test('the database is away: says so, and comes back', async () => {

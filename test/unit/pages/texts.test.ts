@@ -24,19 +24,19 @@ const ejected: Told = {
 test.each([
   [
     'en',
-    'The last to arrive was removed because 11 people were in it and the service level “Free” has places for 10.',
+    'The last to arrive was removed because 11 people were in the meeting and the service level “Free” has places for 10.',
   ],
   [
     'de',
-    'Die zuletzt hinzugekommene Person wurde entfernt, weil 11 Personen darin waren und es mit der Leistungsstufe „Free“ 10 Plätze gibt.',
+    'Die zuletzt hinzugekommene Person wurde entfernt, weil 11 Personen in der Besprechung waren und es mit der Leistungsstufe „Free“ 10 Plätze gibt.',
   ],
   [
     'fr',
-    'La dernière personne arrivée a été retirée parce que 11 personnes y étaient et que le niveau de service « Free » offre 10 places.',
+    'La dernière personne arrivée a été retirée parce que 11 personnes étaient dans la réunion et que le niveau de service « Free » offre 10 places.',
   ],
   [
     'es',
-    'Se retiró a la última persona en llegar porque había 11 personas y el nivel de servicio «Free» tiene 10 plazas.',
+    'Se retiró a la última persona en llegar porque había 11 personas en la reunión y el nivel de servicio «Free» tiene 10 plazas.',
   ],
 ] as const)('%s: %s', (language, sentence) => {
   expect(sentenceOf(ejected, 'Free', language)).toBe(sentence);
@@ -54,6 +54,15 @@ test.each([
 ] as const)('%s: a notice says what is ahead: %s', (language, sentence) => {
   const told: Told = { ...ejected, action: 'send-notice', limit: 'meeting_duration', value: 50, allowed: 60 };
   expect(sentenceOf(told, 'Free', language)).toBe(sentence);
+});
+
+test.each([
+  ['en', '“Free” now includes recording.'],
+  ['de', 'Mit „Free“ kann jetzt aufgezeichnet werden.'],
+  ['fr', 'L’enregistrement est désormais compris dans « Free ».'],
+  ['es', '«Free» incluye ahora la grabación.'],
+] as const)('%s: %s', (language, sentence) => {
+  expect(TEXTS[language].member.nowAllows.recording('Free', '')).toBe(sentence);
 });
 
 test('no operator is named', () => {
