@@ -82,6 +82,15 @@ function base(read: Read<string>): Read<string> {
     /[?#]/.test(value) ? expected('a URL without ? and #, for paths are added to it') : read(name, value);
 }
 
+/** BBB's API lies under a path: at the root of its host there is somebody else, who answers, too. */
+function belowRoot(read: Read<string>): Read<string> {
+  return (name, value) => {
+    const checked = read(name, value);
+    const wanted = "a URL with BBB's path (/bigbluebutton unless a proxy has another)";
+    return /^\/*$/.test(new URL(checked).pathname) ? expected(wanted) : checked;
+  };
+}
+
 function oneOf<T extends string>(values: readonly T[]): Read<T> {
   return (_name, value) => values.find((known) => known === value) ?? expected(`one of ${values.join(', ')}`);
 }
@@ -160,7 +169,7 @@ export function readSettings(env: Environment): SettingsResult {
     redisUrl: required('REDIS_URL', redis, "the URL of BBB's own Redis such as redis://127.0.0.1:6379", ''),
     bbbUrl: required(
       'BBB_URL',
-      base(http('https://bbb.example.org/bigbluebutton')),
+      belowRoot(base(http('https://bbb.example.org/bigbluebutton'))),
       'a URL such as https://bbb.example.org/bigbluebutton',
       '',
     ),

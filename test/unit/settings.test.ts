@@ -56,6 +56,8 @@ test('nothing at all: every missing one is named, each in one line', () => {
 test.each([
   ['REDIS_URL', 'localhost:6379', 'redis://127.0.0.1:6379'],
   ['BBB_URL', 'bbb.example.org', 'a URL such as https://bbb.example.org/bigbluebutton'],
+  ['BBB_URL', 'https://bbb.example.org', "with BBB's path (/bigbluebutton unless a proxy has another)"],
+  ['BBB_URL', 'https://bbb.example.org//', "with BBB's path (/bigbluebutton unless a proxy has another)"],
   ['BBB_URL', 'https://bbb.example.org/bigbluebutton?x=1', 'a URL without ? and #'],
   ['PUBLIC_URL', 'https://bbb.example.org/#tiers', 'a URL without ? and #'],
   ['REDIS_URL', 'redis://:50%@127.0.0.1:6379', 'with % only as in %20'],
@@ -90,6 +92,10 @@ test.each(['BBB_SECRET', 'ADMIN_JWT_SECRET', 'CLAIM_SECRET', 'DATABASE_URL', 'RE
     expect(problems({ [name]: secret }).join('\n')).not.toContain('hunter2');
   },
 );
+
+test('BBB may lie behind a path of its own', () => {
+  expect(problems({ BBB_URL: 'https://proxy.example.org/bbb' })).toEqual([]);
+});
 
 test('a problem is one line, whatever the value, and shows no password in a URL', () => {
   const found = problems({ BBB_URL: 'ftp://ada:hunter2@bbb.example.org\n\u001b[31mx', PORT: '1\r\n2' });
