@@ -85,10 +85,13 @@ describeInBrowser('the rows of the operators’ page', () => {
     await world.shows(decision);
     const code = await decision.first().getAttribute('data-code');
     for (const [language, words] of [
-      ['en', 'The last to arrive was removed because 11 people were in it and the service level “Free”'],
-      ['de', 'Die zuletzt hinzugekommene Person wurde entfernt, weil 11 Personen darin waren'],
-      ['fr', 'La dernière personne arrivée a été retirée parce que 11 personnes y étaient'],
-      ['es', 'Se retiró a la última persona en llegar porque había 11 personas'],
+      [
+        'en',
+        'The last to arrive was removed because 11 people were in the meeting and the service level “Free”',
+      ],
+      ['de', 'Die zuletzt hinzugekommene Person wurde entfernt, weil 11 Personen in der Besprechung waren'],
+      ['fr', 'La dernière personne arrivée a été retirée parce que 11 personnes étaient dans la réunion'],
+      ['es', 'Se retiró a la última persona en llegar porque había 11 personas en la reunión'],
     ] as const) {
       await page.locator('.language select').selectOption(language);
       const sentence = page.locator(`.decision[data-code="${code}"] > p`, { hasText: words });

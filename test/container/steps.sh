@@ -52,7 +52,7 @@ cd "$work/image"
 port=$((20000 + RANDOM % 20000))
 env -i PATH="$PATH" HOME="$work" NODE_ENV=production PORT="$port" TIERS_CONFIG_DIR="$root/config" LOG_LEVEL=error \
   REDIS_URL=redis://127.0.0.1:1 BBB_URL=http://127.0.0.1:1/bigbluebutton BBB_SECRET=secret DATABASE_URL=postgres://nobody@127.0.0.1:1/nothing \
-  ADMIN_JWT_SECRET=0123456789abcdef0123456789abcdef CLAIM_SECRET=0123456789abcdef0123456789abcdef \
+  ADMIN_JWT_SECRET=0123456789abcdef0123456789abcdef CLAIM_SECRET=fedcba9876543210fedcba9876543210 \
   node dist/sidecar/main.js >"$work/log" 2>&1 &
 pids+=($!)
 # Status and body of a path, on two lines; status 0 when nobody answers.

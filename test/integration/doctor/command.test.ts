@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort } from '../../support/free-port';
 import { startWorld, type World } from '../../support/world';
-import { ADMIN_SECRET, cliOf, ONE_LINE } from '../cli/run-cli';
+import { cliOf, ONE_LINE } from '../cli/run-cli';
 
 let world: World;
 let folder: string;
@@ -23,7 +23,7 @@ beforeAll(async () => {
     BBB_ANALYTICS_URL: world.bbb.analyticsUrl,
     DATABASE_URL: world.database.databaseUrl,
     PUBLIC_URL: publicUrl,
-    CLAIM_SECRET: ADMIN_SECRET,
+    CLAIM_SECRET: 'claim-secret-for-tests-only-0123456789',
   };
 });
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { systemClock } from '../../../sidecar/system-clock';
 import { findFreePort } from '../../support/free-port';
 import { startWorld, type World } from '../../support/world';
 
-export const SECRET = 'a-secret-for-tests-only-0123456789abcdef';
+export const SECRET = 'claim-secret-for-tests-only-0123456789';
 /** What cannot be told where no meeting runs and no file is given. */
 export const UNTOLD = ['webhook heard', 'greenlight overlay', 'greenlight meetings', 'policy file'];
 
@@ -55,7 +55,7 @@ export async function openSurgery(): Promise<Surgery> {
       BBB_ANALYTICS_URL: world.bbb.analyticsUrl,
       DATABASE_URL: world.database.databaseUrl,
       PUBLIC_URL: publicUrl,
-      ADMIN_JWT_SECRET: SECRET,
+      ADMIN_JWT_SECRET: 'admin-secret-for-tests-only-0123456789',
       CLAIM_SECRET: SECRET,
       ...env,
     });
