@@ -197,11 +197,6 @@ export function readSettings(env: Environment): SettingsResult {
     greenlightDatabaseUrl: optional('GREENLIGHT_DATABASE_URL', template),
     hookToken: optional('HOOK_TOKEN', secret),
   };
-  if (settings.claimSecret !== '' && settings.claimSecret === settings.adminJwtSecret) {
-    problems.push(
-      'CLAIM_SECRET: expected another secret than ADMIN_JWT_SECRET, for who knows the one would know the other, got the same',
-    );
-  }
   if (
     settings.webhooks !== 'off' &&
     publicUrl === undefined &&

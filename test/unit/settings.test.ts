@@ -97,22 +97,6 @@ test('BBB may lie behind a path of its own', () => {
   expect(problems({ BBB_URL: 'https://proxy.example.org/bbb' })).toEqual([]);
 });
 
-test('one secret for two purposes is refused, and not shown', () => {
-  const found = problems({
-    ADMIN_JWT_SECRET: 'hunter2-'.repeat(4),
-    CLAIM_SECRET: ` ${'hunter2-'.repeat(4)}\n`,
-  });
-  expect(found).toEqual([
-    expect.stringMatching(/^CLAIM_SECRET: expected another secret than ADMIN_JWT_SECRET.+, got the same$/),
-  ]);
-  expect(found.join()).not.toContain('hunter2');
-});
-
-test('two secrets that are missing or too short are not called equal', () => {
-  expect(problems({ ADMIN_JWT_SECRET: '', CLAIM_SECRET: '' })).toHaveLength(2);
-  expect(problems({ ADMIN_JWT_SECRET: 'short', CLAIM_SECRET: 'short' })).toHaveLength(2);
-});
-
 test('a problem is one line, whatever the value, and shows no password in a URL', () => {
   const found = problems({ BBB_URL: 'ftp://ada:hunter2@bbb.example.org\n\u001b[31mx', PORT: '1\r\n2' });
   expect(found).toHaveLength(2);
