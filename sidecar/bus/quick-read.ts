@@ -32,12 +32,17 @@ export type QuickRead = (message: Buffer) => Reading | undefined;
 
 type Found = readonly (string | undefined)[];
 
+/** What a pattern finds is a view of the whole message to V8, which would be kept for as long as the id is. */
+function copyOf(found: string | undefined): string {
+  return Buffer.from(found ?? '', 'latin1').toString('latin1');
+}
+
 function base(found: Found) {
-  return { internalMeetingId: (found[2] ?? '') as InternalMeetingId, at: Number(found[1]) };
+  return { internalMeetingId: copyOf(found[2]) as InternalMeetingId, at: Number(found[1]) };
 }
 
 function userIn(found: Found): InternalUserId {
-  return (found[3] ?? '') as InternalUserId;
+  return copyOf(found[3]) as InternalUserId;
 }
 
 function quickly(pattern: RegExp, convert: (found: Found, text: string) => Reading | undefined): QuickRead {
@@ -54,14 +59,14 @@ const ROLE = '"role":"(MODERATOR|VIEWER)"';
 const JOINED = `"intId":"${ID}","extId":"${ID}","name":"${ANY_TEXT}",${ROLE},(?:"bot":${YES},)?${REST}(?:\\{${REST}\\})?${END}`;
 
 const userJoined = quickly(layout('UserJoinedMeetingEvtMsg', JOINED), (found, text) => {
-  const [, , , , externalUserId = '', role, bot] = found;
+  const [, , , , externalUserId, role, bot] = found;
   // Before 3.0 there is no such field; anywhere else than expected it would be overlooked.
   if (bot === undefined && text.includes('"bot"')) return undefined;
   const event = {
     type: 'user-joined',
     ...base(found),
     internalUserId: userIn(found),
-    externalUserId,
+    externalUserId: copyOf(externalUserId),
     role: role === 'MODERATOR' ? 'MODERATOR' : 'VIEWER',
     bot: bot === 'true',
   } as const;
