@@ -31,7 +31,6 @@ import { createPgJournal, type PgJournal } from './store/journal';
 import { createPool } from './store/pool';
 import { createClaimVerifier } from './tier-claim/verify';
 import { HOOK_CHECKSUM_ALGORITHMS } from './webhooks/checksum';
-import { isNews } from './webhooks/news';
 import { webhookReceiver } from './webhooks/receiver';
 import { keepRegistered } from './webhooks/register';
 
@@ -178,9 +177,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
         callbackUrl: callback,
         secret: settings.bbbSecret,
         algorithms: HOOK_CHECKSUM_ALGORITHMS,
-        onEvent(event) {
-          if (isNews(event, watch.meetings.get(event.internalMeetingId))) watch.intake(event);
-        },
+        onEvent: watch.intake,
         onCount,
         log,
       }),

@@ -59,6 +59,14 @@ export function withEdge(attendee: Attendee, edge: PresenceEdge): Attendee {
   return { ...attendee, presence: presence.length > MAX_EDGES ? shortened(presence) : presence };
 }
 
+/**
+ * Has BBB's own event, which has its stamp, told of this arrival? Told again by a source that is late, with the moment at which that handled
+ * it, it would bring back whoever left, or was removed, in between.
+ */
+export function isToldExactly(attendee: Attendee, notBefore: number): boolean {
+  return attendee.presence.some(({ kind, at }) => kind === 'joined' && at >= notBefore);
+}
+
 /** The newest report of a role stands; on one instant the moderator, who may do more and is removed less. */
 export function withRole(attendee: Attendee, role: Role, at: number): Attendee {
   const newer = at > attendee.roleAt || (at === attendee.roleAt && role === 'MODERATOR');

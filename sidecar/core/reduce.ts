@@ -3,10 +3,12 @@ import { SECOND_MS } from './duration';
 import type {
   AnalyticsSnapshot,
   BusInterrupted,
+  DialInJoined,
   MeetingEvent,
   MeetingRemembered,
   MeetingSnapshot,
   RecordingStatusChanged,
+  UserJoined,
 } from './events';
 import type {
   Attendee,
@@ -16,7 +18,7 @@ import type {
   MeetingProps,
   PresenceEdge,
 } from './meeting';
-import { unknownAttendee, withEdge, withRole } from './presence';
+import { isToldExactly, unknownAttendee, withEdge, withRole } from './presence';
 import { withListedRecording, withRecordingReport } from './recording-state';
 import { withAnalytics, withMeetingList } from './roster';
 
@@ -106,6 +108,17 @@ function backAgain(at: number): PresenceEdge {
   return { kind: 'seen', at, notBefore: 0 };
 }
 
+/** Somebody came; told of late what is known exactly, nothing changes. */
+function withArrival(
+  meeting: Meeting,
+  { internalUserId, notBefore }: UserJoined | DialInJoined,
+  change: (attendee: Attendee) => Attendee,
+): Meeting {
+  return withAttendee(meeting, internalUserId, (before) =>
+    notBefore !== undefined && isToldExactly(before, notBefore) ? before : change(before),
+  );
+}
+
 function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
   let next = meeting;
   let rosterAt = meeting.rosterAt;
@@ -154,13 +167,13 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
     case 'meeting-ended':
       return meeting;
     case 'user-joined':
-      return withAttendee(meeting, event.internalUserId, (before) => {
+      return withArrival(meeting, event, (before) => {
         const { externalUserId } = event;
         const known = { ...before, externalUserId, bot: before.bot || event.bot, unmatchedName: undefined };
         return withRole(withEdge(known, arrivalEdge(event)), event.role, event.notBefore ?? event.at);
       });
     case 'dial-in-joined':
-      return withAttendee(meeting, event.internalUserId, (before) => withEdge(before, arrivalEdge(event)));
+      return withArrival(meeting, event, (before) => withEdge(before, arrivalEdge(event)));
     case 'user-left':
       return withAttendee(meeting, event.internalUserId, (before) =>
         withEdge(before, { kind: event.ejected ? 'ejected' : 'left', at: event.at }),

@@ -6,7 +6,6 @@ import type { InternalMeetingId, InternalUserId, Meeting } from '../../../sideca
 import { cameBefore, type Person, presentPersons } from '../../../sidecar/core/persons';
 import { reduce, unknownMeeting } from '../../../sidecar/core/reduce';
 import { eventsIn } from '../../../sidecar/webhooks/callback';
-import { isNews } from '../../../sidecar/webhooks/news';
 import { readCallback } from '../../../sidecar/webhooks/to-event';
 import { busFixture } from '../../fixtures/bus';
 import { CREATED, callback, deliveryBody, JOINED, MEETING, TS } from '../../fixtures/callbacks';
@@ -166,7 +165,7 @@ describe('after the bus', () => {
     for (const told of callbacks) {
       const reading = readCallback(told);
       if (typeof reading === 'string') throw new Error(reading);
-      if (isNews(reading, meeting)) meeting = reduce(meeting, reading);
+      meeting = reduce(meeting, reading);
     }
     return meeting;
   }
@@ -184,12 +183,13 @@ describe('after the bus', () => {
 
   it('no caller who left at once comes back by the delivery of theirs', () => {
     const caller = { internalMeetingId: MEETING as InternalMeetingId, internalUserId: CALLER_ID };
+    const told = readCallback(callback('user-audio-voice-enabled', CALLER, T + LATE)) as MeetingEvent;
     const meeting = [
       { type: 'dial-in-joined' as const, ...caller, at: T },
       { type: 'user-left' as const, ...caller, at: T + 200, ejected: false },
+      told,
     ].reduce(reduce, unknownMeeting(caller.internalMeetingId));
-    const told = readCallback(callback('user-audio-voice-enabled', CALLER, T + LATE)) as MeetingEvent;
-    expect(isNews(told, meeting)).toBe(false);
+    expect([...meeting.attendees.values()][0]?.presence.at(-1)).toEqual({ kind: 'left', at: T + 200 });
   });
 
   it('who comes back after that is news', () => {
