@@ -1,56 +1,15 @@
 /** What is certain after the bus was not heard for a while. */
 import { decide } from '../../../sidecar/core/decide';
 import type { MeetingEvent } from '../../../sidecar/core/events';
-import {
-  aContext,
-  anEffectiveTier,
-  aView,
-  counted,
-  created,
-  joined,
-  MEETING,
-  meetingAfter,
-  someLimits,
-  someProps,
-  T0,
-  userId,
-} from '../../support/builders';
+import { aContext, aView, counted, created, MEETING, meetingAfter, T0 } from '../../support/builders';
+import { came, listed, SECOND, two } from './two-places';
 
-const SECOND = 1_000;
-const two = anEffectiveTier({ limits: someLimits({ participants: { max: 2, enforce: 'hard' } }) });
-const came = (who: string, second: number): MeetingEvent => joined(who, T0 + second * SECOND);
 const gap = (from: number, to: number | undefined): MeetingEvent => ({
   type: 'bus-interrupted',
   internalMeetingId: MEETING,
   at: T0 + from * SECOND,
   until: to === undefined ? undefined : T0 + to * SECOND,
 });
-const listed = (second: number, ...who: string[]): MeetingEvent[] => {
-  const at = T0 + second * SECOND;
-  return [
-    {
-      type: 'analytics-snapshot',
-      internalMeetingId: MEETING,
-      at,
-      until: at,
-      users: who.map((name) => ({ internalUserId: userId(`w_${name}`), fullName: name, role: 'VIEWER' })),
-      recordingActive: false,
-    },
-    {
-      type: 'meeting-snapshot',
-      internalMeetingId: MEETING,
-      at,
-      props: someProps(),
-      online: who.length,
-      attendees: who.map((name) => ({
-        externalUserId: name,
-        fullName: name,
-        role: 'VIEWER' as const,
-        dialIn: false,
-      })),
-    },
-  ];
-};
 
 /** Who goes; without a count of BBB's own when `isCounted` is false. */
 function removed(events: readonly MeetingEvent[], isCounted = true): string[] {

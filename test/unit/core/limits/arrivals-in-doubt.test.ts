@@ -1,25 +1,19 @@
 /** Who came when is not always known exactly: then nobody is removed who may have been there first. */
 import fc from 'fast-check';
 import { decide } from '../../../../sidecar/core/decide';
-import type { AnalyticsSnapshot, MeetingEvent, UserJoined } from '../../../../sidecar/core/events';
+import type { MeetingEvent, UserJoined } from '../../../../sidecar/core/events';
 import {
   aContext,
-  anEffectiveTier,
   aView,
   counted,
   created,
-  joined,
   left,
   MEETING,
   meetingAfter,
-  someLimits,
-  someProps,
   T0,
   userId,
 } from '../../../support/builders';
-
-const SECOND = 1_000;
-const two = anEffectiveTier({ limits: someLimits({ participants: { max: 2, enforce: 'hard' } }) });
+import { accounts, came, listed, SECOND, two } from '../two-places';
 
 /** Who is removed from a meeting with two places in the end, with BBB agreeing on how many there are. */
 function removed(events: readonly MeetingEvent[], seconds = 600): string[] {
@@ -30,7 +24,6 @@ function removed(events: readonly MeetingEvent[], seconds = 600): string[] {
   );
 }
 
-const came = (who: string, second: number): UserJoined => joined(who, T0 + second * SECOND);
 /** As a webhook tells it: handled at that second, between `lag` seconds before and then it happened. */
 const cameLate = (who: string, second: number, lag: number): UserJoined => ({
   ...came(who, second),
@@ -44,35 +37,6 @@ const flag = (who: string, second: number, gone: boolean): MeetingEvent => ({
   internalUserId: userId(`w_${who}`),
   left: gone,
 });
-/** akka-apps' list, gathered in that second, and bbb-web's, which gives them their accounts. */
-function listed(second: number, ...who: string[]): MeetingEvent[] {
-  const at = T0 + second * SECOND;
-  const internal: AnalyticsSnapshot = {
-    type: 'analytics-snapshot',
-    internalMeetingId: MEETING,
-    at,
-    until: at,
-    users: who.map((name) => ({ internalUserId: userId(`w_${name}`), fullName: name, role: 'VIEWER' })),
-    recordingActive: false,
-  };
-  return [internal, accounts(second, ...who)];
-}
-function accounts(second: number, ...who: string[]): MeetingEvent {
-  return {
-    type: 'meeting-snapshot',
-    internalMeetingId: MEETING,
-    at: T0 + second * SECOND,
-    props: someProps(),
-    online: who.length,
-    attendees: who.map((name) => ({
-      externalUserId: name,
-      fullName: name,
-      role: 'VIEWER' as const,
-      dialIn: false,
-    })),
-  };
-}
-
 describe('a reconnection is no arrival', () => {
   test('whose arrival nobody saw may have been there first', () => {
     const events = [flag('old', 100, true), flag('old', 105, false), ...listed(110, 'b', 'c', 'old')];
