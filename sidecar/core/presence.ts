@@ -24,7 +24,8 @@ export function unknownAttendee(internalUserId: InternalUserId): Attendee {
   };
 }
 
-function sameEdge(a: PresenceEdge, b: PresenceEdge): boolean {
+/** Is it one and the same coming or going, told twice? */
+export function sameEdge(a: PresenceEdge, b: PresenceEdge): boolean {
   return a.kind === b.kind && a.at === b.at;
 }
 

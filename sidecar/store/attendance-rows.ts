@@ -1,7 +1,7 @@
 /** The statements that write `bbb_tiers.attendance`: what is kept and what was seen are folded together; counts nothing. */
 import type { ClientBase } from 'pg';
 import { addEdges, difference, type Edge, type Interval } from '../ledger/intervals';
-import { type AttendeeColumns, asJson, type Lines, presenceEdges } from './lines';
+import { type AttendeeColumns, asJson, type Lines, newerAttendee, presenceEdges } from './lines';
 import { moment, momentOrNull } from './moment';
 
 /** Rows of one owner (a session, a meeting) as intervals; the moments come back from pg as Date. */
@@ -53,15 +53,6 @@ function sessionsOf(lines: Lines<'attendance'>): Map<string, Session> {
     }
   }
   return sessions;
-}
-
-/** An account once known stays known, and so does being a bot. */
-export function newerAttendee(known: AttendeeColumns, told: AttendeeColumns): AttendeeColumns {
-  return {
-    ...told,
-    external_user_id: told.external_user_id ?? known.external_user_id,
-    bot: told.bot || known.bot,
-  };
 }
 
 function sameAttendee(a: AttendeeColumns, b: AttendeeColumns): boolean {

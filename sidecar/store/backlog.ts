@@ -1,5 +1,7 @@
 /** The entries that wait for the database: bounded, first in first out, the least valuable given up first. Writes nothing itself. */
-import { type Line, outcomeStands } from './lines';
+import type { PresenceEdge } from '../core/meeting';
+import { sameEdge } from '../core/presence';
+import { type Line, newerAttendee, outcomeStands } from './lines';
 
 /** What a lost entry costs: attendance is told again by BBB's lists, a notice may be repeated, a decision is gone. */
 const VALUE: Readonly<Record<Line['type'], 0 | 1 | 2>> = {
@@ -110,11 +112,20 @@ export function createBacklog(capacity: number): Backlog {
   };
 }
 
-/** The newer entry says all that the older one said, but for an account that it no longer knows and a list that it does not have. */
+/** Bounds what one session that comes and goes can make wait. */
+const MAX_EDGES = 512;
+
+/** Memory forgets who is long gone, and old edges of who comes and goes; what was told and is not yet written, the ledger still needs. */
+function allEdges(known: readonly PresenceEdge[], told: readonly PresenceEdge[]): readonly PresenceEdge[] {
+  const forgotten = known.filter((edge) => !told.some((other) => sameEdge(edge, other)));
+  return forgotten.length === 0 ? told : [...forgotten, ...told].slice(-MAX_EDGES);
+}
+
+/** The newer entry says all that the older one said, but for what memory has forgotten since and a list that it does not have. */
 function merged(known: Line, line: Line): Line {
   if (known.type === 'attendance' && line.type === 'attendance') {
-    const account = line.attendee.external_user_id ?? known.attendee.external_user_id;
-    return { ...line, attendee: { ...line.attendee, external_user_id: account } };
+    const attendee = newerAttendee(known.attendee, line.attendee);
+    return { ...line, attendee, presence: allEdges(known.presence, line.presence) };
   }
   // A list says what ran at its own moment and no later; the next reading is soon enough for the rest.
   if (known.type === 'observation' && line.type === 'observation')

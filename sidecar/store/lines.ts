@@ -69,6 +69,15 @@ export function outcomeStands(
   return (known.outcome === 'confirmed') === isConfirmed ? known.at <= told.at : isConfirmed;
 }
 
+/** An account once known stays known, and so does being a bot. */
+export function newerAttendee(known: AttendeeColumns, told: AttendeeColumns): AttendeeColumns {
+  return {
+    ...told,
+    external_user_id: told.external_user_id ?? known.external_user_id,
+    bot: told.bot || known.bot,
+  };
+}
+
 /** A presence as edges of intervals. */
 export function presenceEdges(presence: readonly PresenceEdge[]): readonly Edge[] {
   return presence.map((edge) => {

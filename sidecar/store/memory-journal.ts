@@ -3,9 +3,15 @@ import type { InternalMeetingId, InternalUserId } from '../core/meeting';
 import { addEdges, type Interval } from '../ledger/intervals';
 import type { DecisionOutcome, DecisionRecord, JournalEntry, Recollection } from '../loop/ports';
 import { type AssignmentColumns, assignmentOf } from './assignment';
-import { newerAttendee } from './attendance-rows';
 import type { JournalState, PgJournal } from './journal';
-import { type AttendeeColumns, type Line, lineOf, outcomeStands, presenceEdges } from './lines';
+import {
+  type AttendeeColumns,
+  type Line,
+  lineOf,
+  newerAttendee,
+  outcomeStands,
+  presenceEdges,
+} from './lines';
 import { laterWord } from './meeting-rows';
 import type { RememberedAttendee } from './recall';
 import { storedId } from './text';

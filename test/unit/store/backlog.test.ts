@@ -1,5 +1,6 @@
 /** The backlog against a plain model: bounded, in order, the least valuable first to go, nothing lost by a failed write. */
 import fc from 'fast-check';
+import type { PresenceEdge } from '../../../sidecar/core/meeting';
 import { createBacklog } from '../../../sidecar/store/backlog';
 import type { Line } from '../../../sidecar/store/lines';
 
@@ -96,6 +97,32 @@ test('an account is not lost when a newer entry no longer knows it', () => {
   backlog.add({ ...attendance('a1', 1), attendee: { ...attendee, external_user_id: 'ann' } } as Line);
   backlog.add(attendance('a1', 2));
   expect(backlog.next(1)).toMatchObject([{ seenAt: 2, attendee: { external_user_id: 'ann' } }]);
+});
+
+const stay = (from: number, to: number): PresenceEdge[] => [
+  { kind: 'joined', at: from },
+  { kind: 'left', at: to },
+];
+const withPresence = (presence: readonly PresenceEdge[], bot = false): Line => ({
+  ...(attendance('a1', presence.at(-1)?.at) as Line & { type: 'attendance' }),
+  attendee: { ...attendee, bot },
+  presence,
+});
+
+test('who was forgotten in memory and came back keeps the earlier stay, and stays a bot', () => {
+  const backlog = createBacklog(10);
+  backlog.add(withPresence(stay(1, 2), true));
+  backlog.add(withPresence([{ kind: 'joined', at: 9 }]));
+  backlog.add(withPresence(stay(9, 12)));
+  expect(backlog.next(9)).toEqual([withPresence([...stay(1, 2), ...stay(9, 12)], true)]);
+});
+
+test('somebody who comes and goes for hours costs a bounded memory; the newest is kept', () => {
+  const backlog = createBacklog(10);
+  for (let n = 0; n < 2_000; n += 1) backlog.add(withPresence(stay(2 * n, 2 * n + 1)));
+  const [kept] = backlog.next(9) as readonly (Line & { type: 'attendance' })[];
+  expect(kept?.presence).toHaveLength(512);
+  expect(kept?.presence.at(-1)).toEqual({ kind: 'left', at: 3_999 });
 });
 
 test('when it is full attendance goes before notices, notices before decisions, each oldest first', () => {
