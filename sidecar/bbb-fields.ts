@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** Ids are `sha1-createTime` and `w_…`; anything much longer is not BBB's. */
 export const LONGEST_ID = 256;
-const LONGEST_NAME = 1024;
+export const LONGEST_NAME = 1024;
 /** A claim has some 500 characters; longer values are left out, the others stay. */
 const LONGEST_METADATA_VALUE = 4096;
 const MOST_METADATA = 256;

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { InternalMeetingId, InternalUserId, MeetingProps } from '../core/meeting';
 import { isRemovedForGood } from './eject-reason';
+import { listSnapshot } from './list-snapshot';
 import * as protocol from './protocol';
 import { eventOf, IRRELEVANT, type Read, reading } from './reading';
 
@@ -9,8 +10,6 @@ import { eventOf, IRRELEVANT, type Read, reading } from './reading';
 const UNTOLD_REASON = 'unknown';
 /** `Meeting2x.scala`: the parent of a meeting that is no breakout room. */
 const NO_PARENT = 'bbb-none';
-/** The list is gathered from the actor's state right before it is published. */
-const ANALYTICS_AGE_MS = 1000;
 
 const meetingId = (id: string): InternalMeetingId => id as InternalMeetingId;
 const userId = (id: string): InternalUserId => id as InternalUserId;
@@ -146,14 +145,8 @@ const userLeftVoice = reading(protocol.voiceUser, (message) => {
 
 const meetingInfoAnalytics = eventOf(protocol.meetingInfoAnalytics, ({ envelope, core }) => {
   const { internalId, users, isMeetingRecorded } = core.body.meetingInfo;
-  return {
-    type: 'analytics-snapshot',
-    internalMeetingId: meetingId(internalId),
-    at: Math.max(0, envelope.timestamp - ANALYTICS_AGE_MS),
-    until: envelope.timestamp,
-    users: users.map(({ id, name, role }) => ({ internalUserId: userId(id), fullName: name, role })),
-    recordingActive: isMeetingRecorded,
-  };
+  const people = users.map(({ id, name, role }) => ({ internalUserId: userId(id), fullName: name, role }));
+  return listSnapshot(internalId, envelope.timestamp, people, isMeetingRecorded);
 });
 
 const checkAlivePong = reading(protocol.checkAlivePong, ({ core }) => ({

@@ -4,7 +4,8 @@
  */
 import type { InternalMeetingId, InternalUserId } from '../core/meeting';
 import { isRemovedForGood } from './eject-reason';
-import { IRRELEVANT, type Reading } from './reading';
+import { quickList } from './quick-list';
+import { IRRELEVANT, type QuickRead, type Reading } from './reading';
 
 /** These messages have some 700 bytes; a longer one is better parsed. */
 const LONGEST_BYTES = 4096;
@@ -26,9 +27,6 @@ function layout(name: string, body: string): RegExp {
   const header = `"header":\\{"name":"${name}","meetingId":"${ID}","userId":"${PLAIN}*"\\}`;
   return new RegExp(`^${envelope},"core":\\{${header},"body":\\{${body}`);
 }
-
-/** The reading, or undefined: parse it. */
-export type QuickRead = (message: Buffer) => Reading | undefined;
 
 type Found = readonly (string | undefined)[];
 
@@ -110,4 +108,5 @@ export const QUICK_READS: ReadonlyMap<string, QuickRead> = new Map([
   ['UserLeftFlagUpdatedEvtMsg', userLeftFlagUpdated],
   ['UserJoinedVoiceConfToClientEvtMsg', browserAudio('UserJoinedVoiceConfToClientEvtMsg')],
   ['UserLeftVoiceConfToClientEvtMsg', browserAudio('UserLeftVoiceConfToClientEvtMsg')],
+  ['MeetingInfoAnalyticsServiceMsg', quickList],
 ]);

@@ -18,6 +18,9 @@ export type Reading =
 /** Reads what JSON.parse made of a message. Never throws. */
 export type Read = (message: unknown) => Reading;
 
+/** Reads a raw message without a schema: the reading, or undefined: parse and check it. Never throws. */
+export type QuickRead = (message: Buffer) => Reading | undefined;
+
 export const IRRELEVANT: Reading = { result: 'irrelevant' };
 export const DROPPED: Reading = { result: 'dropped' };
 

@@ -2,8 +2,8 @@
 import { MEETING_MESSAGES } from './meeting-messages';
 import { nameFilter } from './message-name';
 import { LONGEST_MESSAGE_BYTES } from './protocol';
-import { QUICK_READS, type QuickRead } from './quick-read';
-import { DROPPED, IRRELEVANT, type Read, type Reading } from './reading';
+import { QUICK_READS } from './quick-read';
+import { DROPPED, IRRELEVANT, type QuickRead, type Read, type Reading } from './reading';
 import { RECORDING_MESSAGES, readPipelineMessage } from './recording-messages';
 
 const READERS: ReadonlyMap<string, Read> = new Map([...MEETING_MESSAGES, ...RECORDING_MESSAGES]);

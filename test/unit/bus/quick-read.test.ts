@@ -81,8 +81,32 @@ const left = fc.oneof(
 const flag = fc.record({ intId: id, userLeftFlag: yes });
 const voice = fc.record({ voiceConf: anyText, intId: id, voiceUserId: id, callerName: anyText });
 
+const listedUser = fc.oneof(
+  { weight: 9, arbitrary: fc.record({ id, name: anyText, role: fc.constantFrom('MODERATOR', 'VIEWER') }) },
+  fc.record(
+    {
+      id: fc.oneof(id, fc.constantFrom(7, 'x'.repeat(257))),
+      name: fc.oneof(anyText, fc.constantFrom(null, 7, 'n'.repeat(2_000))),
+      role: fc.oneof(anyText, fc.constantFrom(null, true)),
+    },
+    { requiredKeys: [] },
+  ),
+  fc.jsonValue(),
+);
+const list = fc.record({
+  meetingInfo: fc.oneof(
+    {
+      weight: 9,
+      arbitrary: fc.record({ internalId: id, isMeetingRecorded: fc.boolean(), users: fc.array(listedUser) }),
+    },
+    fc.record({ internalId: id, isMeetingRecorded: yes, users: fc.jsonValue() }),
+    fc.jsonValue(),
+  ),
+});
+
 const message = fc
   .oneof(
+    fc.tuple(fc.constant('MeetingInfoAnalyticsServiceMsg'), list),
     fc.tuple(fc.constant('UserJoinedMeetingEvtMsg'), joined),
     fc.tuple(fc.constant('UserLeftMeetingEvtMsg'), left),
     fc.tuple(fc.constant('UserLeftFlagUpdatedEvtMsg'), flag),
@@ -100,6 +124,23 @@ it('any person, name and metadata: as the parser', () => {
     }),
     { numRuns: 5000 },
   );
+});
+
+it.each([
+  ['a name as long as may be', { name: 'n'.repeat(1024) }, true],
+  ['a longer one', { name: 'n'.repeat(1025) }, false],
+  ['no name', { name: undefined }, false],
+  ['an id as long as may be', { id: 'w'.repeat(256) }, true],
+  ['a longer one', { id: 'w'.repeat(257) }, false],
+  ['no id', { id: '' }, false],
+  ['another role', { role: 'GUEST' }, false],
+  ['something more', { guest: true }, true],
+])('a list with %s: as the parser', (_, change, isQuick) => {
+  const users = [{ id: 'w_abc123def456', name: 'Ada', role: 'MODERATOR', ...change }];
+  const meetingInfo = { internalId: MEETING, isMeetingRecorded: true, users };
+  const raw = written('MeetingInfoAnalyticsServiceMsg', 1_760_000_000_000, MEETING, '', { meetingInfo });
+  expect(readMessage(raw)).toEqual(readByContent(raw));
+  expect(quick(raw) !== undefined).toBe(isQuick);
 });
 
 it('keys in any order: as the parser', () => {
