@@ -4,14 +4,15 @@ import { startChild } from './child';
 import { CHANNEL, makeTraffic, type Traffic } from './traffic';
 
 const SENTINEL = 'bench-sentinel';
-const ROUNDS = 3;
+const ROUNDS = 5;
 const PIPELINE = 500;
 const WARM_UP = 20_000;
 const WARM_UP_MS = 500;
 
 export interface Row {
   readonly what: string;
-  readonly cpuMs: number;
+  /** Of each round. */
+  readonly cpuMs: readonly number[];
 }
 
 /** Publishes no faster than Redis takes it, so that no subscriber is cut off for being slow. */
@@ -42,11 +43,16 @@ async function once(redisUrl: string, role: string, traffic: Traffic): Promise<n
   }
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Every subscriber in turn, several rounds, the median of each. */
+/** How much one costs to the other, round by round: the machine's own pace changes from minute to minute. */
+export function ratios(cost: Row, to: Row): readonly number[] {
+  return cost.cpuMs.map((cpuMs, round) => cpuMs / (to.cpuMs[round] ?? Number.NaN));
+}
+
+/** Every subscriber in turn, several rounds. */
 export async function benchSubscribers(
   redisUrl: string,
   messages: number,
@@ -72,5 +78,5 @@ export async function benchSubscribers(
       measured.set(what, [...(measured.get(what) ?? []), await once(redisUrl, role, own)]);
     }
   }
-  return [...measured].map(([what, values]) => ({ what, cpuMs: median(values) }));
+  return [...measured].map(([what, cpuMs]) => ({ what, cpuMs }));
 }
