@@ -1,7 +1,8 @@
 /** Tells a decision in one plain English sentence; names no person and decides nothing. */
 import type { ActionType } from './actions';
-import { formatDuration, MINUTE_MS, SECOND_MS } from './duration';
+import { SECOND_MS } from './duration';
 import type { Enforcement, LimitName } from './limits/define-limit';
+import { limitNamed } from './limits/index';
 
 /** What a sentence needs of a decision; the log's own records have it all. */
 export interface Explainable {
@@ -60,29 +61,14 @@ const DRY_ACTS: Readonly<Record<ActionType, string>> = {
   'refresh-meeting': 'BigBlueButton would have been asked for its own view',
 };
 
-function minutes(count: number): string {
-  return Number.isFinite(count) ? formatDuration(count * MINUTE_MS) : 'any time';
-}
-
-function peopleWere(count: number): string {
-  if (!Number.isFinite(count)) return 'more people than that were';
-  return count === 1 ? '1 person was' : `${count} people were`;
-}
-
-function becauseOf(decision: Explainable): string {
-  const { reason, action } = decision;
-  const tier = decision.tier === undefined ? 'its tier' : `the tier '${decision.tier}'`;
+function becauseOf(action: ActionType, { reason, tier }: Explainable): string {
   if (reason === undefined) return 'without a limit being named';
-  switch (reason.limit) {
-    case 'meeting_duration':
-      return action === 'send-notice'
-        ? `that its time is nearly over, because it had lasted ${minutes(reason.value)} and ${tier} allows ${minutes(reason.allowed)}`
-        : `because it had lasted ${minutes(reason.value)} and ${tier} allows ${minutes(reason.allowed)}`;
-    case 'participants':
-      return `because ${peopleWere(reason.value)} in the meeting and ${tier} has places for ${Number.isFinite(reason.allowed) ? reason.allowed : 'fewer'}`;
-    case 'recording':
-      return `because recording is not part of ${tier}`;
-  }
+  const { limit, value, allowed } = reason;
+  const named = tier === undefined ? 'its tier' : `the tier '${tier}'`;
+  return (
+    limitNamed(limit)?.because({ action, value, allowed }, named) ??
+    `because of the limit '${limit}' of ${named}`
+  );
 }
 
 function latency(ms: number): string {
@@ -134,6 +120,8 @@ export function explain(decision: Explainable): string {
   const act = (decision.dryRun ? DRY_ACTS : ACTS)[decision.action];
   const operator = /^operator (\S+)$/.exec(decision.detail ?? '')?.[1];
   const why =
-    operator === undefined ? becauseOf(decision) : `because the operator '${operator}' asked for it`;
+    operator === undefined
+      ? becauseOf(decision.action, decision)
+      : `because the operator '${operator}' asked for it`;
   return `${act} ${why}${became(decision)}.`;
 }

@@ -1,27 +1,27 @@
 /** Which tier allows what was stopped, and how; promises nothing about other limits. */
-import type { LimitName } from '../core/limits/define-limit';
+import type { LimitName, LimitSetting } from '../core/limits/define-limit';
+import { limitNamed } from '../core/limits/index';
 import type { Tier } from '../core/tier';
 
-/** What was passed, and by how much: minutes, people; for a recording neither matters. */
+/** What was passed, and by how much, as the limit counts. */
 export interface Passed {
   readonly limit: LimitName;
   readonly value: number | null;
   readonly allowed: number | null;
 }
 
-const MINUTE_MS = 60_000;
-
-/** How a tier allows it: by how many people or minutes, without end, or because its limit is not held. */
+/** How a tier allows it: by how many people or minutes, wholly, or because its limit is not held. */
 export type Allowance = number | 'unlimited' | 'not-held';
 
 /** How `tier` as it is now allows what was passed; undefined when it does not. */
 export function allowanceOf({ limits }: Tier, { limit, value, allowed }: Passed): Allowance | undefined {
-  const { max: setting, enforce } = limits[limit];
-  if (setting === 'unlimited' || setting === true) return 'unlimited';
-  const max = limit === 'meeting_duration' ? Number(setting) / MINUTE_MS : Number(setting);
-  const isEnough = limit !== 'recording' && value !== null && max >= value;
+  const known = limitNamed(limit);
+  if (known === undefined) return undefined;
+  const { max, enforce }: LimitSetting<unknown> = limits[limit];
+  if (max === 'unlimited' || known.isOpen(max)) return 'unlimited';
+  const amount = known.amount(max);
   // A meeting is ended as it reaches its length: the same length again would not have allowed it.
-  if (isEnough && (allowed === null || max > allowed)) return max;
+  if (value !== null && amount >= value && (allowed === null || amount > allowed)) return amount;
   return enforce === 'hard' ? undefined : 'not-held';
 }
 

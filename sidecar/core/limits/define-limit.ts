@@ -1,13 +1,15 @@
-/** What a limit is: one value in the tier, what BBB can be told at `create`, what to do when it is passed. Holds no limit itself. */
+/** What a limit is: one value in the tier, what BBB can be told at `create`, what to do when it is passed and how that is told. Holds none. */
 import type { z } from 'zod';
-import type { Action } from '../actions';
+import type { Action, ActionType } from '../actions';
 import type { Meeting } from '../meeting';
+import type { LIMITS } from './index';
 
 /** `hard` is acted upon, `soft` is told to the meeting and recorded, `observe` only recorded. */
 export const ENFORCEMENTS = ['hard', 'soft', 'observe'] as const;
 export type Enforcement = (typeof ENFORCEMENTS)[number];
 
-export type LimitName = 'meeting_duration' | 'participants' | 'recording';
+/** Follows the list. Each limit is annotated with its own name for it: an inferred one would be read out of `check`, whose reasons name limits. */
+export type LimitName = (typeof LIMITS)[number]['name'];
 
 /** A limit's value in a tier. */
 export interface LimitSetting<Value> {
@@ -39,25 +41,35 @@ export interface Verdict {
   readonly recheckAt?: number | undefined;
 }
 
-export interface Limit<Name extends LimitName, Value> {
+/** What of a decision a limit needs to say why it was taken. */
+export interface Occasion {
+  readonly action: ActionType;
+  /** What was seen and what the tier allowed, as `amount` counts. Infinite or NaN where that is not known any more. */
+  readonly value: number;
+  readonly allowed: number;
+}
+
+export interface Limit<Name extends string, Value> {
+  /** The key in tiers.yml, in the API and in the decision log; the file's own name with `_`. */
   readonly name: Name;
+  /** The head of its column where a table has to be narrow. */
+  readonly heading: string;
   /** The value as operators write it, without `unlimited` and without the `{max, enforce}` form. */
   readonly schema: z.ZodType<Value>;
+  /** The value as programs are told it, which is what `schema` makes of it. */
+  readonly valueSchema: z.ZodType<Value>;
   /** True when `a` allows at least as much as `b`. */
   readonly allows: (a: Value, b: Value) => boolean;
   /** For a value that means "no limit" without saying `unlimited` (`recording: true`). */
   readonly isOpen: (value: Value) => boolean;
   /** Parameters of BBB's `create` that make BBB hold this limit itself. They only tighten: an open value gives none. */
   readonly createParams: (value: Value) => Readonly<Record<string, string>>;
+  /** The value in the unit of a decision's `value` and `allowed`: minutes, people, 1 for a yes. More allows more. */
+  readonly amount: (value: Value) => number;
+  /** Why something was done, in plain English after what was done. `tier`: "the tier 'free'" or "its tier". */
+  readonly because: (occasion: Occasion, tier: string) => string;
   /** Level-triggered: emits its actions as long as the limit is passed. Called only with a value that is a limit. */
   readonly check: (value: Value, context: LimitContext) => Verdict;
-}
-
-/** Gives a limit its types; see `index.ts` for the list it must be entered in. */
-export function defineLimit<const Name extends LimitName, Value>(
-  limit: Limit<Name, Value>,
-): Limit<Name, Value> {
-  return limit;
 }
 
 export const ALLOW: Verdict = { actions: [] };

@@ -9,3 +9,8 @@ export const LIMITS = [meetingDuration, participants, recording] as const;
 /** A limit whose value's type is not of interest. */
 // biome-ignore lint/suspicious/noExplicitAny: the list is walked generically; each limit keeps its own types
 export type AnyLimit = Limit<LimitName, any>;
+
+/** The limit of that name; undefined for one that only the log of another version knows. */
+export function limitNamed(name: LimitName): AnyLimit | undefined {
+  return LIMITS.find((limit) => limit.name === name);
+}

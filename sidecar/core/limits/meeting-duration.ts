@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DURATION_PATTERN, formatDuration, MINUTE_MS, parseDuration, SECOND_MS } from '../duration';
 import type { Meeting } from '../meeting';
 import { somebodyPresent } from '../persons';
-import { ALLOW, defineLimit, type LimitContext, type Verdict } from './define-limit';
+import { ALLOW, type Limit, type LimitContext, type Verdict } from './define-limit';
 
 /** BBB's own audit ends a meeting up to 10 s late; only past this is it ours to end. */
 const GRACE_MS = 15 * SECOND_MS;
@@ -68,12 +68,24 @@ function breakoutOutlivesParent(context: LimitContext, maxMs: number): Verdict {
   return { actions: [{ type: 'end-meeting', key: 'meeting_duration/end', reason }] };
 }
 
-export const meetingDuration = defineLimit({
+function lasting(count: number): string {
+  return Number.isFinite(count) ? formatDuration(count * MINUTE_MS) : 'any time';
+}
+
+/** In milliseconds. */
+export const meetingDuration: Limit<'meeting_duration', number> = {
   name: 'meeting_duration',
+  heading: 'duration',
   schema: durationText as z.ZodType<number>,
+  valueSchema: z.number().int().meta({ description: 'milliseconds' }),
   allows: (a, b) => a >= b,
   isOpen: () => false,
   createParams: (maxMs) => ({ duration: String(minutes(maxMs)) }),
+  amount: (maxMs) => maxMs / MINUTE_MS,
+  because({ action, value, allowed }, tier) {
+    const why = `because it had lasted ${lasting(value)} and ${tier} allows ${lasting(allowed)}`;
+    return action === 'send-notice' ? `that its time is nearly over, ${why}` : why;
+  },
   check(maxMs, context) {
     // A breakout room's clock is its parent's: it starts later, but never outlives it.
     const clockMeeting = context.meeting.props?.isBreakout === true ? context.parent : context.meeting;
@@ -103,4 +115,4 @@ export const meetingDuration = defineLimit({
     const text = `This meeting has used the ${formatDuration(maxMs)} that the tier ${context.tierTitle} allows. It may go on, but it is noted.`;
     return { actions: [{ type: 'record-breach', key: 'meeting_duration/breach', reason, text }] };
   },
-});
+};

@@ -4,7 +4,7 @@ import type { Action } from '../actions';
 import { MINUTE_MS, SECOND_MS } from '../duration';
 import type { Meeting } from '../meeting';
 import { cameBefore, isPresent, type Person, presentPersons, SEAT_KEPT_MS } from '../persons';
-import { ALLOW, defineLimit, type LimitContext, type Verdict } from './define-limit';
+import { ALLOW, type Limit, type LimitContext, type Verdict } from './define-limit';
 
 /** How long BBB's own count is waited for when its API says nothing; after that an unbroken bus is enough. */
 const CONFIRM_WITHIN_MS = 3 * SECOND_MS;
@@ -105,12 +105,25 @@ function hard(max: number, persons: readonly Person[], context: LimitContext): V
   return { actions: [{ type: 'refresh-meeting', key: 'participants/refresh', reason }], recheckAt };
 }
 
-export const participants = defineLimit({
+function peopleWere(count: number): string {
+  if (!Number.isFinite(count)) return 'more people than that were';
+  return count === 1 ? '1 person was' : `${count} people were`;
+}
+
+/** In people. */
+export const participants: Limit<'participants', number> = {
   name: 'participants',
+  heading: 'participants',
   schema: z.number().int().positive(),
+  valueSchema: z.number().int(),
   allows: (a, b) => a >= b,
   isOpen: () => false,
   createParams: (max) => ({ maxParticipants: String(max) }),
+  amount: (max) => max,
+  because({ value, allowed }, tier) {
+    const places = Number.isFinite(allowed) ? allowed : 'fewer';
+    return `because ${peopleWere(value)} in the meeting and ${tier} has places for ${places}`;
+  },
   check(max, context) {
     const { meeting, enforce } = context;
     // People in breakout rooms are counted once, in the parent.
@@ -124,4 +137,4 @@ export const participants = defineLimit({
     const text = `${value} people are in this meeting, the tier ${context.tierTitle} has places for ${max}. It may go on, but it is noted.`;
     return { actions: [{ type: 'record-breach', key: 'participants/breach', reason, text }] };
   },
-});
+};

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Action } from '../actions';
 import type { InternalUserId, Meeting } from '../meeting';
 import { isPresent } from '../persons';
-import { ALLOW, defineLimit, type LimitContext } from './define-limit';
+import { ALLOW, type Limit, type LimitContext } from './define-limit';
 
 /**
  * In whose name BBB accepts the stop: who started it was permitted then (BBB emits the event only for them), else any moderator present.
@@ -36,13 +36,17 @@ function hard(context: LimitContext): readonly Action[] {
   return actions;
 }
 
-export const recording = defineLimit({
+export const recording: Limit<'recording', boolean> = {
   name: 'recording',
+  heading: 'recording',
   schema: z.boolean(),
+  valueSchema: z.boolean(),
   allows: (a, b) => a || !b,
   isOpen: (allowed) => allowed,
-  createParams: (allowed): Readonly<Record<string, string>> =>
+  createParams: (allowed) =>
     allowed ? {} : { record: 'false', autoStartRecording: 'false', allowStartStopRecording: 'false' },
+  amount: Number,
+  because: (_occasion, tier) => `because recording is not part of ${tier}`,
   check(allowed, context) {
     const { meeting, enforce } = context;
     if (allowed || meeting.recordedAt === undefined) return ALLOW;
@@ -51,4 +55,4 @@ export const recording = defineLimit({
     const text = `Recording is not part of the tier ${context.tierTitle}. It may go on, but it is noted.`;
     return { actions: [{ type: 'record-breach', key: 'recording/breach', reason, text }] };
   },
-});
+};
