@@ -1,7 +1,8 @@
 /** What the admin API says and takes, as zod schemas: OpenAPI, answers, command line and page all follow these. Holds no logic. */
 import { z } from 'zod';
 import { ENFORCEMENTS } from '../core/limits/define-limit';
-import { LIMITS } from '../core/limits/index';
+import { type AnyLimit, LIMITS } from '../core/limits/index';
+import type { TierLimits } from '../core/tier';
 
 export const ACTIONS = [
   'send-notice',
@@ -95,8 +96,13 @@ export const decisionPage = z
   .object({ items: z.array(decision), next_cursor: z.string().nullable() })
   .meta({ id: 'DecisionPage' });
 
-const limitSetting = <T extends z.ZodType>(value: T) =>
-  z.object({ max: z.union([value, unlimited]), enforce: enforcement });
+type LimitShape = { [Name in keyof TierLimits]: z.ZodType<TierLimits[Name]> };
+const limitShape = Object.fromEntries(
+  LIMITS.map(({ name, valueSchema }: AnyLimit) => [
+    name,
+    z.object({ max: z.union([valueSchema, unlimited]), enforce: enforcement }),
+  ]),
+) as unknown as LimitShape;
 
 export const tier = z
   .object({
@@ -106,9 +112,7 @@ export const tier = z
     branding: z.boolean(),
     accounts: z.union([z.number().int(), unlimited]),
     rooms_per_account: z.union([z.number().int(), unlimited]),
-    meeting_duration: limitSetting(z.number().int().meta({ description: 'milliseconds' })),
-    participants: limitSetting(z.number().int()),
-    recording: limitSetting(z.boolean()),
+    ...limitShape,
     setup_fee: z.number(),
     monthly_fee: z.union([z.number(), z.literal('on-request')]),
   })

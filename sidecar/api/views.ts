@@ -58,7 +58,6 @@ export function decisionView(decision: KnownDecision): DecisionView {
 }
 
 export function tierView(tier: Tier): TierView {
-  const { meeting_duration, participants, recording } = tier.limits;
   return {
     code: tier.code,
     title: tier.title,
@@ -66,9 +65,7 @@ export function tierView(tier: Tier): TierView {
     branding: tier.branding,
     accounts: tier.accounts,
     rooms_per_account: tier.roomsPerAccount,
-    meeting_duration: { max: meeting_duration.max, enforce: meeting_duration.enforce },
-    participants: { max: participants.max, enforce: participants.enforce },
-    recording: { max: recording.max, enforce: recording.enforce },
+    ...tier.limits,
     setup_fee: tier.setupFee,
     monthly_fee: tier.monthlyFee,
   };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { TiersConfig } from '../core/config';
 import { DAY_MS, MINUTE_MS } from '../core/duration';
 import { ENFORCEMENTS, type LimitSetting } from '../core/limits/define-limit';
-import { type AnyLimit, LIMITS } from '../core/limits/index';
+import { type AnyLimit, isSwitch, LIMITS } from '../core/limits/index';
 import type { Tier, TierLimits } from '../core/tier';
 import { countOrUnlimited, duration, expectations, fee, line, tierCode } from './fields';
 
@@ -14,10 +14,9 @@ export const TIER_CODE_EXPECTED = "a code of lower-case letters, digits and hyph
 const DEFAULT_NOTICES_MS = [10 * MINUTE_MS, 5 * MINUTE_MS, MINUTE_MS];
 const DEFAULT_RETENTION_MS = 400 * DAY_MS;
 
-/** The value alone, or `{max, enforce}`. A limit that says yes or no has no `unlimited`: yes is that already. */
+/** The value alone, or `{max, enforce}`. A switch has no `unlimited`: yes is that already. */
 function settingOf(limit: AnyLimit) {
-  const value =
-    limit.schema instanceof z.ZodBoolean ? limit.schema : z.union([limit.schema, z.literal('unlimited')]);
+  const value = isSwitch(limit) ? limit.schema : z.union([limit.schema, z.literal('unlimited')]);
   const long = z.strictObject({
     max: value,
     enforce: z.enum(ENFORCEMENTS).default('hard').meta({

@@ -5,6 +5,7 @@ import type { DecisionView } from '../api/schemas';
 import type { ConfigSource } from '../config-source';
 import type { Config } from '../core/config';
 import { parseDecisionCode } from '../core/decision-code';
+import { isSwitch, limitNamed } from '../core/limits/index';
 import type { Tier } from '../core/tier';
 import { allowanceOf, cheapestAllowing, type Passed } from './allowing-tier';
 import { brandOf, helpUrlOf } from './brand';
@@ -47,7 +48,9 @@ function allowedByNow(tier: Tier, passed: Passed, language: Language): string | 
   if (allowance === 'not-held') return texts.notHeld(tier.title);
   if (allowance !== 'unlimited')
     return texts.nowAllows[limit](tier.title, amountInWords(limit, allowance, language));
-  return limit === 'recording' ? texts.nowAllows.recording(tier.title, '') : texts.nowUnlimited(tier.title);
+  const known = limitNamed(limit);
+  const isIncluded = known !== undefined && isSwitch(known);
+  return isIncluded ? texts.nowAllows[limit](tier.title, '') : texts.nowUnlimited(tier.title);
 }
 
 function allowedByTier(passed: Passed, { tiers }: Config, language: Language): string {

@@ -30,12 +30,21 @@ export function minutesInWords(minutes: number, language: Language): string {
   return rest === 0 ? unit(hours, 'hour') : `${unit(hours, 'hour')} ${unit(rest, 'minute')}`;
 }
 
+/** A number in the language's own digits and groups. */
+export function countInWords(count: number, language: Language): string {
+  return new Intl.NumberFormat(language).format(count);
+}
+
+/** How each limit's amounts read. Here, and not with the limits, because the browser has this file and not those. */
+const AMOUNTS: Readonly<Record<LimitName, (amount: number, language: Language) => string>> = {
+  meeting_duration: minutesInWords,
+  participants: countInWords,
+  recording: countInWords,
+};
+
 /** A limit's value or what was seen of it, in words; `null` means more than was counted. */
 export function amountInWords(limit: LimitName, value: number | null, language: Language): string {
-  if (value === null) return TEXTS[language].sentence.more;
-  return limit === 'meeting_duration'
-    ? minutesInWords(value, language)
-    : new Intl.NumberFormat(language).format(value);
+  return value === null ? TEXTS[language].sentence.more : AMOUNTS[limit](value, language);
 }
 
 function becauseOf(told: Told, tierTitle: string | undefined, language: Language): string {

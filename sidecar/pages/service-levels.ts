@@ -3,17 +3,16 @@ import { type Request, type Response, Router } from 'express';
 import { tiersView } from '../api/views';
 import type { ConfigSource } from '../config-source';
 import type { TiersConfig } from '../core/config';
-import type { Enforcement, LimitSetting } from '../core/limits/define-limit';
+import type { LimitSetting } from '../core/limits/define-limit';
+import { type AnyLimit, LIMITS } from '../core/limits/index';
 import type { Tier } from '../core/tier';
 import { brandOf } from './brand';
 import { sendPage } from './frame';
 import { type Html, html } from './html';
 import { languageOf } from './language';
 import { priceInWords } from './price';
-import { minutesInWords } from './sentence';
+import { amountInWords, countInWords } from './sentence';
 import { type Language, TEXTS } from './texts';
-
-const MINUTE_MS = 60_000;
 
 export interface ServiceLevelsOptions {
   readonly config: Pick<ConfigSource, 'current'>;
@@ -26,33 +25,31 @@ interface Row {
   readonly cell: (tier: Tier) => string | Html;
 }
 
-function count(value: number | 'unlimited' | boolean, language: Language): string {
-  const { unlimited } = TEXTS[language].levels;
-  return typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : unlimited;
+function limitRow(limit: AnyLimit, language: Language): Row {
+  const texts = TEXTS[language].levels;
+  const words = (max: unknown): string => {
+    if (max === 'unlimited') return texts.unlimited;
+    if (typeof max === 'boolean') return max ? texts.yes : texts.no;
+    return amountInWords(limit.name, limit.amount(max), language);
+  };
+  const cell = ({ limits }: Tier): Html => {
+    const { max, enforce }: LimitSetting<unknown> = limits[limit.name];
+    const note = enforce === 'hard' ? undefined : html` <small>(${texts[enforce]})</small>`;
+    return html`${words(max)}${note}`;
+  };
+  return { head: texts.limits[limit.name], cell };
 }
 
 function rowsOf({ currency }: TiersConfig, language: Language): readonly Row[] {
   const texts = TEXTS[language].levels;
-  const note = (enforce: Enforcement): Html | undefined =>
-    enforce === 'hard' ? undefined : html` <small>(${texts[enforce]})</small>`;
-  const limit = <V>({ max, enforce }: LimitSetting<V>, words: (value: V) => string): Html =>
-    html`${max === 'unlimited' ? texts.unlimited : words(max as V)}${note(enforce)}`;
-  const yesNo = (yes: boolean): string => (yes ? texts.yes : texts.no);
+  const count = (most: number | 'unlimited'): string =>
+    most === 'unlimited' ? texts.unlimited : countInWords(most, language);
   return [
-    {
-      head: texts.duration,
-      cell: ({ limits }) =>
-        limit(limits.meeting_duration, (ms) => minutesInWords(Number(ms) / MINUTE_MS, language)),
-    },
-    {
-      head: texts.participants,
-      cell: ({ limits }) => limit(limits.participants, (max) => count(max, language)),
-    },
-    { head: texts.recording, cell: ({ limits }) => limit(limits.recording, yesNo) },
-    { head: texts.accounts, cell: (tier) => count(tier.accounts, language) },
-    { head: texts.rooms, cell: (tier) => count(tier.roomsPerAccount, language) },
+    ...LIMITS.map((limit) => limitRow(limit, language)),
+    { head: texts.accounts, cell: (tier) => count(tier.accounts) },
+    { head: texts.rooms, cell: (tier) => count(tier.roomsPerAccount) },
     { head: texts.server, cell: (tier) => texts[tier.server] },
-    { head: texts.branding, cell: (tier) => yesNo(tier.branding) },
+    { head: texts.branding, cell: (tier) => (tier.branding ? texts.yes : texts.no) },
     { head: texts.setupFee, cell: (tier) => priceInWords(tier.setupFee, currency, language) },
     { head: texts.monthlyFee, cell: (tier) => priceInWords(tier.monthlyFee, currency, language) },
   ];

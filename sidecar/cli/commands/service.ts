@@ -2,35 +2,26 @@
 import { type Command, Option } from 'commander';
 import { issueAdminToken } from '../../admin-token/issue';
 import type { ConfigView, TiersView, TierView } from '../../api/schemas';
-import { formatDuration, parseDuration, SECOND_MS } from '../../core/duration';
+import { settingText } from '../../config/setting-text';
+import { parseDuration, SECOND_MS } from '../../core/duration';
+import { isSwitch, LIMITS } from '../../core/limits/index';
 import { createAdminClient } from '../admin-client';
 import { CliError, EXIT } from '../exit-codes';
 import { type CliIo, jsonText } from '../io';
 import { type Column, plain, renderTable } from '../table';
-
-type Setting = TierView['participants'] | TierView['meeting_duration'] | TierView['recording'];
-
-/** The value, and how it is enforced where that is not `hard`. */
-function setting(told: Setting, show: (value: number | boolean) => string): string {
-  const value = told.max === 'unlimited' ? 'unlimited' : show(told.max);
-  return told.enforce === 'hard' ? value : `${value} (${told.enforce})`;
-}
 
 const COLUMNS: readonly Column<TierView>[] = [
   { head: 'code', cell: (tier) => tier.code },
   { head: 'title', cell: (tier) => plain(tier.title) },
   { head: 'accounts', align: 'right', cell: (tier) => String(tier.accounts) },
   { head: 'rooms', align: 'right', cell: (tier) => String(tier.rooms_per_account) },
-  {
-    head: 'duration',
-    align: 'right',
-    cell: (tier) => setting(tier.meeting_duration, (ms) => formatDuration(Number(ms))),
-  },
-  { head: 'participants', align: 'right', cell: (tier) => setting(tier.participants, String) },
-  {
-    head: 'recording',
-    cell: (tier) => setting(tier.recording, (allowed) => (allowed === true ? 'yes' : 'no')),
-  },
+  ...LIMITS.map(
+    (limit): Column<TierView> => ({
+      head: limit.heading,
+      align: isSwitch(limit) ? 'left' : 'right',
+      cell: (tier) => settingText(limit, tier[limit.name]),
+    }),
+  ),
   { head: 'set-up', align: 'right', cell: (tier) => String(tier.setup_fee) },
   { head: 'monthly', align: 'right', cell: (tier) => String(tier.monthly_fee) },
 ];

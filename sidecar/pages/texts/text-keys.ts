@@ -26,9 +26,8 @@ export interface PageTexts {
     readonly intro: string;
     readonly caption: string;
     readonly level: string;
-    readonly duration: string;
-    readonly participants: string;
-    readonly recording: string;
+    /** The head of each limit's column. */
+    readonly limits: Readonly<Record<LimitName, string>>;
     readonly accounts: string;
     readonly rooms: string;
     readonly server: string;
