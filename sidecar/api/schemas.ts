@@ -113,6 +113,10 @@ export const tier = z
     accounts: z.union([z.number().int(), unlimited]),
     rooms_per_account: z.union([z.number().int(), unlimited]),
     ...limitShape,
+    create_params: z.record(z.string(), z.string()).meta({
+      description:
+        "parameters of BBB's `create` that make BBB itself hold the tier's hard limits, for whoever creates meetings by other means than the Greenlight overlay, which gives the same; `duration` in minutes. A lower number of the caller's own may stay",
+    }),
     setup_fee: z.number(),
     monthly_fee: z.union([z.number(), z.literal('on-request')]),
   })

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import type { ConfigState } from '../config-source';
 import type { Config, Tenant } from '../core/config';
+import { createParams } from '../core/create-params';
 import { explain } from '../core/explain';
 import type { Tier } from '../core/tier';
 import type { Readiness } from '../http/routes/health';
@@ -66,6 +67,7 @@ export function tierView(tier: Tier): TierView {
     accounts: tier.accounts,
     rooms_per_account: tier.roomsPerAccount,
     ...tier.limits,
+    create_params: createParams(tier.limits),
     setup_fee: tier.setupFee,
     monthly_fee: tier.monthlyFee,
   };

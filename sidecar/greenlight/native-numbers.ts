@@ -1,10 +1,7 @@
 /** What of a tier Greenlight and BBB shall hold themselves; a reading of the config, never a rule of its own. */
-import { MINUTE_MS } from '../core/duration';
-import type { LimitSetting } from '../core/limits/define-limit';
+import { toBbbInteger } from '../core/bbb-integer';
+import { createParams } from '../core/create-params';
 import type { Tier } from '../core/tier';
-
-/** BBB keeps these numbers in 32-bit integers, and the overlay refuses larger ones. */
-const LARGEST = 2 ** 31 - 1;
 
 export type Count = number | 'unlimited';
 
@@ -17,25 +14,23 @@ export interface NativeNumbers {
   readonly recording: boolean;
 }
 
-/** `soft` and `observe` let the meeting go on, which BBB would not: natively such a limit is none. */
+/** Of the limits what `create` is given for them, for the overlay gives it just that. */
 export function nativeNumbers({ accounts, roomsPerAccount, limits }: Tier): NativeNumbers {
-  const durationMs = held(limits.meeting_duration);
-  const recording = held(limits.recording);
+  const { duration, maxParticipants, record } = createParams(limits);
   return {
     accounts: atMost(accounts),
     rooms_per_account: atMost(roomsPerAccount),
-    meeting_duration_minutes: atMost(
-      durationMs === 'unlimited' ? durationMs : Math.ceil(durationMs / MINUTE_MS),
-    ),
-    max_participants: atMost(held(limits.participants)),
-    recording: recording === 'unlimited' || recording,
+    meeting_duration_minutes: countOf(duration),
+    max_participants: countOf(maxParticipants),
+    recording: record !== 'false',
   };
 }
 
-function held<Value>({ max, enforce }: LimitSetting<Value>): Value | 'unlimited' {
-  return enforce === 'hard' ? max : 'unlimited';
+function atMost(count: Count): Count {
+  return count === 'unlimited' ? count : toBbbInteger(count);
 }
 
-function atMost(count: Count): Count {
-  return count === 'unlimited' ? count : Math.min(count, LARGEST);
+/** A parameter that is not given is no limit. */
+function countOf(param: string | undefined): Count {
+  return param === undefined ? 'unlimited' : Number(param);
 }

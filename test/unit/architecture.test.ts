@@ -49,6 +49,20 @@ test('nobody uses what bigbluebutton-js does besides building URLs: its parser c
     expect(readFileSync(file, 'utf8')).not.toMatch(/util\.parseXml|bbb\.http\(|from 'bigbluebutton-js\//);
 });
 
+test.each([
+  'core/explain.ts',
+  'core/create-params.ts',
+  'core/decide.ts',
+  'api/views.ts',
+  'cli/commands/service.ts',
+  'pages/allowing-tier.ts',
+  'pages/member-page.ts',
+  'pages/service-levels.ts',
+])('%s goes by the list of limits and names none', (file) => {
+  const named = LIMITS.map(({ name }) => `'${name}'|limits\\.${name}|[{ ]${name}[,:]`).join('|');
+  expect(readFileSync(join(ROOT, file), 'utf8')).not.toMatch(new RegExp(named));
+});
+
 test('every limit has one file and one entry', () => {
   const files = readdirSync('sidecar/core/limits')
     .filter((name) => !['index.ts', 'define-limit.ts'].includes(name))

@@ -62,7 +62,7 @@ export interface Limit<Name extends string, Value> {
   readonly allows: (a: Value, b: Value) => boolean;
   /** For a value that means "no limit" without saying `unlimited` (`recording: true`). */
   readonly isOpen: (value: Value) => boolean;
-  /** Parameters of BBB's `create` that make BBB hold this limit itself. They only tighten: an open value gives none. */
+  /** Parameters of BBB's `create` that make BBB hold this limit itself; none where it cannot. They only tighten: an open value gives none. */
   readonly createParams: (value: Value) => Readonly<Record<string, string>>;
   /** The value in the unit of a decision's `value` and `allowed`: minutes, people, 1 for a yes. More allows more. */
   readonly amount: (value: Value) => number;

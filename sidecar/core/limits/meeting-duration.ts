@@ -1,5 +1,6 @@
 /** meeting_duration: how long one run of a meeting may last; tells the chat before, ends it after. Never ends what it cannot date. */
 import { z } from 'zod';
+import { toBbbInteger } from '../bbb-integer';
 import { DURATION_PATTERN, formatDuration, MINUTE_MS, parseDuration, SECOND_MS } from '../duration';
 import type { Meeting } from '../meeting';
 import { somebodyPresent } from '../persons';
@@ -80,7 +81,7 @@ export const meetingDuration: Limit<'meeting_duration', number> = {
   valueSchema: z.number().int().meta({ description: 'milliseconds' }),
   allows: (a, b) => a >= b,
   isOpen: () => false,
-  createParams: (maxMs) => ({ duration: String(minutes(maxMs)) }),
+  createParams: (maxMs) => ({ duration: String(toBbbInteger(minutes(maxMs))) }),
   amount: (maxMs) => maxMs / MINUTE_MS,
   because({ action, value, allowed }, tier) {
     const why = `because it had lasted ${lasting(value)} and ${tier} allows ${lasting(allowed)}`;

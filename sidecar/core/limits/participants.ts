@@ -1,6 +1,7 @@
 /** participants: how many people may be in a meeting; removes who certainly came last. Never the owner, never on doubt. */
 import { z } from 'zod';
 import type { Action } from '../actions';
+import { toBbbInteger } from '../bbb-integer';
 import { MINUTE_MS, SECOND_MS } from '../duration';
 import type { Meeting } from '../meeting';
 import { cameBefore, isPresent, type Person, presentPersons, SEAT_KEPT_MS } from '../persons';
@@ -118,7 +119,7 @@ export const participants: Limit<'participants', number> = {
   valueSchema: z.number().int(),
   allows: (a, b) => a >= b,
   isOpen: () => false,
-  createParams: (max) => ({ maxParticipants: String(max) }),
+  createParams: (max) => ({ maxParticipants: String(toBbbInteger(max)) }),
   amount: (max) => max,
   because({ value, allowed }, tier) {
     const places = Number.isFinite(allowed) ? allowed : 'fewer';

@@ -296,5 +296,6 @@ describe('configuration', () => {
     });
     const tier = (await world.call('/tiers')).body.items[0];
     expect(tier.participants).toEqual({ max: 12, enforce: 'hard' });
+    expect(tier.create_params).toMatchObject({ duration: '60', maxParticipants: '12', record: 'false' });
   });
 });

@@ -87,6 +87,8 @@ describe('tiers', () => {
         ?.split('│')
         .map((cell) => cell.trim())
         .slice(1, -1);
+    const heads = 'code title accounts rooms duration participants recording set-up monthly';
+    expect(row('code')).toEqual(heads.split(' '));
     expect(row('level-1')).toEqual(['level-1', 'Level 1', '1', '3', '3h', '20', 'no', '10', '10']);
     expect(row('custom')).toEqual([
       'custom',
@@ -100,7 +102,9 @@ describe('tiers', () => {
       'on-request',
     ]);
     expect(out).toMatch(/^EUR, config [0-9a-f]{12}$/m);
-    expect(json(await cli(['tiers', '--json'])).items).toHaveLength(6);
+    const { items } = json(await cli(['tiers', '--json']));
+    expect(items).toHaveLength(6);
+    expect(items[5]).toMatchObject({ code: 'custom', create_params: { duration: '1440' } });
   });
 });
 

@@ -23,6 +23,37 @@ describe('service levels', () => {
     await world.editTiers((text) => text.replace('title: "<b>Gratis</b>" ', 'title: Free '));
   });
 
+  test('every limit has its column, in the order of the file and in the reader’s words', async () => {
+    const cells = async (language: string) => {
+      const { text } = await ask().get('/service-levels').set('accept-language', language);
+      const inner = (tag: string, html: string) =>
+        [...html.matchAll(new RegExp(`<${tag}[ >].*?</${tag}>`, 'gs'))].map((match) =>
+          match[0].replaceAll(/<span class="cell-label".*?<\/span>|<[^>]+>/g, '').replaceAll('\u00ad', ''),
+        );
+      const row = inner('tr', text).findIndex((each) => each.startsWith('Level 1'));
+      const html = [...text.matchAll(/<tr.*?<\/tr>/gs)][row]?.[0] ?? '';
+      return { heads: inner('th', text).slice(1, 4), limits: inner('td', html).slice(0, 3) };
+    };
+    await world.editTiers((text) =>
+      text.replace('participants: 20', 'participants: {max: 1200, enforce: soft}'),
+    );
+    expect(await cells('en')).toEqual({
+      heads: ['Length of a meeting', 'Participants', 'Recording'],
+      limits: ['3 hours', '1,200 (recommended: beyond it the meeting is told, nobody is removed)', 'no'],
+    });
+    expect(await cells('de')).toEqual({
+      heads: ['Dauer einer Besprechung', 'Teilnehmende', 'Aufzeichnung'],
+      limits: [
+        '3 Stunden',
+        '1.200 (empfohlen: darüber wird die Besprechung hingewiesen, niemand wird entfernt)',
+        'nein',
+      ],
+    });
+    await world.editTiers((text) =>
+      text.replace('participants: {max: 1200, enforce: soft}', 'participants: 20'),
+    );
+  });
+
   test.each([
     ['application/json', 'json'],
     ['application/json;q=0.9, text/html;q=0.8', 'json'],
