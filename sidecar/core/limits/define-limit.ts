@@ -8,7 +8,7 @@ import type { LIMITS } from './index';
 export const ENFORCEMENTS = ['hard', 'soft', 'observe'] as const;
 export type Enforcement = (typeof ENFORCEMENTS)[number];
 
-/** Follows the list. Each limit is annotated with its own name for it: an inferred one would be read out of `check`, whose reasons name limits. */
+/** Follows the list. That is why each limit is annotated: its inferred type would hang on `check`, whose reasons hang on this one. */
 export type LimitName = (typeof LIMITS)[number]['name'];
 
 /** A limit's value in a tier. */

@@ -75,6 +75,11 @@ test.each<[string, Explainable, string]>([
     "The last to arrive was removed because 11 people were in the meeting and the tier 'free' has places for 10; it was no longer needed in the end.",
   ],
   [
+    'a limit of another version, whose log this is',
+    decision({ reason: { ...duration, limit: 'webcams' as 'participants' } }),
+    "The last to arrive was removed because of the limit 'webcams' of the tier 'free'; BigBlueButton confirmed it 120 ms later.",
+  ],
+  [
     'a dry run',
     decision({
       dryRun: true,
