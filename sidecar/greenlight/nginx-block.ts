@@ -1,5 +1,6 @@
 /** An nginx server block per tenant, with what Greenlight needs from the proxy before it; certificates are the operator's. */
 import type { Tenant } from '../core/config';
+import { nginxPages } from './nginx-pages';
 import type { Slot } from './slots';
 
 const CERTIFICATES = '/etc/letsencrypt/live';
@@ -56,7 +57,8 @@ ${proxyHeaders(host, '    ')}
     proxy_set_header Connection "upgrade";
   }
 
-${uploads(upstream)}}
+${uploads(upstream)}
+${nginxPages(host)}}
 `;
 }
 

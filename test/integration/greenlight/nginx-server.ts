@@ -11,6 +11,8 @@ import { allotSlots } from '../../../sidecar/greenlight/slots';
 import { findFreePort } from '../../support/free-port';
 import { tenantsNamed } from '../../unit/greenlight/loaded';
 
+const USUAL_SERVICE = 'http://127.0.0.1:3020';
+
 /** The blocks of a config with a certificate for each host, and a frame that keeps nginx inside our directory. */
 export function installBlocks(
   root: string,
@@ -71,9 +73,17 @@ export interface RunningNginx {
   stop(): Promise<void>;
 }
 
-/** nginx with acme's block on free ports, in front of a server that writes down what reaches it. */
-export async function startNginx(root: string): Promise<RunningNginx> {
-  const config = tenantsNamed(['acme']);
+export interface NginxOptions {
+  readonly config?: Config;
+  /** Where the service listens, instead of its usual port: `http://127.0.0.1:…`. */
+  readonly service?: string;
+}
+
+/** nginx with the tenants' blocks on free ports, in front of a server that writes down what reaches it and is each one's Greenlight. */
+export async function startNginx(
+  root: string,
+  { config = tenantsNamed(['acme']), service = USUAL_SERVICE }: NginxOptions = {},
+): Promise<RunningNginx> {
   const seen: RunningNginx['seen'] = [];
   const greenlight = await listen(
     createServer((incoming, outgoing) => {
@@ -91,13 +101,17 @@ export async function startNginx(root: string): Promise<RunningNginx> {
     }),
   );
   const [port, plain] = [await findFreePort(), await findFreePort()];
-  const slot = allotSlots(['acme']).get('acme');
+  const slots = [...allotSlots([...config.tenants.keys()]).values()];
   const frame = installBlocks(root, config, (block) =>
-    block
+    slots
+      .reduce(
+        (text, slot) => text.replaceAll(`127.0.0.1:${slot.port};`, `127.0.0.1:${greenlight.port};`),
+        block,
+      )
       .replaceAll(/ *listen \[::\].*\n/g, '')
       .replaceAll('listen 443 ssl', `listen 127.0.0.1:${port} ssl`)
       .replaceAll('listen 80;', `listen 127.0.0.1:${plain};`)
-      .replaceAll(`127.0.0.1:${slot?.port}`, `127.0.0.1:${greenlight.port}`),
+      .replaceAll(USUAL_SERVICE, service),
   );
   const nginx = spawn('nginx', ['-p', root, '-c', frame, '-e', join(root, 'error.log')], { stdio: 'ignore' });
   await answers(port);

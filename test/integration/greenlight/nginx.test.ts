@@ -2,13 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { AWKWARD, loaded, tenantsNamed } from '../../unit/greenlight/loaded';
 import { itWith } from '../../unit/greenlight/programs';
+import { ask } from './ask-nginx';
 import { installBlocks, startNginx } from './nginx-server';
 
 const HOST = 'acme.meet.example';
@@ -38,40 +37,14 @@ test.each([
   expect(status).toBe(0);
 });
 
-interface Asked {
-  readonly method?: string;
-  readonly headers?: Record<string, string>;
-  readonly bytes?: number;
-}
-
-async function ask(
-  port: number,
-  path: string,
-  { method = 'GET', headers = {}, bytes = 0 }: Asked = {},
-): Promise<{ status: number; body: string }> {
-  const agent = new Agent({ rejectUnauthorized: false });
-  const outgoing = request({
-    port,
-    host: '127.0.0.1',
-    path,
-    method,
-    agent,
-    servername: HOST,
-    headers: { host: HOST, 'content-length': String(bytes), ...headers },
-  });
-  outgoing.end(Buffer.alloc(bytes));
-  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-  let body = '';
-  for await (const chunk of incoming) body += String(chunk);
-  agent.destroy();
-  return { status: incoming.statusCode ?? 0, body };
-}
-
 test('Greenlight is told its own name and https, whatever the visitor says', async () => {
   const { port, seen, stop } = await startNginx(root);
   try {
     const spoofed = { host: 'evil.example', 'x-forwarded-proto': 'http', 'x-forwarded-for': '203.0.113.9' };
-    expect(await ask(port, '/rooms', { headers: spoofed })).toEqual({ status: 200, body: 'greenlight' });
+    expect(await ask(port, HOST, '/rooms', { headers: spoofed })).toMatchObject({
+      status: 200,
+      body: 'greenlight',
+    });
     expect(seen[0]?.headers).toMatchObject({
       host: HOST,
       'x-forwarded-proto': 'https',
@@ -138,7 +111,7 @@ test.each([
 ])('%s with %d MB is answered with %d', async (path, megabytes, expected) => {
   const { port, seen, stop } = await startNginx(root);
   try {
-    const { status } = await ask(port, path, { method: 'PATCH', bytes: megabytes * MEGABYTE }).catch(
+    const { status } = await ask(port, HOST, path, { method: 'PATCH', bytes: megabytes * MEGABYTE }).catch(
       refusedMidway,
     );
     expect(status).toBe(expected);
