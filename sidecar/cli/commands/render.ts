@@ -1,16 +1,18 @@
 /** `bbb-tiers render`: writes the compose override, nginx blocks and samples that follow from the config, or says what would change. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/load';
 import { problemsText, problemText } from '../../config/problem-text';
-import { messageOf } from '../../errors';
 import { lineDiff } from '../../greenlight/line-diff';
 import { render } from '../../greenlight/render';
 import { applyChanges, changesOf, type FileChange } from '../../greenlight/rendered-files';
+import { CliError, EXIT } from '../exit-codes';
+import { plain } from '../table';
 import type { CheckIo } from './check';
 
 const DEFAULT_DIR = './config';
+const LONGEST_PATH = 400;
 
 interface RenderOptions {
   readonly project: string;
@@ -18,7 +20,10 @@ interface RenderOptions {
   readonly check?: boolean;
 }
 
-/** Adds `render [dir]` to the program. Exit code 0: done, or with `--check` nothing to do; 1: problems, or something to do. */
+/**
+ * Adds `render [dir]` to the program. Exit code 0: done, or with `--check` nothing to do; 1: problems, or something to do; 66: there is
+ * no such project.
+ */
 export function registerRender(program: Command, io: CheckIo): void {
   program
     .command('render')
@@ -35,6 +40,7 @@ export function registerRender(program: Command, io: CheckIo): void {
 }
 
 function run(dir: string, options: RenderOptions, io: CheckIo): 0 | 1 {
+  expectFolder(options.project);
   const loaded = loadConfig(dir);
   if ('problems' in loaded) {
     io.stderr.write(problemsText(loaded.problems));
@@ -45,29 +51,24 @@ function run(dir: string, options: RenderOptions, io: CheckIo): 0 | 1 {
     project: options.project,
     out: options.out ?? join(options.project, 'build', 'greenlight'),
   };
-  if (!isDirectory(options.project)) {
-    const found = `got no directory '${options.project}'`;
-    io.stderr.write(
-      `render: --project: expected the directory with Greenlight's docker-compose.yml, ${found}\n`,
-    );
-    return 1;
-  }
-  try {
-    const rendering = render(loaded.config);
-    if (options.check === true) return show(changesOf(rendering, places, { committedOnly: true }), io);
-    const changes = changesOf(rendering, places);
-    applyChanges(changes);
-    for (const change of changes) io.stdout.write(`${verb(change)} ${change.path}\n`);
-    if (changes.length === 0) io.stdout.write('nothing to change\n');
-    return 0;
-  } catch (error) {
-    io.stderr.write(`render: ${messageOf(error)}\n`);
-    return 1;
-  }
+  const rendering = render(loaded.config);
+  if (options.check === true) return show(changesOf(rendering, places, { committedOnly: true }), io);
+  const changes = changesOf(rendering, places);
+  applyChanges(changes);
+  for (const change of changes) io.stdout.write(`${verb(change)} ${change.path}\n`);
+  if (changes.length === 0) io.stdout.write('nothing to change\n');
+  return 0;
 }
 
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** One that is not there is a slip of the finger: making it would hide that. */
+function expectFolder(project: string): void {
+  const isThere = existsSync(project);
+  if (isThere && statSync(project).isDirectory()) return;
+  const found = `'${plain(project, LONGEST_PATH)}', which is ${isThere ? 'no folder' : 'not there'}`;
+  throw new CliError(
+    `--project: expected the folder of Greenlight's docker-compose.yml, got ${found}: name the one in which 'docker compose up' is run`,
+    EXIT.notFound,
+  );
 }
 
 function show(changes: readonly FileChange[], io: CheckIo): 0 | 1 {

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { registerRender } from '../../../sidecar/cli/commands/render';
+import { runCli } from '../../integration/cli/run-cli';
 import { edited, TENANTS, TIERS } from '../config/valid-files';
 
 let root: string;
@@ -168,19 +169,32 @@ it.each([
   expect(readdirSync(root)).toEqual(['config']);
 });
 
-it('says in one line where it cannot write', () => {
+/** With what the whole command line makes of an error. */
+async function failing(...args: string[]): Promise<{ err: string; code: number }> {
+  const env = { TIERS_CONFIG_DIR: join(root, 'config') };
+  const { out, err, code } = await runCli(['render', '--project', root, ...args], { env });
+  expect(out).toBe('');
+  return { err: err.replaceAll(root, 'ROOT'), code };
+}
+
+it('says in one line where it cannot write', async () => {
   writeFileSync(join(root, 'file'), '');
-  const { err, code } = run('--out', join(root, 'file'));
+  const { err, code } = await failing('--out', join(root, 'file'));
   expect(code).toBe(1);
-  expect(err).toMatch(/^render: .*(EEXIST|ENOTDIR).*\n$/);
+  expect(err).toMatch(/^bbb-tiers: .*(EEXIST|ENOTDIR).*\n$/);
 });
 
-it('refuses a project that is not there: it would be a typing error', () => {
-  const { err, code } = run('--project', join(root, 'nowhere'));
-  expect({ err, code }).toEqual({
-    err: "render: --project: expected the directory with Greenlight's docker-compose.yml, got no directory 'ROOT/nowhere'\n",
-    code: 1,
+it.each([
+  ['nowhere', 'which is not there'],
+  ['config/tiers.yml', 'which is no folder'],
+  ['config/tiers.yml/deeper', 'which is not there'],
+])('refuses a project that is %s: it would be a typing error', async (place, why) => {
+  const before = readdirSync(root);
+  expect(await failing('--project', join(root, place))).toEqual({
+    err: `bbb-tiers: --project: expected the folder of Greenlight's docker-compose.yml, got 'ROOT/${place}', ${why}: name the one in which 'docker compose up' is run\n`,
+    code: 66,
   });
+  expect(readdirSync(root)).toEqual(before);
 });
 
 it('passes on what the config warns of', () => {
