@@ -16,12 +16,15 @@ export const EXIT = {
   config: 78,
 } as const;
 
-/** Ends a command with one line on stderr: what was expected, what was found, what to do. */
+/** Ends a command with a line on stderr for each thing that is wrong: what was expected, what was found, what to do. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
-    super(message);
+  readonly lines: readonly string[];
+  constructor(what: string | readonly string[], exitCode: number) {
+    const lines = typeof what === 'string' ? [what] : what;
+    super(lines.join('; '));
     this.exitCode = exitCode;
+    this.lines = lines;
   }
 }

@@ -67,7 +67,8 @@ export async function runProgram(words: readonly string[], io: CliIo): Promise<v
       io.setExitCode(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
       return;
     }
-    io.stderr.write(`bbb-tiers: ${plain(messageOf(error).replaceAll(/\s+/g, ' '), LONGEST_ERROR)}\n`);
+    for (const line of error instanceof CliError ? error.lines : [messageOf(error)])
+      io.stderr.write(`bbb-tiers: ${plain(line.replaceAll(/\s+/g, ' '), LONGEST_ERROR)}\n`);
     io.setExitCode(error instanceof CliError ? error.exitCode : EXIT.failed);
   }
 }

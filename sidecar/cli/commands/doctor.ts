@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { runChecks } from '../../doctor/check';
 import { doctorChecks } from '../../doctor/checks';
-import { readSettings } from '../../settings';
 import { systemClock } from '../../system-clock';
 import { serviceUrl } from '../admin-client';
-import { CliError, EXIT } from '../exit-codes';
+import { EXIT } from '../exit-codes';
 import { type CliIo, jsonText } from '../io';
+import { serviceSettings } from '../service-settings';
 import { plain } from '../table';
 
 interface DoctorOptions {
@@ -20,11 +20,10 @@ const LONGEST_DETAIL = 2_000;
 const MARKS = { ok: 'ok     ', failed: 'FAILED ', skipped: 'skipped' } as const;
 
 async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
-  const read = readSettings(io.env);
-  if ('problems' in read) throw new CliError(read.problems.join('; '), EXIT.config);
+  const settings = serviceSettings(io.env);
   const { overlayStatus } = options;
   const checks = doctorChecks({
-    settings: read.settings,
+    settings,
     clock: { ...systemClock(), now: io.now },
     serviceUrl: serviceUrl(io.env),
     overlayStatus: overlayStatus === undefined ? undefined : () => readFile(overlayStatus, 'utf8'),

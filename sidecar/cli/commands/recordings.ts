@@ -5,10 +5,10 @@ import { loadConfig } from '../../config/load';
 import { problemsText } from '../../config/problem-text';
 import { createLog } from '../../log';
 import { type PlannedRecording, planRecordings } from '../../recordings/sweep';
-import { readSettings } from '../../settings';
 import { createPool } from '../../store/pool';
 import { CliError, EXIT } from '../exit-codes';
 import { type CliIo, jsonText } from '../io';
+import { serviceSettings } from '../service-settings';
 import { type Column, plain, renderTable } from '../table';
 
 interface PlanOptions {
@@ -38,16 +38,18 @@ const COLUMNS: readonly Column<PlannedRecording>[] = [
 ];
 
 async function plan(io: CliIo, options: PlanOptions): Promise<void> {
-  const read = readSettings(io.env);
-  if ('problems' in read) throw new CliError(read.problems.join('; '), EXIT.config);
-  const { settings } = read;
+  const settings = serviceSettings(io.env);
   if (settings.databaseUrl === undefined)
     throw new CliError(
       'DATABASE_URL: expected the database of the service, got nothing: the embedded one belongs to the running service',
       EXIT.config,
     );
   const loaded = loadConfig(settings.tiersConfigDir);
-  if ('problems' in loaded) throw new CliError(problemsText(loaded.problems), EXIT.failed);
+  if ('problems' in loaded) {
+    io.stderr.write(problemsText(loaded.problems));
+    io.setExitCode(EXIT.failed);
+    return;
+  }
   const log = createLog('silent');
   const pool = createPool(settings.databaseUrl, {
     applicationName: 'bbb-tiers recordings',

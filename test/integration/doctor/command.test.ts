@@ -74,9 +74,15 @@ test('--json has every finding, and nothing else', async () => {
   expect(code).toBe(1);
 });
 
-test('without the environment of the service: 78, one line that names what is missing', async () => {
-  const { out, err, code } = await doctor([], { REDIS_URL: undefined, BBB_SECRET: undefined });
-  expect({ out, code }).toEqual({ out: '', code: 78 });
-  expect(err).toMatch(ONE_LINE);
-  expect(err).toMatch(/REDIS_URL: expected.*BBB_SECRET: expected/);
+test('without the environment of the service: 78, a line for each variable that is missing', async () => {
+  const one = await doctor([], { REDIS_URL: undefined });
+  expect({ out: one.out, code: one.code }).toEqual({ out: '', code: 78 });
+  expect(one.err).toMatch(ONE_LINE);
+  const two = await doctor([], { REDIS_URL: undefined, BBB_SECRET: undefined });
+  expect({ out: two.out, code: two.code }).toEqual({ out: '', code: 78 });
+  expect(two.err.split('\n')).toEqual([
+    expect.stringMatching(/^bbb-tiers: REDIS_URL: expected [^;]+, got nothing$/),
+    expect.stringMatching(/^bbb-tiers: BBB_SECRET: expected [^;]+, got nothing$/),
+    '',
+  ]);
 });

@@ -27,7 +27,11 @@ interface Planned {
   readonly dueAt: number;
 }
 
-async function plan(words: readonly string[], aheadMs = 0) {
+async function plan(
+  words: readonly string[],
+  aheadMs = 0,
+  changed: Readonly<Record<string, undefined>> = {},
+) {
   const env = {
     REDIS_URL: world.redis.url,
     BBB_URL: world.bbb.url,
@@ -35,6 +39,7 @@ async function plan(words: readonly string[], aheadMs = 0) {
     DATABASE_URL: world.database.databaseUrl,
     TIERS_CONFIG_DIR: folder,
     CLAIM_SECRET: 'claim-secret-for-tests-only-0123456789',
+    ...changed,
   };
   const now = world.clock.now() + aheadMs;
   const run = await cliOf(world)(['recordings', 'plan', ...words], { env, now });
@@ -96,6 +101,19 @@ test('the ledger has forgotten the meeting: the recording’s own metadata names
   expect((await plan(['--json'], 91 * DAY)).items()).toEqual([
     expect.objectContaining({ recordId: told, isDue: true, tenant: 'acme', tier: 'multi-account' }),
   ]);
+});
+
+test('settings that are missing and a config that is broken: a line for each', async () => {
+  await given();
+  const unset = await plan([], 0, { REDIS_URL: undefined, BBB_URL: undefined });
+  expect({ out: unset.out, code: unset.code }).toEqual({ out: '', code: 78 });
+  expect(unset.err).toMatch(/^bbb-tiers: REDIS_URL: [^\n]+\nbbb-tiers: BBB_URL: [^\n]+\n$/);
+  writeFileSync(join(folder, 'tenants.yml'), 'version: 1\ntenants: {a: {tier: free}, b: {tier: free}}\n');
+  const broken = await plan([]);
+  expect({ out: broken.out, code: broken.code }).toEqual({ out: '', code: 1 });
+  expect(broken.err).toMatch(
+    /^\S+tenants\.yml:2:\d+ tenants\.a[^\n]+\n\S+tenants\.yml:2:\d+ tenants\.b[^\n]+\n$/,
+  );
 });
 
 test('BBB does not answer: no plan, one line', async () => {
