@@ -6,13 +6,13 @@ import type { Meetings } from './meetings';
 
 export interface RecordingInquiryOptions {
   readonly meetings: Meetings;
-  /** Sends the question; the answer comes as an event. Rejects when it could not be sent, which costs only time: the lists will tell. */
+  /** Sends the question; the answer comes as an event. Rejects when it could not be sent. */
   readonly ask: (id: InternalMeetingId) => Promise<void>;
   readonly log: Log;
 }
 
 export interface RecordingInquiry {
-  /** Asks once for each meeting and gap. */
+  /** Asks for each meeting and gap until the question gets through once. */
   run(): void;
   forget(id: InternalMeetingId): void;
 }
@@ -27,19 +27,25 @@ function mayHaveChangedUnseen({ ended, props, brokenUntil }: Meeting): boolean {
 /** Nothing asked yet. */
 export function createRecordingInquiry({ meetings, ask, log }: RecordingInquiryOptions): RecordingInquiry {
   const askedFor = new Map<InternalMeetingId, number>();
+
+  /** One that reached nobody is put again at the next run; once too often does no harm. */
+  async function put(internalMeetingId: InternalMeetingId, gap: number): Promise<void> {
+    askedFor.set(internalMeetingId, gap);
+    try {
+      await ask(internalMeetingId);
+    } catch (error) {
+      askedFor.delete(internalMeetingId);
+      log.debug({ internalMeetingId, error: messageOf(error) }, 'recording status could not be asked for');
+    }
+  }
+
   return {
     run() {
       for (const meeting of meetings.all()) {
         const { internalMeetingId, brokenUntil } = meeting;
         if (!mayHaveChangedUnseen(meeting) || brokenUntil === undefined) continue;
         if (askedFor.get(internalMeetingId) === brokenUntil) continue;
-        askedFor.set(internalMeetingId, brokenUntil);
-        ask(internalMeetingId).catch((error: unknown) =>
-          log.debug(
-            { internalMeetingId, error: messageOf(error) },
-            'recording status could not be asked for',
-          ),
-        );
+        void put(internalMeetingId, brokenUntil);
       }
     },
     forget: (id) => void askedFor.delete(id),

@@ -19,6 +19,8 @@ interface Bbb {
   readings: number;
   /** Undefined: getMeetingInfo does not answer. */
   online: number | undefined;
+  /** False: what is asked over the bus reaches nobody. */
+  listens: boolean;
   /** Called with each line; BBB has it when this resolves. */
   chat: () => Promise<void>;
 }
@@ -36,7 +38,7 @@ export interface Loop {
 /** A loop for a tier with two places, at T0. Nothing is heard of the bus yet. */
 export function startLoop(journal: MemoryJournal = createMemoryJournal()): Loop {
   const clock = manualClock(T0);
-  const bbb: Bbb = { lists: [], readings: 0, online: undefined, chat: async () => undefined };
+  const bbb: Bbb = { lists: [], readings: 0, online: undefined, listens: true, chat: async () => undefined };
   const done: string[] = [];
   const asked: string[] = [];
   const effects: Effects = {
@@ -76,6 +78,7 @@ export function startLoop(journal: MemoryJournal = createMemoryJournal()): Loop 
     journal,
     roomOwners: undefined,
     async askRecordingStatus(id) {
+      if (!bbb.listens) throw new TransientError('nobody listens');
       asked.push(id);
     },
     verifyClaim: () => undefined,

@@ -174,4 +174,20 @@ describe('the recording state, which lists tell late', () => {
     await clock.advance(SECOND);
     expect(asked).toEqual([MEETING]);
   });
+
+  test('is asked for at the next reading when the question did not get through, and then no more', async () => {
+    const { watch, clock, bbb, asked } = start();
+    await clock.advance(10 * MINUTE);
+    watch.busBack(undefined);
+    bbb.lists = [snapshot(clock.now(), 0)];
+    bbb.listens = false;
+    await watch.resync.start();
+    await clock.advance(MINUTE);
+    expect(asked).toEqual([]);
+    bbb.listens = true;
+    await clock.advance(30 * SECOND);
+    expect(asked).toEqual([MEETING]);
+    await clock.advance(2 * MINUTE);
+    expect(asked).toEqual([MEETING]);
+  });
 });
