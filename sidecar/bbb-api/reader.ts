@@ -6,6 +6,7 @@ import { messageOf, TransientError } from '../errors';
 import type { Log } from '../log';
 import type { Reader } from '../loop/ports';
 import type { Analytics } from './analytics';
+import { createListOutages, type ListName } from './list-outages';
 import type { MeetingsApi } from './meetings-api';
 
 export interface ReaderOptions {
@@ -30,23 +31,31 @@ function listIn(settled: PromiseSettledResult<List>): List {
 /** Builds the reader over BBB's API and akka-apps' analytics. */
 export function createReader(options: ReaderOptions): Reader {
   const { api, analytics, clock, log } = options;
+  const tellOutages = createListOutages(log);
 
-  function tell(list: 'getMeetings' | 'analytics', settled: PromiseSettledResult<List>): void {
-    if (settled.status === 'rejected')
-      log.warn({ list, error: messageOf(settled.reason) }, "one of BBB's lists could not be read");
-    else if (settled.value.unreadable > 0)
-      log.warn(
-        { list, unreadable: settled.value.unreadable },
-        "meetings in one of BBB's lists could not be read",
-      );
+  function tell(lists: ReadonlyMap<ListName, PromiseSettledResult<List>>): void {
+    const failed = new Map<ListName, unknown>();
+    for (const [list, settled] of lists) {
+      if (settled.status === 'rejected') failed.set(list, settled.reason);
+      else if (settled.value.unreadable > 0)
+        log.warn(
+          { list, unreadable: settled.value.unreadable },
+          "meetings in one of BBB's lists could not be read",
+        );
+    }
+    tellOutages(failed);
   }
 
   return {
     async readAll() {
       const startedAt = clock.now();
       const [listed, internal] = await Promise.allSettled([api.getMeetings(startedAt), analytics.read()]);
-      tell('getMeetings', listed);
-      tell('analytics', internal);
+      tell(
+        new Map<ListName, PromiseSettledResult<List>>([
+          ['getMeetings', listed],
+          ['analytics', internal],
+        ]),
+      );
       if (listed.status === 'rejected' && internal.status === 'rejected')
         throw new TransientError(`${messageOf(listed.reason)}; ${messageOf(internal.reason)}`);
       // Internal ids first: the other list then gives them their accounts.

@@ -24,7 +24,10 @@ export interface Effects {
 
 /** What can be read from BBB. Each throws TransientError when BBB did not answer something that can be relied on. */
 export interface Reader {
-  /** Every running meeting with both of BBB's lists, as events; `complete` false when one of the two lists could not be read. */
+  /**
+   * Every running meeting with both of BBB's lists, as events; `complete` false when one of the two lists could not be read. What could not
+   * be read it has told in the log.
+   */
   readAll(): Promise<{
     readonly events: readonly MeetingEvent[];
     readonly running: ReadonlySet<InternalMeetingId>;

@@ -67,7 +67,8 @@ async function attempt(options: RegisterOptions, standing: Standing): Promise<vo
   } catch (error) {
     standing.failures += 1;
     const fields = { error: messageOf(error), failures: standing.failures };
-    log.warn(fields, 'webhook could not be registered, trying again');
+    if (standing.registered === false) log.debug(fields, 'webhook still cannot be registered');
+    else log.warn(fields, 'webhook could not be registered, trying again until it is');
   }
   standing.registered = standing.failures === 0;
   options.onState?.(standing.registered);

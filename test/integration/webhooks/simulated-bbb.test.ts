@@ -117,12 +117,13 @@ describe('the registration', () => {
   it('waits for a bbb-webhooks that is away, longer each time', async () => {
     await start();
     const states: boolean[] = [];
+    const lines: string[] = [];
     await bbb.faults.api({ kind: 'error-500' });
     registration = keepRegistered({
       hooks: api,
       callbackUrl: receiver.url,
       clock,
-      log,
+      log: createLog('info', { write: (line) => void lines.push(JSON.parse(line).msg) }),
       onState: (state) => states.push(state),
     });
     await until('a first failure', () => states.length === 1);
@@ -140,6 +141,10 @@ describe('the registration', () => {
     await clock.advance(16_000);
     await registered();
     expect(states).toEqual([false, false, false, false, true]);
+    expect(lines).toEqual([
+      'webhook could not be registered, trying again until it is',
+      'webhook is registered',
+    ]);
   });
 
   it('takes no hook for its own that hears only a part', async () => {
