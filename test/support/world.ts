@@ -137,13 +137,19 @@ async function stopServiceOn(service: Service): Promise<void> {
 
 /** What is broken on purpose may keep the service waiting for ever; what is well answers, however slow the machine. */
 const ROUNDS_WHEN_BROKEN = 20;
+const PATIENCE_WHEN_BROKEN_MS = 250;
 const ROUNDS = 5_000;
 const QUIET_ROUNDS = 2;
 
 /** Rounds until nothing happens any more in BBB and the service. */
 async function rest(bbb: Simulator, app: () => App | undefined, isWell: () => boolean): Promise<void> {
+  const begun = performance.now();
+  const mayGoOn = (round: number): boolean =>
+    isWell()
+      ? round < ROUNDS
+      : round < ROUNDS_WHEN_BROKEN || performance.now() - begun < PATIENCE_WHEN_BROKEN_MS;
   let quiet = 0;
-  for (let round = 0; quiet < QUIET_ROUNDS && round < (isWell() ? ROUNDS : ROUNDS_WHEN_BROKEN); round += 1) {
+  for (let round = 0; quiet < QUIET_ROUNDS && mayGoOn(round); round += 1) {
     await bbb.settled();
     const atRest = (await app()?.atRest()) ?? true;
     quiet = atRest ? quiet + 1 : 0;
@@ -226,6 +232,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       databaseIsUp = true;
     },
     async stop() {
+      // With time standing still it would wait for ever to write down what it has.
+      if (!databaseIsUp) await world.mendDatabase();
       await world.stopService();
       await bbb.stop();
       await redis.stop();

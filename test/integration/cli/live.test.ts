@@ -1,5 +1,6 @@
 /** `status`, `meetings`, `end`: what an operator sees of a running service, and does to it. */
 import { issueAdminToken } from '../../../sidecar/admin-token/issue';
+import { until } from '../../support/until';
 import { startWorld, type World } from '../../support/world';
 import { ADMIN_SECRET, cliOf, json, meetingWith, ONE_LINE } from './run-cli';
 
@@ -52,6 +53,7 @@ describe('status', () => {
       // A decision has to be written before anybody notices that the database is away.
       world.bbb.endMeeting('assembly');
       await world.advance(60_000);
+      await until('the journal to notice', () => !world.app.journal.state().connected);
       const ill = await cli(['status', '--json']);
       expect([ill.code, json(ill).readiness.status]).toEqual([1, 'not ready']);
       const shown = await cli(['status']);
