@@ -46,7 +46,8 @@ export async function benchLatency(
     database.url,
   ]);
   for (let room = 0; room < ROOMS; room += 1) {
-    bbb.create({ meetingID: `full-${room}` });
+    // Among so many, two drawn by chance may be the same.
+    bbb.create({ meetingID: `full-${room}`, voiceBridge: String(70_000 + room) });
     for (let person = 0; person < PLACES; person += 1) {
       bbb.join(`full-${room}`, {
         externalUserId: `r${room}p${person}`,
