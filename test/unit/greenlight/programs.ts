@@ -13,5 +13,10 @@ export function itWith(program: string, args: readonly string[]): jest.It {
       ...rest,
     );
   };
-  return Object.assign(skipped, { skip: it.skip, only: it.only, each: it.each }) as unknown as jest.It;
+  const each = (...table: Parameters<jest.Each>) => {
+    const tests = it.skip.each(...table);
+    return (name: string, ...rest: Parameters<typeof tests> extends [string, ...infer Rest] ? Rest : never) =>
+      tests(`${name} (skipped: ${program} ${reason})`, ...rest);
+  };
+  return Object.assign(skipped, { skip: it.skip, only: it.only, each }) as unknown as jest.It;
 }
