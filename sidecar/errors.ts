@@ -15,6 +15,14 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** `away`: it may be back any moment. `refused`: somebody has to change something, a secret for one, or the fault is ours. */
+export type Fault = 'away' | 'refused';
+
+/** What kind of fault it is, so that a log tells when one becomes another; the wording of errors changes too often for that. */
+export function faultOf(error: unknown): Fault {
+  return error instanceof TransientError ? 'away' : 'refused';
+}
+
 /** Text of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

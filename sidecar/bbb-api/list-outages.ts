@@ -1,5 +1,5 @@
 /** Says once which of BBB's lists cannot be read and once that they can again, however often they are read in between. Reads none itself. */
-import { messageOf } from '../errors';
+import { type Fault, faultOf, messageOf } from '../errors';
 import type { Log } from '../log';
 
 const LISTS = ['getMeetings', 'analytics'] as const;
@@ -7,23 +7,25 @@ export type ListName = (typeof LISTS)[number];
 
 /** To be told of each reading what could not be read, and why: of both lists, of one, of none. */
 export function createListOutages(log: Log): (failed: ReadonlyMap<ListName, unknown>) => void {
-  let away: ReadonlySet<ListName> = new Set();
+  let away: ReadonlyMap<ListName, Fault> = new Map();
   return (failed) => {
     const before = away;
-    away = new Set(failed.keys());
+    away = new Map([...failed].map(([list, error]) => [list, faultOf(error)]));
     const errors = Object.fromEntries([...failed].map(([list, error]) => [list, messageOf(error)]));
-    if ([...away].some((list) => !before.has(list)))
+    const isNews = [...away].some(([list, fault]) => before.get(list) !== fault);
+    const isBack = [...before.keys()].some((list) => !away.has(list));
+    if (isBack)
+      log.info(
+        { errors },
+        away.size > 0 ? "one of BBB's lists can be read again" : "BBB's lists can be read again",
+      );
+    if (isNews)
       log.warn(
         { errors },
         away.size === LISTS.length
           ? 'BBB does not tell its meetings; nothing is concluded from that, and it is asked until it does'
           : "one of BBB's lists cannot be read; the other has to do until it can",
       );
-    else if (away.size < before.size)
-      log.info(
-        { errors },
-        away.size > 0 ? "one of BBB's lists can be read again" : "BBB's lists can be read again",
-      );
-    else if (away.size > 0) log.debug({ errors }, "BBB's lists are still away");
+    else if (!isBack && away.size > 0) log.debug({ errors }, "BBB's lists are still away");
   };
 }

@@ -1,7 +1,7 @@
 /** Keeps our hook registered with bbb-webhooks, which drops a hook that could not be reached for five minutes; it never touches others'. */
 import type { Clock, Scheduled } from '../core/clock';
 import { MINUTE_MS, SECOND_MS } from '../core/duration';
-import { messageOf } from '../errors';
+import { type Fault, faultOf, messageOf } from '../errors';
 import type { Log } from '../log';
 
 /** What is needed of bbb-webhooks' API. `filtered`: not for every event of every meeting. */
@@ -55,6 +55,8 @@ interface Standing {
   hookId: string | undefined;
   registered: boolean | undefined;
   failures: number;
+  /** Of the last failure; undefined after a success. */
+  fault: Fault | undefined;
 }
 
 /** One look and what it takes; never rejects. */
@@ -63,12 +65,15 @@ async function attempt(options: RegisterOptions, standing: Standing): Promise<vo
   try {
     standing.hookId = await ensureHook(options.hooks, options.callbackUrl);
     standing.failures = 0;
+    standing.fault = undefined;
     if (standing.registered !== true) log.info({ hookId: standing.hookId }, 'webhook is registered');
   } catch (error) {
     standing.failures += 1;
     const fields = { error: messageOf(error), failures: standing.failures };
-    if (standing.registered === false) log.debug(fields, 'webhook still cannot be registered');
+    const fault = faultOf(error);
+    if (standing.fault === fault) log.debug(fields, 'webhook still cannot be registered');
     else log.warn(fields, 'webhook could not be registered, trying again until it is');
+    standing.fault = fault;
   }
   standing.registered = standing.failures === 0;
   options.onState?.(standing.registered);
@@ -77,7 +82,7 @@ async function attempt(options: RegisterOptions, standing: Standing): Promise<vo
 /** Registers now, and again whenever the hook is found missing; failures are repeated with growing pauses, for ever. */
 export function keepRegistered(options: RegisterOptions): Registration {
   const { hooks, clock, log, everyMs = EVERY_MS } = options;
-  const standing: Standing = { hookId: undefined, registered: undefined, failures: 0 };
+  const standing: Standing = { hookId: undefined, registered: undefined, failures: 0, fault: undefined };
   let timer: Scheduled | undefined;
   let stopped = false;
   let running = Promise.resolve();
