@@ -59,7 +59,7 @@ function parsed(message: Buffer): Fields {
 /** MeetingInfoAnalyticsServiceMsg. */
 export const quickList: QuickRead = (message) => {
   const { envelope, core } = parsed(message);
-  if (!isObject(envelope) || !isObject(core) || !isObject(core.body)) return undefined;
+  if (!isObject(envelope) || !isObject(core) || !('header' in core) || !isObject(core.body)) return undefined;
   const { timestamp } = envelope;
   const { meetingInfo } = core.body;
   if (!isInstant(timestamp) || !isObject(meetingInfo)) return undefined;

@@ -8,7 +8,7 @@ import { RECORDING_MESSAGES, readPipelineMessage } from './recording-messages';
 
 const READERS: ReadonlyMap<string, Read> = new Map([...MEETING_MESSAGES, ...RECORDING_MESSAGES]);
 
-/** How a message of a name is read: quickly if it is laid out as usual, else by parsing it. */
+/** How a message of a name is read: quickly if it is laid out as usual, else by parsing and checking it. */
 interface Reader {
   readonly read: Read;
   readonly quickRead: QuickRead | undefined;

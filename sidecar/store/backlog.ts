@@ -112,8 +112,8 @@ export function createBacklog(capacity: number): Backlog {
   };
 }
 
-/** Bounds what one session that comes and goes can make wait. */
-const MAX_EDGES = 512;
+/** Bounds what one session that comes and goes can make wait: some 10 KB. */
+const MAX_EDGES = 256;
 
 /** Memory forgets who is long gone, and old edges of who comes and goes; what was told and is not yet written, the ledger still needs. */
 function allEdges(known: readonly PresenceEdge[], told: readonly PresenceEdge[]): readonly PresenceEdge[] {
@@ -125,7 +125,8 @@ function allEdges(known: readonly PresenceEdge[], told: readonly PresenceEdge[])
 function merged(known: Line, line: Line): Line {
   if (known.type === 'attendance' && line.type === 'attendance') {
     const attendee = newerAttendee(known.attendee, line.attendee);
-    return { ...line, attendee, presence: allEdges(known.presence, line.presence) };
+    const presence = allEdges(known.presence, line.presence);
+    return { ...line, seenAt: Math.max(known.seenAt, line.seenAt), attendee, presence };
   }
   // A list says what ran at its own moment and no later; the next reading is soon enough for the rest.
   if (known.type === 'observation' && line.type === 'observation')

@@ -34,7 +34,7 @@ export type Line =
       seenAt: number;
       user: string;
       attendee: AttendeeColumns;
-      /** As it is in memory anyway: what waits must not cost much. */
+      /** As a rule as it is in memory anyway: what waits must not cost much. */
       presence: readonly PresenceEdge[];
     }
   | { type: 'notice'; meeting: string; seenAt: number; key: string }

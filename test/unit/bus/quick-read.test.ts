@@ -143,6 +143,18 @@ it.each([
   expect(quick(raw) !== undefined).toBe(isQuick);
 });
 
+it.each(['envelope', 'core', 'header', 'body', 'meetingInfo'])(
+  'a list without %s: as the parser',
+  (missing) => {
+    const meetingInfo = { internalId: MEETING, isMeetingRecorded: true, users: [] };
+    const raw = written('MeetingInfoAnalyticsServiceMsg', 1_760_000_000_000, MEETING, '', { meetingInfo });
+    const without = JSON.parse(raw.toString('utf8'), (key, value) => (key === missing ? undefined : value));
+    const cut = Buffer.from(JSON.stringify(without));
+    expect(QUICK_READS.get('MeetingInfoAnalyticsServiceMsg')?.(cut)).toBeUndefined();
+    expect(readMessage(cut)).toEqual(readByContent(cut));
+  },
+);
+
 it('keys in any order: as the parser', () => {
   const shuffledBody = joined.chain((body) =>
     fc

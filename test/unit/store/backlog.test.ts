@@ -121,7 +121,7 @@ test('somebody who comes and goes for hours costs a bounded memory; the newest i
   const backlog = createBacklog(10);
   for (let n = 0; n < 2_000; n += 1) backlog.add(withPresence(stay(2 * n, 2 * n + 1)));
   const [kept] = backlog.next(9) as readonly (Line & { type: 'attendance' })[];
-  expect(kept?.presence).toHaveLength(512);
+  expect(kept?.presence).toHaveLength(256);
   expect(kept?.presence.at(-1)).toEqual({ kind: 'left', at: 3_999 });
 });
 
