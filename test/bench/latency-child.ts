@@ -1,4 +1,4 @@
-/** The answering side of the latency benchmark in a process of its own: a bare echo, or the service. `argv`: role, Redis URL, BBB URL, analytics URL, secret. */
+/** The answering side of the latency benchmark in a process of its own: a bare echo, or the service. `argv`: Redis URL, role, BBB URL, analytics URL, secret. */
 
 import { Redis } from 'ioredis';
 import pino from 'pino';
@@ -12,7 +12,7 @@ import { systemClock } from '../../sidecar/system-clock';
 import { startService } from './service';
 import { CHANNEL } from './traffic';
 
-const [, , role = '', redisUrl = '', bbbUrl = '', analyticsUrl = '', secret = '', databaseUrl = ''] =
+const [, , redisUrl = '', role = '', bbbUrl = '', analyticsUrl = '', secret = '', databaseUrl = ''] =
   process.argv;
 const TO_AKKA_APPS = 'to-akka-apps-redis-channel';
 

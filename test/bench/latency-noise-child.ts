@@ -15,4 +15,5 @@ setInterval(() => {
     pipeline.publish(CHANNEL, messages[next++ % messages.length] ?? '');
   void pipeline.exec();
 }, TICK_MS);
+process.on('disconnect', () => process.exit());
 process.send?.('ready');

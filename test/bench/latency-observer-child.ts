@@ -32,6 +32,7 @@ async function main(): Promise<void> {
   });
   await redis.subscribe(CHANNEL, TO_AKKA_APPS);
   process.on('message', () => process.send?.({ waitsMs }));
+  process.on('disconnect', () => process.exit());
   process.send?.('ready');
 }
 

@@ -1,7 +1,7 @@
 /** From an over-cap join to our eject, as a third client on the bus sees both, against a bare ioredis echo; under 1,000 messages a second. */
 import { systemClock } from '../../sidecar/system-clock';
 import { type Simulator, startSimulator } from '../bbb-simulator';
-import { startChild } from './child';
+import { type Child, startChild } from './child';
 
 const TRIALS = 500;
 /** What is compiled, and the connections that are opened, at the first time are no part of it. */
@@ -30,21 +30,7 @@ async function trials(bbb: Simulator, account: 'warm' | 'over', count: number): 
   await new Promise((resume) => setTimeout(resume, 3_000));
 }
 
-/** `pause`: called once everything runs, and undone after; to show what a stopped database changes. */
-export async function benchLatency(
-  redisUrl: string,
-  role: 'echo' | 'service',
-  database: { readonly url: string; readonly pause?: () => () => void } = { url: '' },
-): Promise<Latency> {
-  const bbb = await startSimulator({ clock: systemClock(), redisUrl });
-  const child = await startChild('latency-child.ts', [
-    role,
-    redisUrl,
-    bbb.url,
-    bbb.analyticsUrl,
-    bbb.secret,
-    database.url,
-  ]);
+function fillRooms(bbb: Simulator): void {
   for (let room = 0; room < ROOMS; room += 1) {
     // Among so many, two drawn by chance may be the same.
     bbb.create({ meetingID: `full-${room}`, voiceBridge: String(70_000 + room) });
@@ -56,12 +42,30 @@ export async function benchLatency(
       });
     }
   }
-  // Each in a process of its own: what they do must not keep BBB from answering.
-  const observer = await startChild('latency-observer-child.ts', [redisUrl]);
-  const noise = await startChild('latency-noise-child.ts', [redisUrl]);
-  await trials(bbb, 'warm', WARM_UP);
-  const resume = database.pause?.();
+}
+
+/** `pause`: called once everything runs, and undone after; to show what a stopped database changes. */
+export async function benchLatency(
+  redisUrl: string,
+  role: 'echo' | 'service',
+  database: { readonly url: string; readonly pause?: () => () => void } = { url: '' },
+): Promise<Latency> {
+  const bbb = await startSimulator({ clock: systemClock(), redisUrl });
+  const children: Child[] = [];
+  const start = async (file: string, ...args: readonly string[]): Promise<Child> => {
+    const child = await startChild(file, [redisUrl, ...args]);
+    children.push(child);
+    return child;
+  };
+  let resume: (() => void) | undefined;
   try {
+    await start('latency-child.ts', role, bbb.url, bbb.analyticsUrl, bbb.secret, database.url);
+    fillRooms(bbb);
+    // Each in a process of its own: what they do must not keep BBB from answering.
+    const observer = await start('latency-observer-child.ts');
+    await start('latency-noise-child.ts');
+    await trials(bbb, 'warm', WARM_UP);
+    resume = database.pause?.();
     await trials(bbb, 'over', TRIALS);
     observer.send('report');
     const { waitsMs } = await observer.next<{ waitsMs: readonly number[] }>();
@@ -69,7 +73,7 @@ export async function benchLatency(
     return { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), answered: sorted.length };
   } finally {
     resume?.();
-    for (const each of [noise, observer, child]) each.stop();
+    for (const child of children) child.stop();
     await bbb.stop();
   }
 }

@@ -233,7 +233,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async stop() {
       // With time standing still it would wait for ever to write down what it has.
-      if (!databaseIsUp) await world.mendDatabase();
+      if (!databaseIsUp) await world.mendDatabase().catch(() => undefined);
       await world.stopService();
       await bbb.stop();
       await redis.stop();
