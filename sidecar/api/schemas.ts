@@ -115,7 +115,7 @@ export const tier = z
     ...limitShape,
     create_params: z.record(z.string(), z.string()).meta({
       description:
-        "parameters of BBB's `create` that make BBB itself hold the tier's hard limits, for whoever creates meetings by other means than the Greenlight overlay, which gives the same; `duration` in minutes. A lower number of the caller's own may stay",
+        "parameters of BBB's `create` that make BBB itself hold the tier's hard limits, for whoever creates meetings by other means than the Greenlight overlay, which gives the same; `duration` in minutes. A lower number of the caller's own may stay, but not 0, which is no limit to BBB",
     }),
     setup_fee: z.number(),
     monthly_fee: z.union([z.number(), z.literal('on-request')]),
