@@ -1,6 +1,6 @@
 /** What is unknown, stale or contradictory removes nobody. */
 import { decide } from '../../../../sidecar/core/decide';
-import type { MeetingEvent } from '../../../../sidecar/core/events';
+import type { MeetingEvent, UserJoined } from '../../../../sidecar/core/events';
 import type { Meeting } from '../../../../sidecar/core/meeting';
 import {
   aContext,
@@ -19,6 +19,16 @@ import {
   userId,
 } from '../../../support/builders';
 import { confirmed, ejections, LATER } from './ejections';
+
+/** akka-apps' list with the names that people go by, from which BBB's other list gives them their accounts. */
+function listedByName(them: readonly UserJoined[]): MeetingEvent {
+  const users = them.map(({ internalUserId, externalUserId, role }) => ({
+    internalUserId,
+    fullName: externalUserId,
+    role,
+  }));
+  return listed(them, T0 + 20_000, { until: T0 + 21_000, users });
+}
 
 describe('doubt never punishes', () => {
   const full = meetingAfter([created(), ...people(11)]);
@@ -119,22 +129,10 @@ describe('doubt never punishes', () => {
   });
 
   test('who came while the bus was away is later than all who were known before', () => {
-    const users = people(11).map(({ internalUserId, externalUserId, role }) => ({
-      internalUserId,
-      fullName: externalUserId,
-      role,
-    }));
     const events: MeetingEvent[] = [
       ...people(10),
       { type: 'bus-interrupted', internalMeetingId: MEETING, at: T0 + 15_000, until: T0 + 18_000 },
-      {
-        type: 'analytics-snapshot',
-        internalMeetingId: MEETING,
-        at: T0 + 20_000,
-        until: T0 + 21_000,
-        users,
-        recordingActive: false,
-      },
+      listedByName(people(11)),
       {
         type: 'meeting-snapshot',
         internalMeetingId: MEETING,
@@ -192,22 +190,17 @@ describe('doubt never punishes', () => {
   });
 
   test('somebody whose account is unknown counts for nobody and stays', () => {
-    const users = [...people(10), joined('x', 0)].map(({ internalUserId, externalUserId, role }) => ({
-      internalUserId,
-      fullName: externalUserId,
-      role,
-    }));
-    const events: MeetingEvent[] = [
-      ...people(10),
-      {
-        type: 'analytics-snapshot',
-        internalMeetingId: MEETING,
-        at: T0 + 20_000,
-        until: T0 + 21_000,
-        users,
-        recordingActive: false,
-      },
+    const andX = (known: readonly UserJoined[]): MeetingEvent[] => [
+      ...known,
+      listed(known, T0 + 15_000),
+      listedByName([...known, joined('x', 0)]),
     ];
-    expect(ejections(aView(confirmed(events)))).toEqual([]);
+    expect(ejections(aView(confirmed(andX(people(10)))))).toEqual([]);
+    // Long after BBB has had time to say whose it is, too.
+    const now = T0 + 200_000;
+    const removed = (events: readonly MeetingEvent[]): string[] =>
+      ejections(aView(counted(meetingAfter([created(), ...events]), now)), anEffectiveTier(), now);
+    expect(removed(andX(people(10)))).toEqual([]);
+    expect(removed(andX(people(11)))).toEqual(['w_p11']);
   });
 });
