@@ -1,7 +1,7 @@
 /**
- * Reads the events that come with every person, laid out as akka-apps writes them, without parsing the rest of the message (a list of
- * people, in `quick-list.ts`, is parsed, but not checked by a schema): a fifth of
+ * Reads the events that come with every person, laid out as akka-apps writes them, without parsing the rest of the message: a fifth of
  * the cost, and these are most of what is relevant. It tells what the parser would tell; whatever is laid out otherwise it leaves to it.
+ * The list of people is parsed (`quick-list.ts`), but not checked by the schema.
  */
 import type { InternalMeetingId, InternalUserId } from '../core/meeting';
 import { isRemovedForGood } from './eject-reason';

@@ -77,7 +77,7 @@ export interface Meeting {
   readonly recording: RecordingState | undefined;
   /** Oldest first. */
   readonly recordingReports: readonly RecordingState[];
-  /** True once a recording was active at all in this run, so that something may be published. */
+  /** When a recording was first active in this run; undefined: never, as far as is known, so that nothing is to be published. */
   readonly recordedAt: number | undefined;
   readonly participantCount: ParticipantCount | undefined;
   /** When akka-apps last told on the bus who is there; those lists are as old as their message, not up to 30 s older. */

@@ -2,7 +2,7 @@
 import type { Clock, Scheduled } from '../core/clock';
 import { SECOND_MS } from '../core/duration';
 import type { InternalMeetingId } from '../core/meeting';
-import { messageOf, TransientError } from '../errors';
+import { faultOf, messageOf } from '../errors';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Intake } from './intake';
@@ -133,7 +133,7 @@ export function createResync(options: ResyncOptions): Resync {
     } catch (error) {
       metrics.resyncs.inc({ result: 'failed' });
       // Of BBB being away its reader has told; everything else is a fault of ours.
-      const level = error instanceof TransientError ? 'debug' : 'warn';
+      const level = faultOf(error) === 'away' ? 'debug' : 'warn';
       log[level]({ error: messageOf(error) }, 'a reading of all meetings failed and is repeated');
       arm(Math.min(FIRST_RETRY_MS * 2 ** failures, options.intervalMs));
       failures += 1;

@@ -112,7 +112,7 @@ export function createBacklog(capacity: number): Backlog {
   };
 }
 
-/** Bounds what one session that comes and goes can make wait: some 10 KB. */
+/** Bounds what one session that comes and goes can make wait, to some 17 KB. */
 const MAX_EDGES = 256;
 
 /** Memory forgets who is long gone, and old edges of who comes and goes; what was told and is not yet written, the ledger still needs. */

@@ -37,7 +37,7 @@ export interface PgJournalOptions {
   readonly database: { readonly pool: Pool } | { readonly databaseUrl: string };
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Most entries that wait; some 500 bytes each, of somebody who comes and goes all the time up to 10 KB. Default 50,000. */
+  /** Most entries that wait; some 500 bytes each, of somebody who comes and goes all the time up to 17 KB. Default 50,000. */
   readonly capacity?: number;
   /** Told when the database went or came back, and when an entry was given up or refused. */
   readonly onState?: (state: JournalState) => void;

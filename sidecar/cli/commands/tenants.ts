@@ -87,9 +87,9 @@ async function guarded(io: CheckIo, run: () => void | Promise<void>): Promise<vo
     await run();
     io.setExitCode(0);
   } catch (error) {
-    const text = error instanceof CliError ? error.message : scrub(reasonOf(error));
+    const lines = error instanceof CliError ? error.lines : [scrub(reasonOf(error))];
     // The problems of a config are lines of their own, as `check` says them.
-    io.stderr.write(text.endsWith('\n') ? text : `bbb-tiers: ${text}\n`);
+    for (const line of lines) io.stderr.write(line.endsWith('\n') ? line : `bbb-tiers: ${line}\n`);
     io.setExitCode(error instanceof CliError ? error.exitCode : EXIT.failed);
   }
 }
@@ -207,7 +207,7 @@ async function quota(options: Options, io: CheckIo): Promise<void> {
     else reports.push(found);
   }
   io.stdout.write(options.json === true ? jsonText(reports) : quotaText(reports));
-  if (failures.length > 0) throw new CliError(failures.join('\nbbb-tiers: '), EXIT.failed);
+  if (failures.length > 0) throw new CliError(failures, EXIT.failed);
 }
 
 async function remove(id: string, options: Options, io: CheckIo): Promise<void> {

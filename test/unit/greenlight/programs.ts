@@ -13,10 +13,7 @@ export function itWith(program: string, args: readonly string[]): jest.It {
       ...rest,
     );
   };
-  const each = (...table: Parameters<jest.Each>) => {
-    const tests = it.skip.each(...table);
-    return (name: string, ...rest: Parameters<typeof tests> extends [string, ...infer Rest] ? Rest : never) =>
-      tests(`${name} (skipped: ${program} ${reason})`, ...rest);
-  };
+  const each = (table: readonly unknown[]) => (name: string, run: () => void) =>
+    it.skip.each(table)(`${name} (skipped: ${program} ${reason})`, run);
   return Object.assign(skipped, { skip: it.skip, only: it.only, each }) as unknown as jest.It;
 }
