@@ -1,5 +1,6 @@
 /** Walks the limits and says what a meeting needs now; level-triggered, so it repeats itself until BBB shows that it is done. */
 import type { Action } from './actions';
+import { type Doubt, permittedUnder } from './doubt';
 import type { LimitContext, LimitSetting } from './limits/define-limit';
 import { type AnyLimit, LIMITS } from './limits/index';
 import type { Meeting } from './meeting';
@@ -25,6 +26,8 @@ export interface DecideContext {
   readonly now: number;
   readonly noticesMs: readonly number[];
   readonly noticeSentAt: (key: string) => number | undefined;
+  /** While there is any, nothing is ended, removed, stopped or marked. Absent: none. */
+  readonly doubts?: readonly Doubt[];
 }
 
 export interface Decision {
@@ -61,7 +64,8 @@ export function decide(view: MeetingView, tier: EffectiveTier, context: DecideCo
       owner: tier.owner,
     };
     const verdict = limit.check(setting.max, limitContext);
-    actions.push(...verdict.actions.map(spoken).filter((action) => !isDone(action, context.noticeSentAt)));
+    const wanted = verdict.actions.map(spoken).filter((action) => !isDone(action, context.noticeSentAt));
+    actions.push(...permittedUnder(context.doubts ?? [], wanted));
     if (verdict.recheckAt !== undefined)
       recheckAt = Math.min(recheckAt ?? Number.POSITIVE_INFINITY, verdict.recheckAt);
     // A meeting that is over needs nobody removed from it.

@@ -65,7 +65,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     const assignment = view === undefined ? undefined : options.tiers.of(view);
     if (view === undefined || assignment === undefined) return { actions: [], recheckAt: undefined };
     const noticeSentAt = (key: string): number | undefined => options.notices.sentAt(id, key);
-    const context = { now: options.now(), noticesMs: options.noticesMs(), noticeSentAt };
+    const context = { now: options.now(), noticesMs: options.noticesMs(), noticeSentAt, doubts: [] };
     return decide(view, effectiveTier(assignment), context);
   }
 
