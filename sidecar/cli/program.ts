@@ -6,6 +6,7 @@ import { registerCompletion } from './commands/completion';
 import { registerDoctor } from './commands/doctor';
 import { registerMeetings } from './commands/meetings';
 import { registerOpen } from './commands/open';
+import { registerRecord } from './commands/record';
 import { registerRecordings } from './commands/recordings';
 import { registerRender } from './commands/render';
 import { registerService } from './commands/service';
@@ -51,6 +52,7 @@ export function buildProgram(io: CliIo): Command {
   registerUsage(program, io);
   registerService(program, io);
   registerOpen(program, io);
+  registerRecord(program, io);
   registerRecordings(program, io);
   registerDoctor(program, io);
   registerCompletion(program, io);
