@@ -37,7 +37,9 @@ test('join event → no name, account, address or token left, the vocabulary of 
     },
   };
   const text = JSON.stringify(replace(message));
-  expect(text).not.toMatch(/Ada |ada-key|ada.png|gl-4711|portal|192\.0|abcdef123456|secret|sessionToken|authToken/);
+  expect(text).not.toMatch(
+    /Ada |ada-key|ada.png|gl-4711|portal|192\.0|abcdef123456|secret|sessionToken|authToken/,
+  );
   const found = replace(message);
   expect(found.envelope).toMatchObject({ name: message.envelope.name, timestamp: RECORDING_BEGINS_AT + 5 });
   expect(found.core.body).toMatchObject({ role: 'MODERATOR', guestStatus: 'ALLOW', presenter: false });
