@@ -31,8 +31,12 @@ export async function startChild(
     next: <T>() =>
       new Promise<T>((resolve, reject) => {
         if (said.length > 0) return resolve(said.shift() as T);
-        waiting.push(resolve as (message: unknown) => void);
-        child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
+        const onExit = (code: number | null): void => reject(new Error(`${file} ended with ${code}`));
+        child.once('exit', onExit);
+        waiting.push((message) => {
+          child.off('exit', onExit);
+          resolve(message as T);
+        });
         return undefined;
       }),
     send: (message) => void child.send(message as object),

@@ -68,7 +68,14 @@ async function decisionsIn(databaseUrl: string): Promise<number> {
 /** The round in the middle by its p99: on a busy machine a single one may be anything. */
 function middle(rounds: readonly Latency[]): Latency {
   const sorted = rounds.toSorted((a, b) => a.p99Ms - b.p99Ms);
-  return sorted[Math.floor(sorted.length / 2)] ?? { p50Ms: Number.NaN, p99Ms: Number.NaN, answered: 0 };
+  return (
+    sorted[Math.floor(sorted.length / 2)] ?? {
+      waitsMs: [],
+      p50Ms: Number.NaN,
+      p99Ms: Number.NaN,
+      answered: 0,
+    }
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The answering side of the latency benchmark in a process of its own: a bare echo, or the service. `argv`: Redis URL, role, BBB URL, analytics URL, secret. */
+/** The answering side of the latency benchmark in a process of its own: a bare echo, the floor, or the service. `argv`: Redis URL, role, BBB URL, analytics URL, secret. */
 
 import { Redis } from 'ioredis';
 import pino from 'pino';
@@ -9,6 +9,7 @@ import { createReader } from '../../sidecar/bbb-api/reader';
 import { createPublisher } from '../../sidecar/bus/publisher';
 import { createPgJournal } from '../../sidecar/store/journal';
 import { systemClock } from '../../sidecar/system-clock';
+import { ROOMS } from './latency-rooms';
 import { startService } from './service';
 import { CHANNEL } from './traffic';
 
@@ -16,16 +17,31 @@ const [, , redisUrl = '', role = '', bbbUrl = '', analyticsUrl = '', secret = ''
   process.argv;
 const TO_AKKA_APPS = 'to-akka-apps-redis-channel';
 
-/** Answers every join as directly as ioredis can. */
-async function echo(): Promise<void> {
+/** Answers every over-cap join as directly as ioredis can, after `first` is done. */
+async function echo(first: (roomNumber: string) => Promise<unknown>): Promise<void> {
   const publisher = new Redis(redisUrl, { protocol: 2 });
   const subscriber = new Redis(redisUrl, { protocol: 2 });
   subscriber.on('messageBuffer', (_channel: Buffer, message: Buffer) => {
     if (message.subarray(21, 44).toString('latin1') !== 'UserJoinedMeetingEvtMsg') return;
-    const who = /"intId":"([^"]+)"/.exec(message.toString('utf8'))?.[1] ?? '';
-    void publisher.publish(TO_AKKA_APPS, `{"echo":"EjectUserFromMeetingSysMsg","userId":"${who}"}`);
+    const text = message.toString('utf8');
+    const [, who = ''] = /"intId":"([^"]+)"/.exec(text) ?? [];
+    // `latency.ts` names the accounts after the trial, and the room after its remainder.
+    const [, trial] = /"extId":"(?:over|warm)-(\d+)"/.exec(text) ?? [];
+    if (trial === undefined) return;
+    void first(`full-${Number(trial) % ROOMS}`).then(() =>
+      publisher.publish(TO_AKKA_APPS, `{"echo":"EjectUserFromMeetingSysMsg","userId":"${who}"}`),
+    );
   });
   await subscriber.subscribe(CHANNEL);
+}
+
+/** What cannot be left out before somebody is removed: BBB is asked who is there, and the chat has its line. */
+async function floor(): Promise<void> {
+  const api = createBbbApi({ url: bbbUrl, secret, algorithm: 'sha256' });
+  await echo(async (room) => {
+    await api.getMeetingInfo(room, 0, 'urgent');
+    await api.sendChatMessage(room, 'Bench', 'This meeting is full.');
+  });
 }
 
 async function service(): Promise<void> {
@@ -44,4 +60,9 @@ async function service(): Promise<void> {
   await started.watch.resync.start();
 }
 
-void (role === 'echo' ? echo() : service()).then(() => process.send?.('ready'));
+const ROLES: Readonly<Record<string, () => Promise<void>>> = {
+  echo: () => echo(async () => undefined),
+  floor,
+  service,
+};
+void (ROLES[role] ?? service)().then(() => process.send?.('ready'));

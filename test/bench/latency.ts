@@ -2,16 +2,21 @@
 import { systemClock } from '../../sidecar/system-clock';
 import { type Simulator, startSimulator } from '../bbb-simulator';
 import { type Child, startChild } from './child';
+import { ROOMS } from './latency-rooms';
 
 const TRIALS = 500;
+/** Of the floor and the service in turn; the machine's own pace changes from minute to minute. */
+const ROUNDS = 3;
 /** What is compiled, and the connections that are opened, at the first time are no part of it. */
 const WARM_UP = 100;
 const EVERY_MS = 20;
-/** All full. Few join the same one, or its list would be mostly of people who were just removed: bbb-web keeps them for a minute. */
-const ROOMS = 100;
 const PLACES = 10;
 
+/** `echo`: answers at once. `floor`: asks BBB and writes the line first, as directly as can be. */
+export type Role = 'echo' | 'floor' | 'service';
+
 export interface Latency {
+  readonly waitsMs: readonly number[];
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly answered: number;
@@ -19,6 +24,11 @@ export interface Latency {
 
 function quantile(sorted: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+}
+
+function latencyOf(waitsMs: readonly number[]): Latency {
+  const sorted = waitsMs.toSorted((a, b) => a - b);
+  return { waitsMs, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), answered: sorted.length };
 }
 
 /** Only accounts named `over` are noted by the observer. */
@@ -47,7 +57,7 @@ function fillRooms(bbb: Simulator): void {
 /** `pause`: called once everything runs, and undone after; to show what a stopped database changes. */
 export async function benchLatency(
   redisUrl: string,
-  role: 'echo' | 'service',
+  role: Role,
   database: { readonly url: string; readonly pause?: () => () => void } = { url: '' },
 ): Promise<Latency> {
   const bbb = await startSimulator({ clock: systemClock(), redisUrl });
@@ -69,11 +79,42 @@ export async function benchLatency(
     await trials(bbb, 'over', TRIALS);
     observer.send('report');
     const { waitsMs } = await observer.next<{ waitsMs: readonly number[] }>();
-    const sorted = waitsMs.toSorted((a, b) => a - b);
-    return { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), answered: sorted.length };
+    return latencyOf(waitsMs);
   } finally {
     resume?.();
     for (const child of children) child.stop();
     await bbb.stop();
   }
+}
+
+export interface LatencyRounds {
+  readonly echo: Latency;
+  /** All rounds of a kind together. */
+  readonly floor: Latency;
+  readonly service: Latency;
+  /** Of each pair of rounds: the service's p99 to the floor's. */
+  readonly p99Ratios: readonly number[];
+}
+
+/** The floor and the service in turn, and a bare echo for comparison. */
+export async function benchLatencyRounds(
+  redisUrl: string,
+  say: (text: string) => void,
+): Promise<LatencyRounds> {
+  say('latency: bare echo');
+  const echo = await benchLatency(redisUrl, 'echo');
+  const [floors, services]: [Latency[], Latency[]] = [[], []];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    say(`latency: floor and service, round ${round} of ${ROUNDS}`);
+    floors.push(await benchLatency(redisUrl, 'floor'));
+    services.push(await benchLatency(redisUrl, 'service'));
+  }
+  const together = (rounds: readonly Latency[]): Latency =>
+    latencyOf(rounds.flatMap(({ waitsMs }) => waitsMs));
+  return {
+    echo,
+    floor: together(floors),
+    service: together(services),
+    p99Ratios: services.map(({ p99Ms }, index) => p99Ms / (floors[index]?.p99Ms ?? Number.NaN)),
+  };
 }

@@ -1,4 +1,7 @@
-/** One subscriber in a process of its own: reports the CPU time between the first message and the last. `argv`: role, Redis URL. */
+/**
+ * One subscriber in a process of its own, kept for many rounds: at `begin-round` it subscribes, at `end-round` it lets go; in between it reports the
+ * CPU time from the first message to the last. `argv`: role, Redis URL.
+ */
 import { Redis } from 'ioredis';
 import pino from 'pino';
 import { subscribeBus } from '../../sidecar/bus/subscriber';
@@ -6,59 +9,73 @@ import { systemClock } from '../../sidecar/system-clock';
 import { startService } from './service';
 import { CHANNEL } from './traffic';
 
-/** Says that everything before it has come. */
+/** Follows everything that it counts for: Redis keeps the order of one publisher. */
 export const SENTINEL = 'bench-sentinel';
+/** The service has a connection of its own: let it read what is still in its socket. */
+const DRAIN_MS = 200;
 const [, , role = '', redisUrl = ''] = process.argv;
+const silent = pino({ level: 'silent' });
 
-function report(cpu: NodeJS.CpuUsage): void {
-  process.send?.({ cpuMs: (cpu.user + cpu.system) / 1_000, rssMb: process.memoryUsage.rss() / 1_048_576 });
-}
+/** What is measured: subscribes, and returns how to let go. */
+type Subscribe = () => Promise<() => void>;
 
-/** Counts from `begin` to `end` on a channel of its own, which Redis delivers in order with nothing else. */
-async function measure(redis: Redis, onMessage: (message: Buffer) => void): Promise<void> {
-  let before = process.cpuUsage();
-  redis.on('messageBuffer', (channel: Buffer, message: Buffer) => {
-    if (channel.length !== SENTINEL.length) return onMessage(message);
-    if (message.toString() === 'begin') before = process.cpuUsage();
-    else report(process.cpuUsage(before));
-    return undefined;
-  });
-  await redis.subscribe(CHANNEL, SENTINEL);
-}
+/** A bare connection that hands each message to `take`. */
+const bare =
+  (protocol: 2 | 3, take: (message: Buffer) => void): Subscribe =>
+  async () => {
+    const redis = new Redis(redisUrl, { protocol });
+    redis.on('messageBuffer', (_channel: Buffer, message: Buffer) => take(message));
+    await redis.subscribe(CHANNEL);
+    return () => redis.disconnect();
+  };
 
 /** Our subscription alone: what is relevant is read and handed to nobody. */
-async function startSubscriber(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    subscribeBus({
+const ours: Subscribe = () =>
+  new Promise((resolve) => {
+    const bus = subscribeBus({
       redisUrl,
       onEvent: () => undefined,
-      onState: (state) => state.connected && resolve(),
-      log: pino({ level: 'silent' }),
+      onState: (state) => state.connected && resolve(() => bus.stop()),
+      log: silent,
       clock: systemClock(),
     });
   });
-}
 
-async function measureService(redis: Redis): Promise<void> {
-  if (role === 'subscriber') await startSubscriber();
-  else await startService(redisUrl);
-  let before = process.cpuUsage();
-  redis.on('message', (_channel: string, text: string) => {
-    if (text === 'begin') before = process.cpuUsage();
-    // The service has a connection of its own: let it read what is still in its socket.
-    else setTimeout(() => report(process.cpuUsage(before)), 500);
-  });
-  await redis.subscribe(SENTINEL);
-}
+const ROLES: Readonly<Record<string, Subscribe>> = {
+  bare: bare(2, () => undefined),
+  'bare-resp3': bare(3, () => undefined),
+  'parse-everything': bare(2, (message) => void JSON.parse(message.toString('utf8'))),
+  subscriber: ours,
+  service: async () => (await startService(redisUrl)).stop,
+};
 
 async function main(): Promise<void> {
-  const protocol = role.endsWith('-resp3') ? 3 : 2;
-  const redis = new Redis(redisUrl, { protocol });
-  redis.on('error', () => undefined);
-  if (role.startsWith('bare')) await measure(redis, () => undefined);
-  else if (role === 'parse-everything')
-    await measure(redis, (message) => void JSON.parse(message.toString('utf8')));
-  else await measureService(redis);
+  const subscribe = ROLES[role];
+  if (subscribe === undefined) throw new Error(`expected a role of ${Object.keys(ROLES)}, got '${role}'`);
+  let release = (): void => undefined;
+  let before = process.cpuUsage();
+  const sentinel = new Redis(redisUrl);
+  sentinel.on('message', (_channel: string, text: string) => {
+    if (text === 'begin') before = process.cpuUsage();
+    else
+      setTimeout(() => {
+        const { user, system } = process.cpuUsage(before);
+        process.send?.({ cpuMs: (user + system) / 1_000 });
+      }, DRAIN_MS);
+  });
+  process.on('message', (word) => {
+    if (word === 'begin-round')
+      void (async () => {
+        await sentinel.subscribe(SENTINEL);
+        release = await subscribe();
+        process.send?.('listening');
+      })();
+    else {
+      release();
+      void sentinel.unsubscribe(SENTINEL).then(() => process.send?.('released'));
+    }
+  });
+  process.on('disconnect', () => process.exit());
   process.send?.('ready');
 }
 
