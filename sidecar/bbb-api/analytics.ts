@@ -1,6 +1,7 @@
 /** akka-apps' own list of meetings with internal user ids, read from its local HTTP port; it decides nothing. */
 import { z } from 'zod';
 import { id, name, role } from '../bbb-fields';
+import { withoutLobby } from '../bbb-lobby';
 import type { Clock } from '../core/clock';
 import { SECOND_MS } from '../core/duration';
 import type { AnalyticsSnapshot } from '../core/events';
@@ -28,7 +29,12 @@ const LONGEST_REPLY_BYTES = 16 * 1024 * 1024;
 const STALE_MS = 35 * SECOND_MS;
 
 const user = z.object({ id, name, role });
-const meeting = z.object({ internalId: id, isMeetingRecorded: z.boolean(), users: z.array(user) });
+const meeting = z.object({
+  internalId: id,
+  isMeetingRecorded: z.boolean(),
+  users: z.array(user),
+  audio: z.unknown().optional(),
+});
 /** An empty server answers an object: `{"message":"No active meetings"}` (`ApiService.scala`). */
 const none = z.object({ message: z.string() });
 
@@ -55,18 +61,21 @@ export function createAnalytics(options: AnalyticsOptions): Analytics {
       const until = clock.now();
       const snapshots = listed.flatMap((checked): AnalyticsSnapshot[] => {
         if (!checked.success) return [];
-        const { internalId, isMeetingRecorded, users } = checked.data;
+        const { internalId, isMeetingRecorded, users, audio } = checked.data;
         return [
           {
             type: 'analytics-snapshot',
             internalMeetingId: internalId as InternalMeetingId,
             at,
             until,
-            users: users.map((each) => ({
-              internalUserId: each.id as InternalUserId,
-              fullName: each.name,
-              role: each.role,
-            })),
+            users: withoutLobby(
+              users.map((each) => ({
+                internalUserId: each.id as InternalUserId,
+                fullName: each.name,
+                role: each.role,
+              })),
+              audio,
+            ),
             recordingActive: isMeetingRecorded,
           },
         ];

@@ -35,15 +35,26 @@ function propsOf(props: Props): MeetingProps {
   };
 }
 
-/** Where and when: what every event begins with. */
-function base(message: { envelope: { timestamp: number }; core: { header: { meetingId: string } } }) {
-  return { internalMeetingId: meetingId(message.core.header.meetingId), at: message.envelope.timestamp };
+interface Stamped {
+  readonly envelope: { readonly timestamp: number };
+  readonly core: { readonly header: { readonly meetingId: string } };
+}
+
+/** Where and when. */
+function place({ envelope, core }: Stamped) {
+  return { internalMeetingId: meetingId(core.header.meetingId), at: envelope.timestamp };
+}
+
+/** The same of what bbb-webhooks reports as well. */
+function base(message: Stamped) {
+  return { ...place(message), via: 'bus' as const };
 }
 
 const meetingCreated = eventOf(protocol.meetingCreated, ({ envelope, core }) => ({
   type: 'meeting-created',
   internalMeetingId: meetingId(core.body.props.meetingProp.intId),
   at: envelope.timestamp,
+  via: 'bus',
   props: propsOf(core.body.props),
 }));
 
@@ -52,6 +63,7 @@ const meetingEnding = eventOf(protocol.meetingEnding, ({ envelope, core }) => ({
   type: 'meeting-ended',
   internalMeetingId: meetingId(core.body.meetingId),
   at: envelope.timestamp,
+  via: 'bus',
   reason: core.body.reason,
 }));
 
@@ -59,6 +71,7 @@ const meetingGone = eventOf(protocol.meetingGone, ({ envelope, core }) => ({
   type: 'meeting-ended',
   internalMeetingId: meetingId(core.body.meetingId),
   at: envelope.timestamp,
+  via: 'bus',
   reason: UNTOLD_REASON,
 }));
 
@@ -104,7 +117,7 @@ const userRoleChanged = eventOf(protocol.userRoleChanged, (message) => ({
 
 const recordingStatusChanged = eventOf(protocol.recordingStatusChanged, (message) => ({
   type: 'recording-status-changed',
-  ...base(message),
+  ...place(message),
   active: message.core.body.recording,
   setBy: message.core.body.setBy,
 }));
@@ -112,7 +125,7 @@ const recordingStatusChanged = eventOf(protocol.recordingStatusChanged, (message
 /** The reply names who asked, not who started it. */
 const recordingStatusResponse = eventOf(protocol.recordingStatusResponse, (message) => ({
   type: 'recording-status-changed',
-  ...base(message),
+  ...place(message),
   active: message.core.body.recording,
   setBy: undefined,
 }));
@@ -144,9 +157,9 @@ const userLeftVoice = reading(protocol.voiceUser, (message) => {
 });
 
 const meetingInfoAnalytics = eventOf(protocol.meetingInfoAnalytics, ({ envelope, core }) => {
-  const { internalId, users, isMeetingRecorded } = core.body.meetingInfo;
+  const { internalId, users, audio, isMeetingRecorded } = core.body.meetingInfo;
   const people = users.map(({ id, name, role }) => ({ internalUserId: userId(id), fullName: name, role }));
-  return listSnapshot(internalId, envelope.timestamp, people, isMeetingRecorded);
+  return listSnapshot(internalId, envelope.timestamp, people, audio, isMeetingRecorded);
 });
 
 const checkAlivePong = reading(protocol.checkAlivePong, ({ core }) => ({

@@ -76,6 +76,7 @@ export const meetingInfoAnalytics = message(
       internalId: id,
       isMeetingRecorded: z.boolean(),
       users: z.array(z.object({ id, name, role })),
+      audio: z.unknown().optional(),
     }),
   }),
 );

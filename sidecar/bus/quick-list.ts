@@ -66,5 +66,8 @@ export const quickList: QuickRead = (message) => {
   const { internalId, isMeetingRecorded } = meetingInfo;
   const users = usersOf(meetingInfo.users);
   if (!isId(internalId) || typeof isMeetingRecorded !== 'boolean' || users === undefined) return undefined;
-  return { result: 'event', event: listSnapshot(internalId, timestamp, users, isMeetingRecorded) };
+  return {
+    result: 'event',
+    event: listSnapshot(internalId, timestamp, users, meetingInfo.audio, isMeetingRecorded),
+  };
 };

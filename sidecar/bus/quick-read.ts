@@ -37,7 +37,11 @@ function copyOf(found: string | undefined): string {
 }
 
 function base(found: Found) {
-  return { internalMeetingId: copyOf(found[2]) as InternalMeetingId, at: Number(found[1]) };
+  return {
+    internalMeetingId: copyOf(found[2]) as InternalMeetingId,
+    at: Number(found[1]),
+    via: 'bus' as const,
+  };
 }
 
 function userIn(found: Found): InternalUserId {

@@ -1,22 +1,30 @@
 /** Everything that can change what is known of a meeting, whichever way it came in; ids of bbb-webhooks where one exists. */
 import type { InternalMeetingId, InternalUserId, MeetingProps, Role } from './meeting';
 
+/** The bus is in order and complete while it is heard; bbb-webhooks repeats it late, out of order, and loses what it could not deliver. */
+export type Via = 'bus' | 'webhook';
+
 /** `at`: BBB's clock, epoch ms. Bus: the envelope's `timestamp`. */
 interface Base {
   readonly internalMeetingId: InternalMeetingId;
   readonly at: number;
 }
 
-export interface MeetingCreated extends Base {
+/** What both BBB's bus and bbb-webhooks report. */
+interface Reported extends Base {
+  readonly via: Via;
+}
+
+export interface MeetingCreated extends Reported {
   readonly type: 'meeting-created';
   readonly props: MeetingProps;
 }
 /** Certain and final: an internal id never comes back. */
-export interface MeetingEnded extends Base {
+export interface MeetingEnded extends Reported {
   readonly type: 'meeting-ended';
   readonly reason: string;
 }
-export interface UserJoined extends Base {
+export interface UserJoined extends Reported {
   readonly type: 'user-joined';
   readonly internalUserId: InternalUserId;
   readonly externalUserId: string;
@@ -26,25 +34,25 @@ export interface UserJoined extends Base {
   readonly notBefore?: number | undefined;
 }
 /** A phone caller came into the voice conference (`v_…`); BBB sends no user-joined for them. */
-export interface DialInJoined extends Base {
+export interface DialInJoined extends Reported {
   readonly type: 'dial-in-joined';
   readonly internalUserId: InternalUserId;
   /** As for `user-joined`. */
   readonly notBefore?: number | undefined;
 }
 /** `ejected`: removed for good (by a moderator or by us), not the oldest of too many sessions. */
-export interface UserLeft extends Base {
+export interface UserLeft extends Reported {
   readonly type: 'user-left';
   readonly internalUserId: InternalUserId;
   readonly ejected: boolean;
 }
 /** BBB 3: `left` true when all connections closed, 10–20 s before user-left; false when they came back in time. */
-export interface UserLeftFlagUpdated extends Base {
+export interface UserLeftFlagUpdated extends Reported {
   readonly type: 'user-left-flag-updated';
   readonly internalUserId: InternalUserId;
   readonly left: boolean;
 }
-export interface UserRoleChanged extends Base {
+export interface UserRoleChanged extends Reported {
   readonly type: 'user-role-changed';
   readonly internalUserId: InternalUserId;
   readonly role: Role;
@@ -67,7 +75,10 @@ export interface MeetingSnapshot extends Base {
     readonly dialIn: boolean;
   }[];
 }
-/** akka-apps' analytics: internal ids incl. bots and people about to be removed. Made some time between `at` and `until`. */
+/**
+ * akka-apps' analytics: internal ids incl. bots and people about to be removed, without callers in the lobby. Made some time between `at`
+ * and `until`.
+ */
 export interface AnalyticsSnapshot extends Base {
   readonly type: 'analytics-snapshot';
   readonly until: number;
@@ -77,6 +88,10 @@ export interface AnalyticsSnapshot extends Base {
     readonly role: Role;
   }[];
   readonly recordingActive: boolean;
+}
+/** bbb-web was asked for this meeting at `at` and gave no usable answer: it failed, timed out, or has no such run. */
+export interface MeetingUnanswered extends Base {
+  readonly type: 'meeting-unanswered';
 }
 /** Neither of BBB's two lists has it any more. Doubtful: anything newer revives it. */
 export interface MeetingMissing extends Base {
@@ -117,6 +132,7 @@ export type MeetingEvent =
   | RecordingStatusChanged
   | MeetingSnapshot
   | AnalyticsSnapshot
+  | MeetingUnanswered
   | MeetingMissing
   | MeetingRemembered
   | BusInterrupted;

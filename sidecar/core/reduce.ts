@@ -190,6 +190,8 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
       return snapshot(meeting, event);
     case 'analytics-snapshot':
       return analytics(meeting, event);
+    case 'meeting-unanswered':
+      return meeting;
     case 'meeting-missing':
       return { ...meeting, ended: { at: event.at, reason: 'missing', certain: false } };
     case 'meeting-remembered':

@@ -22,6 +22,8 @@ export interface ExecuteOptions {
   readonly decisions: DecisionLog;
   readonly notices: Notices;
   readonly clock: Clock;
+  /** Epoch ms on the timeline of the core. */
+  readonly now: () => number;
   readonly log: Log;
   readonly dryRun: boolean;
   /** Where what was read goes: the same way as everything else. */
@@ -93,11 +95,12 @@ export function createExecute(options: ExecuteOptions): Execute {
 
   async function refresh(execution: Execution): Promise<void> {
     const { internalMeetingId } = execution.view.meeting;
+    const unanswered = { type: 'meeting-unanswered', internalMeetingId, at: options.now() } as const;
     try {
-      const event = await options.reader.readMeeting(refOf(execution.view));
-      if (event !== undefined) options.intake(event);
+      options.intake((await options.reader.readMeeting(refOf(execution.view))) ?? unanswered);
     } catch (error) {
       log.debug({ internalMeetingId, error: messageOf(error) }, 'meeting could not be read from BBB');
+      options.intake(unanswered);
     }
   }
 

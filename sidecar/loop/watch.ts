@@ -139,7 +139,7 @@ export function createWatch(options: WatchOptions): Watch {
       options.onChange?.(before, after);
     },
   });
-  const execute = createExecute({ ...options, decisions, notices, intake });
+  const execute = createExecute({ ...options, now: () => bbbClock.now(), decisions, notices, intake });
   const reconciler = createReconciler({
     meetings,
     tiers,

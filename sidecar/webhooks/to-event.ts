@@ -56,7 +56,7 @@ const created: Convert = ({ internalMeetingId, meeting }) => {
   if (!checked.success) return 'malformed';
   const props = propsOf(checked.data);
   // The one time of BBB's own clock in any webhook.
-  return { type: 'meeting-created', internalMeetingId, at: props.createTime, props };
+  return { type: 'meeting-created', internalMeetingId, at: props.createTime, via: 'webhook', props };
 };
 
 /** Sent 2.5 s after the end; not dated back, so that the bus' earlier announcement, which has the reason, stays. */
@@ -64,6 +64,7 @@ const ended: Convert = ({ internalMeetingId, ts }) => ({
   type: 'meeting-ended',
   internalMeetingId,
   at: ts,
+  via: 'webhook',
   reason: UNTOLD_REASON,
 });
 
@@ -104,6 +105,7 @@ const joined = withUser(({ internalMeetingId, ts }, user, internalUserId) => {
     type: 'user-joined',
     internalMeetingId,
     ...cameBy(ts),
+    via: 'webhook',
     internalUserId,
     externalUserId,
     role,
@@ -116,6 +118,7 @@ const left = withUser(({ internalMeetingId, at }, _user, internalUserId) => ({
   type: 'user-left',
   internalMeetingId,
   at,
+  via: 'webhook',
   internalUserId,
   ejected: false,
 }));
@@ -124,13 +127,13 @@ const isCaller = (internalUserId: string): boolean => internalUserId.startsWith(
 
 const voiceJoined = withUser(({ internalMeetingId, ts }, _user, internalUserId) =>
   isCaller(internalUserId)
-    ? { type: 'dial-in-joined', internalMeetingId, ...cameBy(ts), internalUserId }
+    ? { type: 'dial-in-joined', internalMeetingId, ...cameBy(ts), via: 'webhook', internalUserId }
     : 'irrelevant',
 );
 
 const voiceLeft = withUser(({ internalMeetingId, at }, _user, internalUserId) =>
   isCaller(internalUserId)
-    ? { type: 'user-left', internalMeetingId, at, internalUserId, ejected: false }
+    ? { type: 'user-left', internalMeetingId, at, via: 'webhook', internalUserId, ejected: false }
     : 'irrelevant',
 );
 

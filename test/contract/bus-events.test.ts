@@ -37,7 +37,7 @@ const MATH = {
 };
 
 function left(at: number, ejected: boolean): Expected {
-  return { type: 'user-left', internalMeetingId: MEETING, at, internalUserId: USER, ejected };
+  return { type: 'user-left', via: 'bus', internalMeetingId: MEETING, at, internalUserId: USER, ejected };
 }
 
 function joined(
@@ -48,7 +48,16 @@ function joined(
   bot: boolean,
 ): Expected {
   const internalMeetingId = MEETING;
-  return { type: 'user-joined', internalMeetingId, at, internalUserId, externalUserId, role, bot };
+  return {
+    type: 'user-joined',
+    via: 'bus',
+    internalMeetingId,
+    at,
+    internalUserId,
+    externalUserId,
+    role,
+    bot,
+  };
 }
 
 function recording(at: number, active: boolean, setBy: string | undefined): Expected {
@@ -56,15 +65,19 @@ function recording(at: number, active: boolean, setBy: string | undefined): Expe
 }
 
 function ended(at: number, reason: string): Expected {
-  return { type: 'meeting-ended', internalMeetingId: MEETING, at, reason };
+  return { type: 'meeting-ended', via: 'bus', internalMeetingId: MEETING, at, reason };
 }
 
 const V3: readonly (readonly [string, Expected])[] = [
-  ['MeetingCreatedEvtMsg', { type: 'meeting-created', internalMeetingId: MEETING, at: T + 5, props: MATH }],
+  [
+    'MeetingCreatedEvtMsg',
+    { type: 'meeting-created', via: 'bus', internalMeetingId: MEETING, at: T + 5, props: MATH },
+  ],
   [
     'breakout room',
     {
       type: 'meeting-created',
+      via: 'bus',
       internalMeetingId: ROOM,
       at: T + 600_005,
       props: {
@@ -86,6 +99,7 @@ const V3: readonly (readonly [string, Expected])[] = [
     'UserLeftFlagUpdatedEvtMsg',
     {
       type: 'user-left-flag-updated',
+      via: 'bus',
       internalMeetingId: MEETING,
       at: T + 60_000,
       internalUserId: USER,
@@ -96,6 +110,7 @@ const V3: readonly (readonly [string, Expected])[] = [
     'came back',
     {
       type: 'user-left-flag-updated',
+      via: 'bus',
       internalMeetingId: MEETING,
       at: T + 61_000,
       internalUserId: USER,
@@ -111,6 +126,7 @@ const V3: readonly (readonly [string, Expected])[] = [
     'UserRoleChangedEvtMsg',
     {
       type: 'user-role-changed',
+      via: 'bus',
       internalMeetingId: MEETING,
       at: T + 80_000,
       internalUserId: USER,
@@ -123,12 +139,19 @@ const V3: readonly (readonly [string, Expected])[] = [
   ['RecordStatusResetSysMsg', recording(T + 93_000, false, MODERATOR)],
   [
     'dial-in',
-    { type: 'dial-in-joined', internalMeetingId: MEETING, at: T + 100_000, internalUserId: CALLER },
+    {
+      type: 'dial-in-joined',
+      via: 'bus',
+      internalMeetingId: MEETING,
+      at: T + 100_000,
+      internalUserId: CALLER,
+    },
   ],
   [
     'dial-in left',
     {
       type: 'user-left',
+      via: 'bus',
       internalMeetingId: MEETING,
       at: T + 110_000,
       internalUserId: CALLER,
@@ -159,6 +182,7 @@ const V27: readonly (readonly [string, Expected])[] = [
     'MeetingCreatedEvtMsg',
     {
       type: 'meeting-created',
+      via: 'bus',
       internalMeetingId: MEETING,
       at: T + 5,
       props: { ...MATH, metadata: { 'tier-code': 'free' } },
@@ -170,7 +194,13 @@ const V27: readonly (readonly [string, Expected])[] = [
   ['GetRecordingStatusRespMsg', recording(T + 92_000, false, undefined)],
   [
     'dial-in',
-    { type: 'dial-in-joined', internalMeetingId: MEETING, at: T + 100_000, internalUserId: CALLER },
+    {
+      type: 'dial-in-joined',
+      via: 'bus',
+      internalMeetingId: MEETING,
+      at: T + 100_000,
+      internalUserId: CALLER,
+    },
   ],
   ['MeetingEndingEvtMsg', ended(T + 2_400_100, 'ENDED_FROM_API')],
 ];

@@ -39,12 +39,13 @@ export function someProps(change: Partial<MeetingProps> = {}): MeetingProps {
 }
 
 export function created(change: Partial<MeetingProps> = {}, internalMeetingId = MEETING): MeetingEvent {
-  return { type: 'meeting-created', internalMeetingId, at: T0, props: someProps(change) };
+  return { type: 'meeting-created', via: 'bus', internalMeetingId, at: T0, props: someProps(change) };
 }
 
 export function joined(who: string, at: number, change: Partial<UserJoined> = {}): UserJoined {
   return {
     type: 'user-joined',
+    via: 'bus',
     internalMeetingId: MEETING,
     at,
     internalUserId: userId(`w_${who}`),
@@ -56,7 +57,14 @@ export function joined(who: string, at: number, change: Partial<UserJoined> = {}
 }
 
 export function left(who: string, at: number, ejected = false): MeetingEvent {
-  return { type: 'user-left', internalMeetingId: MEETING, at, internalUserId: userId(`w_${who}`), ejected };
+  return {
+    type: 'user-left',
+    via: 'bus',
+    internalMeetingId: MEETING,
+    at,
+    internalUserId: userId(`w_${who}`),
+    ejected,
+  };
 }
 
 /** akka-apps' list of these people, as fresh as one can be. */

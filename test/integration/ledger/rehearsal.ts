@@ -145,12 +145,14 @@ function eventOf(world: World, id: InternalMeetingId, happening: Happening): Mee
   const who = happening.do === 'toggle' ? MEMBERS[happening.session % MEMBERS.length] : undefined;
   if (who === undefined) return undefined;
   const internalUserId = who.session;
-  if (world.inside.delete(who)) return { ...base, type: 'user-left', internalUserId, ejected: false };
+  if (world.inside.delete(who))
+    return { ...base, type: 'user-left', via: 'bus', internalUserId, ejected: false };
   world.inside.add(who);
-  if (who.kind === 'dial-in') return { ...base, type: 'dial-in-joined', internalUserId };
+  if (who.kind === 'dial-in') return { ...base, type: 'dial-in-joined', via: 'bus', internalUserId };
   return {
     ...base,
     type: 'user-joined',
+    via: 'bus',
     internalUserId,
     externalUserId: who.account,
     role: 'VIEWER',
@@ -172,7 +174,7 @@ export async function rehearse(
   const world: World = { props, now: createTime, inside: new Set(), recording: false, truth };
   let service: Service | undefined = startService(pool);
   service.recalled = true;
-  service.intake({ type: 'meeting-created', internalMeetingId: id, at: createTime, props });
+  service.intake({ type: 'meeting-created', via: 'bus', internalMeetingId: id, at: createTime, props });
   let back = 0;
   for (const [tick, happening] of script.entries()) {
     const event = eventOf(world, id, happening);
@@ -196,7 +198,13 @@ export async function rehearse(
   }
   const last = service ?? startService(pool);
   if (endSeen)
-    last.intake({ type: 'meeting-ended', internalMeetingId: id, at: world.now, reason: 'ENDED_FROM_API' });
+    last.intake({
+      type: 'meeting-ended',
+      via: 'bus',
+      internalMeetingId: id,
+      at: world.now,
+      reason: 'ENDED_FROM_API',
+    });
   await resync(last, world, id, false);
   await last.journal.flush(20_000);
   await last.journal.close();

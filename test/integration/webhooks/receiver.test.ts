@@ -56,7 +56,13 @@ it('takes the delivery of the reference', async () => {
   expect(await response.text()).toBe('');
   await until('the event', () => receiver.events.length === 1);
   expect(receiver.events).toEqual([
-    { type: 'meeting-ended', internalMeetingId: 'ab12-1', at: 1_760_000_000_000, reason: 'unknown' },
+    {
+      type: 'meeting-ended',
+      via: 'webhook',
+      internalMeetingId: 'ab12-1',
+      at: 1_760_000_000_000,
+      reason: 'unknown',
+    },
   ]);
 });
 

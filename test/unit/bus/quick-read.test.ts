@@ -93,11 +93,25 @@ const listedUser = fc.oneof(
   ),
   fc.jsonValue(),
 );
+/** Who is in the voice conference: callers by their bare number, sometimes by their id, sometimes nothing of the kind. */
+const audio = fc.oneof(
+  fc.record({
+    total: fc.nat(),
+    twoWay: fc.record({
+      total: fc.nat(),
+      users: fc.array(fc.record({ id: fc.oneof(id, fc.constant('71347000001')) })),
+    }),
+  }),
+  fc.jsonValue(),
+);
 const list = fc.record({
   meetingInfo: fc.oneof(
     {
       weight: 9,
-      arbitrary: fc.record({ internalId: id, isMeetingRecorded: fc.boolean(), users: fc.array(listedUser) }),
+      arbitrary: fc.record(
+        { internalId: id, isMeetingRecorded: fc.boolean(), users: fc.array(listedUser), audio },
+        { requiredKeys: ['internalId', 'isMeetingRecorded', 'users'] },
+      ),
     },
     fc.record({ internalId: id, isMeetingRecorded: yes, users: fc.jsonValue() }),
     fc.jsonValue(),

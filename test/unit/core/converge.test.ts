@@ -48,17 +48,25 @@ const anyEvent: fc.Arbitrary<MeetingEvent> = fc
     const role = moderator ? 'MODERATOR' : 'VIEWER';
     switch (kind) {
       case 'join':
-        return { ...base, type: 'user-joined', internalUserId, externalUserId: who, role, bot: who === 'e' };
+        return {
+          ...base,
+          type: 'user-joined',
+          via: 'bus',
+          internalUserId,
+          externalUserId: who,
+          role,
+          bot: who === 'e',
+        };
       case 'leave':
-        return { ...base, type: 'user-left', internalUserId, ejected: false };
+        return { ...base, type: 'user-left', via: 'bus', internalUserId, ejected: false };
       case 'eject':
-        return { ...base, type: 'user-left', internalUserId, ejected: true };
+        return { ...base, type: 'user-left', via: 'bus', internalUserId, ejected: true };
       case 'flag':
-        return { ...base, type: 'user-left-flag-updated', internalUserId, left: true };
+        return { ...base, type: 'user-left-flag-updated', via: 'bus', internalUserId, left: true };
       case 'back':
-        return { ...base, type: 'user-left-flag-updated', internalUserId, left: false };
+        return { ...base, type: 'user-left-flag-updated', via: 'bus', internalUserId, left: false };
       case 'role':
-        return { ...base, type: 'user-role-changed', internalUserId, role };
+        return { ...base, type: 'user-role-changed', via: 'bus', internalUserId, role };
       case 'record':
       case 'stop':
         return {
@@ -68,13 +76,14 @@ const anyEvent: fc.Arbitrary<MeetingEvent> = fc
           setBy: internalUserId,
         };
       case 'dial-in':
-        return { ...base, type: 'dial-in-joined', internalUserId: caller };
+        return { ...base, type: 'dial-in-joined', via: 'bus', internalUserId: caller };
       case 'hang-up':
-        return { ...base, type: 'user-left', internalUserId: caller, ejected: false };
+        return { ...base, type: 'user-left', via: 'bus', internalUserId: caller, ejected: false };
       case 'end':
         return {
           ...base,
           type: 'meeting-ended',
+          via: 'bus',
           reason: moderator ? 'ENDED_FROM_API' : 'ENDED_WHEN_LAST_USER_LEFT',
         };
       default:

@@ -29,6 +29,7 @@ it.each([
     CREATED,
     {
       type: 'meeting-created',
+      via: 'webhook',
       internalMeetingId: MEETING,
       at: 1_760_000_000_000,
       props: {
@@ -52,6 +53,7 @@ it.each([
     JOINED,
     {
       type: 'user-joined',
+      via: 'webhook',
       ...ids,
       ...CAME,
       externalUserId: 'portal-user-77',
@@ -59,7 +61,7 @@ it.each([
       bot: false,
     },
   ],
-  ['user-left', callback('user-left', USER), { type: 'user-left', ...ids, ejected: false }],
+  ['user-left', callback('user-left', USER), { type: 'user-left', via: 'webhook', ...ids, ejected: false }],
   [
     'recording',
     callback('meeting-recording-started', {}),
@@ -73,17 +75,17 @@ it.each([
   [
     'meeting-ended',
     callback('meeting-ended', {}),
-    { type: 'meeting-ended', ...base, at: TS, reason: 'unknown' },
+    { type: 'meeting-ended', via: 'webhook', ...base, at: TS, reason: 'unknown' },
   ],
   [
     'a caller',
     callback('user-audio-voice-enabled', CALLER),
-    { type: 'dial-in-joined', ...base, ...CAME, internalUserId: 'v_71347000001' },
+    { type: 'dial-in-joined', via: 'webhook', ...base, ...CAME, internalUserId: 'v_71347000001' },
   ],
   [
     'gone',
     callback('user-audio-voice-disabled', CALLER),
-    { type: 'user-left', ...base, internalUserId: 'v_71347000001', ejected: false },
+    { type: 'user-left', via: 'webhook', ...base, internalUserId: 'v_71347000001', ejected: false },
   ],
   ['browser audio', callback('user-audio-voice-enabled', USER), 'irrelevant'],
   ['browser audio off', callback('user-audio-voice-disabled', USER), 'irrelevant'],
@@ -185,8 +187,8 @@ describe('after the bus', () => {
     const caller = { internalMeetingId: MEETING as InternalMeetingId, internalUserId: CALLER_ID };
     const told = readCallback(callback('user-audio-voice-enabled', CALLER, T + LATE)) as MeetingEvent;
     const meeting = [
-      { type: 'dial-in-joined' as const, ...caller, at: T },
-      { type: 'user-left' as const, ...caller, at: T + 200, ejected: false },
+      { type: 'dial-in-joined' as const, via: 'bus' as const, ...caller, at: T },
+      { type: 'user-left' as const, via: 'bus' as const, ...caller, at: T + 200, ejected: false },
       told,
     ].reduce(reduce, unknownMeeting(caller.internalMeetingId));
     expect([...meeting.attendees.values()][0]?.presence.at(-1)).toEqual({ kind: 'left', at: T + 200 });

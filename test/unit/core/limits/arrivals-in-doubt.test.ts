@@ -32,6 +32,7 @@ const cameLate = (who: string, second: number, lag: number): UserJoined => ({
 const went = (who: string, second: number): MeetingEvent => left(who, T0 + second * SECOND);
 const flag = (who: string, second: number, gone: boolean): MeetingEvent => ({
   type: 'user-left-flag-updated',
+  via: 'bus',
   internalMeetingId: MEETING,
   at: T0 + second * SECOND,
   internalUserId: userId(`w_${who}`),
@@ -109,6 +110,7 @@ describe('told of late', () => {
   test('an older role does not undo a newer one', () => {
     const promoted: MeetingEvent = {
       type: 'user-role-changed',
+      via: 'bus',
       internalMeetingId: MEETING,
       at: T0 + 11 * SECOND,
       internalUserId: userId('w_c'),

@@ -59,7 +59,13 @@ describe('the end', () => {
   test('an ended meeting is not ended again', () => {
     const over = meetingAfter([
       created(),
-      { type: 'meeting-ended', internalMeetingId: MEETING, at: T0 + HOUR, reason: 'ENDED_FROM_API' },
+      {
+        type: 'meeting-ended',
+        via: 'bus',
+        internalMeetingId: MEETING,
+        at: T0 + HOUR,
+        reason: 'ENDED_FROM_API',
+      },
     ]);
     expect(at(T0 + 2 * HOUR, over)).toEqual({ actions: [], recheckAt: undefined });
   });
@@ -177,7 +183,7 @@ describe('a breakout room', () => {
   test('ends when its parent ended and it did not follow', () => {
     const over = meetingAfter([
       created(),
-      { type: 'meeting-ended', internalMeetingId: MEETING, at: T0 + 40 * MINUTE, reason: 'x' },
+      { type: 'meeting-ended', via: 'bus', internalMeetingId: MEETING, at: T0 + 40 * MINUTE, reason: 'x' },
     ]);
     expect(inRoom(T0 + 40 * MINUTE + 14_999, over)).toEqual([]);
     expect(inRoom(T0 + 40 * MINUTE + 15_000, over)).toEqual(['end-meeting']);

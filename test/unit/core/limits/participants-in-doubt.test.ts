@@ -153,6 +153,7 @@ describe('doubt never punishes', () => {
   describe('a session whose account nobody told may be an earlier one of whoever would go', () => {
     const flag = (at: number, left: boolean): MeetingEvent => ({
       type: 'user-left-flag-updated',
+      via: 'bus',
       internalMeetingId: MEETING,
       at,
       internalUserId: userId('w_unknown'),

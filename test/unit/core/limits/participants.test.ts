@@ -66,6 +66,7 @@ describe('who is removed', () => {
   test('each phone caller counts and goes like anybody', () => {
     const caller: MeetingEvent = {
       type: 'dial-in-joined',
+      via: 'bus',
       internalMeetingId: MEETING,
       at: T0 + 40_000,
       internalUserId: userId('v_1'),
@@ -81,6 +82,7 @@ describe('who is removed', () => {
   test('who lost the connection does not count while away', () => {
     const away: MeetingEvent = {
       type: 'user-left-flag-updated',
+      via: 'bus',
       internalMeetingId: MEETING,
       at: T0 + 40_000,
       internalUserId: userId('w_p3'),
