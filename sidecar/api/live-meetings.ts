@@ -3,7 +3,6 @@ import type { MeetingView } from '../core/decide';
 import type { InternalMeetingId, Meeting, MeetingProps } from '../core/meeting';
 import { outlook } from '../core/outlook';
 import type { TierAssignment } from '../core/tier-resolution';
-import { effectiveTier } from '../loop/tier-book';
 import type { Watch } from '../loop/watch';
 import type { LiveMeeting } from './schemas';
 
@@ -37,8 +36,9 @@ function isMarked(meeting: Meeting, { limits }: TierAssignment): boolean {
 export function createLiveMeetings(options: LiveMeetingsOptions): LiveMeetings {
   function shown(view: MeetingView, props: MeetingProps, assignment: TierAssignment): LiveMeeting {
     const { meeting } = view;
-    const now = options.state().bbbClock.now();
-    const seen = outlook(view, effectiveTier(assignment), { now, noticesMs: options.noticesMs() });
+    const { bbbClock, tiers } = options.state();
+    const now = bbbClock.now();
+    const seen = outlook(view, tiers.effective(assignment), { now, noticesMs: options.noticesMs() });
     const marked =
       options.hasMarked(meeting.internalMeetingId) || (!options.dryRun && isMarked(meeting, assignment));
     return {

@@ -1,5 +1,6 @@
 /** What the admin API says and takes, as zod schemas: OpenAPI, answers, command line and page all follow these. Holds no logic. */
 import { z } from 'zod';
+import { UNKNOWN_OWNER_RULES } from '../core/config';
 import { ENFORCEMENTS } from '../core/limits/define-limit';
 import { type AnyLimit, LIMITS } from '../core/limits/index';
 import type { TierLimits } from '../core/tier';
@@ -138,6 +139,7 @@ export const tenant = z
     host: z.string(),
     tier: z.string(),
     tier_by_role: z.boolean(),
+    unknown_owner: z.enum(UNKNOWN_OWNER_RULES),
     branding: z.boolean(),
     running_meetings: z.number().int(),
   })

@@ -89,6 +89,7 @@ export function tenantView(tenant: Tenant, runningMeetings: number): TenantView 
     host: tenant.host,
     tier: tenant.tier,
     tier_by_role: tenant.tierByRole,
+    unknown_owner: tenant.unknownOwner,
     branding: tenant.branding !== undefined,
     running_meetings: runningMeetings,
   };

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { settingText, yesOrNo } from '../config/setting-text';
-import type { Config } from '../core/config';
+import type { Config, UnknownOwnerRule } from '../core/config';
 import { formatDuration } from '../core/duration';
 import { LIMITS } from '../core/limits/index';
 import type { Tier } from '../core/tier';
@@ -94,9 +94,33 @@ export function renderTenantTable(config: Config, style: TableStyle): string {
       { head: 'host', cell: (tenant) => tenant.host },
       { head: 'tier', cell: (tenant) => tenant.tier },
       { head: 'tier_by_role', cell: (tenant) => yesOrNo(tenant.tierByRole) },
+      { head: 'unknown_owner', cell: (tenant) => tenant.unknownOwner },
       { head: 'branding', cell: (tenant) => yesOrNo(tenant.branding !== undefined) },
     ],
     rows,
     style,
   );
+}
+
+const UNKNOWN_OWNER = 'If the owner of a meeting is unknown (no claim, no role look-up)';
+
+/** Whom the participant limit cannot remove, for tenants on a tier with such a limit; empty if there is none. */
+export function unknownOwnerText({ tenants, tiers }: Config): string {
+  const limited = [...tenants.values()].filter(
+    ({ tier }) => tiers.tiers.get(tier)?.limits.participants.max !== 'unlimited',
+  );
+  const idsWith = (rule: UnknownOwnerRule): string =>
+    limited
+      .filter(({ unknownOwner }) => unknownOwner === rule)
+      .map(({ id }) => id)
+      .join(', ');
+  const everyModerator = idsWith('protect-moderators');
+  const nobody = idsWith('protect-nobody');
+  const lines = [
+    everyModerator === ''
+      ? ''
+      : `${UNKNOWN_OWNER}, no moderator is removed: ${everyModerator}. Where everybody joins as moderator, the participant limit then removes nobody.\n`,
+    nobody === '' ? '' : `${UNKNOWN_OWNER}, the owner may be removed as the last to join: ${nobody}.\n`,
+  ];
+  return lines.join('');
 }

@@ -30,8 +30,15 @@ function tierJson(tier: Tier): object {
 }
 
 function tenantJson(tenant: Tenant): object {
-  const { id, host, tier, tierByRole, branding } = tenant;
-  return { id, host, tier, tier_by_role: tierByRole, branding: branding ?? null };
+  const { id, host, tier, tierByRole, unknownOwner, branding } = tenant;
+  return {
+    id,
+    host,
+    tier,
+    tier_by_role: tierByRole,
+    unknown_owner: unknownOwner,
+    branding: branding ?? null,
+  };
 }
 
 /** Tiers and tenants in the order of their files; durations as text (`3h`). */

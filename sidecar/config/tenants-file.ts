@@ -1,6 +1,6 @@
 /** The shape of tenants.yml and its meaning; holds no secret and accepts none. */
 import { z } from 'zod';
-import type { Branding, Tenant } from '../core/config';
+import { type Branding, type Tenant, UNKNOWN_OWNER_RULES } from '../core/config';
 import { colour, expectations, host, httpsUrl, line, lines, mailAddress, tierCode } from './fields';
 
 /** The id becomes part of host, database and service names, which is where the rule comes from (RFC 1035, §2.3.1, digits allowed first). */
@@ -32,6 +32,10 @@ const TenantEntry = z.strictObject({
   tier_by_role: z.boolean().default(false).meta({
     description: "A Greenlight role named like a tier wins over `tier`, by the role of the room's owner.",
   }),
+  unknown_owner: z.enum(UNKNOWN_OWNER_RULES).default('protect-moderators').meta({
+    description:
+      'Who keeps their seat in a full meeting whose owner is unknown (no claim, no role look-up): every moderator, the moderator who came first, or nobody.',
+  }),
   branding: BrandingEntry.optional().meta({ description: 'Shown where the tier has branding.' }),
   email: EmailEntry.optional(),
 });
@@ -57,6 +61,7 @@ export function toTenants(data: TenantsFileData): ReadonlyMap<string, Tenant> {
       host: entry.host,
       tier: entry.tier,
       tierByRole: entry.tier_by_role,
+      unknownOwner: entry.unknown_owner,
       branding:
         branding === undefined || Object.keys(branding).length === 0 ? undefined : (branding as Branding),
       email: email === undefined ? undefined : (email as NonNullable<Tenant['email']>),

@@ -25,6 +25,17 @@ export interface Branding {
   readonly help_url?: string;
 }
 
+/**
+ * Who keeps their seat in a full meeting while its owner is unknown: every moderator, the moderator who came first, or nobody.
+ * In the order from the most to the least protective.
+ */
+export const UNKNOWN_OWNER_RULES = [
+  'protect-moderators',
+  'protect-first-moderator',
+  'protect-nobody',
+] as const;
+export type UnknownOwnerRule = (typeof UNKNOWN_OWNER_RULES)[number];
+
 export interface Tenant {
   /** A DNS label. */
   readonly id: string;
@@ -32,6 +43,7 @@ export interface Tenant {
   readonly host: string;
   readonly tier: string;
   readonly tierByRole: boolean;
+  readonly unknownOwner: UnknownOwnerRule;
   readonly branding: Branding | undefined;
   readonly email: { readonly from: string; readonly name?: string } | undefined;
 }

@@ -1,5 +1,6 @@
 /** Walks the limits and says what a meeting needs now; level-triggered, so it repeats itself until BBB shows that it is done. */
 import type { Action } from './actions';
+import type { UnknownOwnerRule } from './config';
 import { type Doubt, permittedUnder } from './doubt';
 import type { LimitContext, LimitSetting } from './limits/define-limit';
 import { type AnyLimit, LIMITS } from './limits/index';
@@ -19,6 +20,8 @@ export interface EffectiveTier {
   readonly limits: TierLimits;
   /** External user id of the room's owner (`gl-…`). */
   readonly owner: string | undefined;
+  /** Who keeps their seat while `owner` is undefined. */
+  readonly unknownOwner: UnknownOwnerRule;
 }
 
 export interface DecideContext {
@@ -62,6 +65,7 @@ export function decide(view: MeetingView, tier: EffectiveTier, context: DecideCo
       enforce: setting.enforce,
       tierTitle: tier.title,
       owner: tier.owner,
+      unknownOwner: tier.unknownOwner,
     };
     const verdict = limit.check(setting.max, limitContext);
     const wanted = verdict.actions.map(spoken).filter((action) => !isDone(action, context.noticeSentAt));

@@ -8,7 +8,7 @@ import type { DecisionLog } from './decision-log';
 import { completesAtOnce, type Execute } from './execute';
 import type { Meetings } from './meetings';
 import type { Notices } from './notices';
-import { effectiveTier, type TierBook } from './tier-book';
+import type { TierBook } from './tier-book';
 
 export interface ReconcileOptions {
   readonly meetings: Meetings;
@@ -66,7 +66,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     if (view === undefined || assignment === undefined) return { actions: [], recheckAt: undefined };
     const noticeSentAt = (key: string): number | undefined => options.notices.sentAt(id, key);
     const context = { now: options.now(), noticesMs: options.noticesMs(), noticeSentAt, doubts: [] };
-    return decide(view, effectiveTier(assignment), context);
+    return decide(view, options.tiers.effective(assignment), context);
   }
 
   function settle(id: InternalMeetingId): void {

@@ -27,6 +27,8 @@ export interface TierBook {
   /** Greenlight told something new of this meeting's owner. */
   forgetReading(id: InternalMeetingId): void;
   forget(id: InternalMeetingId): void;
+  /** What `decide` needs of an assignment; what holds for unknown owners is read from the tenant's entry of today. */
+  effective(assignment: TierAssignment): EffectiveTier;
 }
 
 export interface TierBookOptions {
@@ -119,10 +121,9 @@ export function createTierBook(options: TierBookOptions): TierBook {
       if (page !== undefined) pages.set(id, { ...page, current: false });
     },
     forget: (id) => void pages.delete(id),
+    effective({ tierTitle, limits, owner, tenant }) {
+      const rule = tenant === undefined ? undefined : options.config().tenants.get(tenant)?.unknownOwner;
+      return { title: tierTitle, limits, owner, unknownOwner: rule ?? 'protect-moderators' };
+    },
   };
-}
-
-/** The part of an assignment that `decide` needs. */
-export function effectiveTier(assignment: TierAssignment): EffectiveTier {
-  return { title: assignment.tierTitle, limits: assignment.limits, owner: assignment.owner };
 }

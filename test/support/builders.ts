@@ -114,7 +114,13 @@ export function someLimits(change: Partial<TierLimits> = {}): TierLimits {
 }
 
 export function anEffectiveTier(change: Partial<EffectiveTier> = {}): EffectiveTier {
-  return { title: 'Free', limits: someLimits(), owner: 'gl-owner', ...change };
+  return {
+    title: 'Free',
+    limits: someLimits(),
+    owner: 'gl-owner',
+    unknownOwner: 'protect-moderators',
+    ...change,
+  };
 }
 
 export function aTier(change: Partial<Tier> = {}): Tier {
@@ -140,6 +146,7 @@ export function aTenant(change: Partial<Tenant> = {}): Tenant {
     host: 'demo.meet.example',
     tier: 'free',
     tierByRole: false,
+    unknownOwner: 'protect-moderators',
     branding: undefined,
     email: undefined,
     ...change,

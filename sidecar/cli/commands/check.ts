@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { configJson } from '../../config/config-json';
 import { loadConfig } from '../../config/load';
 import { problemsText, problemText } from '../../config/problem-text';
-import { renderTenantTable, renderTierTable } from '../tier-table';
+import { renderTenantTable, renderTierTable, unknownOwnerText } from '../tier-table';
 
 /** What a command may touch of the process that it runs in. */
 export interface CheckIo {
@@ -44,6 +44,7 @@ function check(dir: string, json: boolean, io: CheckIo): 0 | 1 {
   const style = { color: io.isTTY && !io.env.NO_COLOR };
   io.stdout.write(renderTierTable(config, style));
   io.stdout.write(`\n${renderTenantTable(config, style)}`);
+  io.stdout.write(unknownOwnerText(config));
   for (const warning of warnings) io.stderr.write(`warning: ${problemText(warning)}\n`);
   io.stdout.write(`\n${dir} is valid, version ${config.version}.\n`);
   return 0;

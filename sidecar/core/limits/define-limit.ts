@@ -1,6 +1,7 @@
 /** What a limit is: one value in the tier, what BBB can be told at `create`, what to do when it is passed and how that is told. Holds none. */
 import type { z } from 'zod';
 import type { Action, ActionType } from '../actions';
+import type { UnknownOwnerRule } from '../config';
 import type { Meeting } from '../meeting';
 import type { LIMITS } from './index';
 
@@ -27,6 +28,8 @@ export interface LimitContext {
   readonly tierTitle: string;
   /** External user id of the room's owner (`gl-…`), undefined when nobody vouches for one. */
   readonly owner: string | undefined;
+  /** Who keeps their seat while `owner` is undefined. */
+  readonly unknownOwner: UnknownOwnerRule;
   readonly enforce: Enforcement;
   readonly now: number;
   /** How long before the end the chat is told, longest first. */

@@ -64,11 +64,12 @@ A meeting whose tier is missing or unknown has the tier free.
 Notices before the end of a meeting: 10m, 5m, 1m.
 Decisions and the meeting ledger are kept for 400d.
 
-┌────────┬───────────────────┬──────┬──────────────┬──────────┐
-│ tenant │ host              │ tier │ tier_by_role │ branding │
-├────────┼───────────────────┼──────┼──────────────┼──────────┤
-│ demo   │ demo.meet.example │ free │ no           │ no       │
-└────────┴───────────────────┴──────┴──────────────┴──────────┘
+┌────────┬───────────────────┬──────┬──────────────┬────────────────────┬──────────┐
+│ tenant │ host              │ tier │ tier_by_role │ unknown_owner      │ branding │
+├────────┼───────────────────┼──────┼──────────────┼────────────────────┼──────────┤
+│ demo   │ demo.meet.example │ free │ no           │ protect-moderators │ no       │
+└────────┴───────────────────┴──────┴──────────────┴────────────────────┴──────────┘
+If the owner of a meeting is unknown (no claim, no role look-up), no moderator is removed: demo. Where everybody joins as moderator, the participant limit then removes nobody.
 
 DIR is valid, version VERSION.
 `);
@@ -143,6 +144,7 @@ DIR is valid, version VERSION.
           host: 'demo.meet.example',
           tier: 'free',
           tier_by_role: false,
+          unknown_owner: 'protect-moderators',
           branding: { name: 'Demo', logo_url: 'https://demo.example/logo.svg', primary_color: '#0a7d55' },
         },
       ],

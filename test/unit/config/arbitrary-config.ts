@@ -1,6 +1,6 @@
 /** Makes valid configs at random, each as what it means and as what an operator could have written for it. */
 import fc from 'fast-check';
-import type { Config, Tenant } from '../../../sidecar/core/config';
+import { type Config, type Tenant, UNKNOWN_OWNER_RULES } from '../../../sidecar/core/config';
 import type { Tier } from '../../../sidecar/core/tier';
 
 /** One value with the spelling that stands in the file. */
@@ -144,10 +144,11 @@ const tenantParts = fc.tuple(
   some(branding),
   some(email),
   fc.boolean(),
+  some(fc.constantFrom(...UNKNOWN_OWNER_RULES)),
 );
 
 function tenant(
-  [id, byRole, brand, mail, upperCase]: typeof tenantParts extends fc.Arbitrary<infer T> ? T : never,
+  [id, byRole, brand, mail, upperCase, unknown]: typeof tenantParts extends fc.Arbitrary<infer T> ? T : never,
   tierCodes: readonly string[],
   index: number,
 ) {
@@ -157,10 +158,16 @@ function tenant(
     host,
     tier: tierCodes[index % tierCodes.length] ?? '',
     tierByRole: byRole.value ?? false,
+    unknownOwner: unknown.value ?? 'protect-moderators',
     branding: brand.value === undefined || Object.keys(brand.value).length === 0 ? undefined : brand.value,
     email: mail.value,
   };
-  const optional = { tier_by_role: byRole.value, branding: brand.value, email: mail.value };
+  const optional = {
+    tier_by_role: byRole.value,
+    unknown_owner: unknown.value,
+    branding: brand.value,
+    email: mail.value,
+  };
   const present = Object.entries(optional).filter(([, value]) => value !== undefined);
   const written = {
     host: upperCase ? host.toUpperCase() : host,

@@ -94,12 +94,17 @@ describe('tenants.yml', () => {
     [
       'tier: free',
       'tier: free\n    password: secret',
-      '6:5 tenants.demo.password: unknown key, expected one of host, tier, tier_by_role, branding, email',
+      '6:5 tenants.demo.password: unknown key, expected one of host, tier, tier_by_role, unknown_owner, branding, email',
     ],
     [
       'tier: free',
       'tier: free\n    tier_by_role: yes',
       "6:19 tenants.demo.tier_by_role: expected true or false, got 'yes' (write true, without quotes)",
+    ],
+    [
+      'tier: free',
+      'tier: free\n    unknown_owner: protect-moderator',
+      "6:20 tenants.demo.unknown_owner: expected 'protect-moderators', 'protect-first-moderator' or 'protect-nobody', got 'protect-moderator' (did you mean 'protect-moderators'?)",
     ],
   ])('%j → %j', (from, to, expected) => {
     expect(problemLines(TIERS, edited(TENANTS, from, to))).toEqual([`config/tenants.yml:${expected}`]);
