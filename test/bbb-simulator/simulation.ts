@@ -1,4 +1,5 @@
 /** The server as one: model, bus, inbox and webhooks put together, and what bbb-web does of itself; rules live in `model/`. */
+import { type AkkaApps, simulatedAkkaApps } from './akka-apps';
 import { type Bus, connectBus } from './bus/bus';
 import { busMessages } from './bus/messages';
 import { type Callbacks, startCallbacks } from './callbacks';
@@ -7,7 +8,7 @@ import { internalMeetingId, isBadParam, readCreateParams } from './http/create-p
 import type { Params } from './http/params';
 import { akkaInbox, type Inbox } from './inbox';
 import type { AnalyticsMeeting } from './model/analytics';
-import { type CreateOutcome, createMeeting } from './model/create';
+import { type CreateOutcome, outcomeForTaken } from './model/create';
 import type { Happening } from './model/happenings';
 import { scheduleKeepAlive } from './model/keep-alive';
 import { hasReachedMaxParticipants, type JoinRequest, noteWebRefusal, register } from './model/register';
@@ -24,7 +25,8 @@ import { type Stepper, startStepper } from './stepper';
 import { startWebhooks, type Webhooks } from './webhooks/webhooks';
 
 export type CreateResult =
-  | CreateOutcome
+  | { readonly kind: 'created'; readonly intId: string }
+  | Exclude<CreateOutcome, { readonly kind: 'created' }>
   | { readonly kind: 'bad'; readonly messageKey: string; readonly message: string };
 
 export interface Simulation {
@@ -33,6 +35,7 @@ export interface Simulation {
   readonly stepper: Stepper;
   readonly bus: Bus;
   readonly inbox: Inbox;
+  readonly akka: AkkaApps;
   readonly faults: FaultState;
   readonly webhooks: Webhooks;
   readonly callbacks: Callbacks;
@@ -67,6 +70,7 @@ export async function startSimulation(options: SimulatorOptions): Promise<Simula
     stepper,
     bus,
     inbox,
+    akka: simulatedAkkaApps(bbb, options.clientLoadMs),
     faults,
     webhooks,
     callbacks,
@@ -91,7 +95,7 @@ export function isWebhooksUp({ options, faults }: Simulation): boolean {
   return options.webhooks.installed && !faults.webhooksOff;
 }
 
-export function createFromParams({ bbb, options, stepper }: Simulation, params: Params): CreateResult {
+export function createFromParams({ bbb, options, stepper, akka }: Simulation, params: Params): CreateResult {
   return stepper.act(() => {
     const props = readCreateParams(params, {
       createTime: freeCreateTime(bbb, params.meetingID ?? ''),
@@ -100,14 +104,19 @@ export function createFromParams({ bbb, options, stepper }: Simulation, params: 
       internalIdOf: (externalId) => findMeeting(bbb, externalId)?.intId,
     });
     if (isBadParam(props)) return { kind: 'bad', ...props };
-    return createMeeting(bbb, props, { attendeePW: params.attendeePW, moderatorPW: params.moderatorPW });
+    const passwords = { attendeePW: params.attendeePW, moderatorPW: params.moderatorPW };
+    const taken = outcomeForTaken(bbb, props, passwords);
+    if (taken !== undefined) return taken;
+    akka.create(props);
+    return { kind: 'created', intId: props.meetingProp.intId };
   });
 }
 
 /** On a clock that stands still two runs of one meeting would get the same internal id; BBB's moves on. */
 function freeCreateTime(bbb: Bbb, externalId: string): number {
   let createTime = bbb.now;
-  const taken = (id: string): boolean => bbb.history.some((meeting) => meeting.intId === id);
+  const taken = (id: string): boolean =>
+    bbb.web.has(id) || bbb.history.some((meeting) => meeting.intId === id);
   while (taken(internalMeetingId(externalId, createTime))) createTime += 1;
   return createTime;
 }

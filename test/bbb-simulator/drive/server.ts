@@ -53,8 +53,9 @@ export function serverDrive(simulation: Simulation) {
 function createMeeting(simulation: Simulation, params: CreateParams): MeetingView {
   const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
   const outcome = createFromParams(simulation, { name: texts.meetingID, ...texts });
-  if (outcome.kind === 'created') return meetingView(simulation.bbb, outcome.meeting.intId);
-  if (outcome.kind === 'duplicate') return meetingView(simulation.bbb, outcome.intId);
+  if (outcome.kind === 'created' || outcome.kind === 'duplicate') {
+    return meetingView(simulation.bbb, outcome.intId);
+  }
   const why = outcome.kind === 'bad' ? `: ${outcome.message}` : '';
   throw new Error(`create was refused: ${outcome.messageKey}${why}`);
 }

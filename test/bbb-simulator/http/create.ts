@@ -9,7 +9,7 @@ export function createCall({ params, simulation }: ApiCall): ApiAnswer {
   if (outcome.kind === 'bad') return failed(outcome.messageKey, outcome.message);
   if (outcome.kind === 'refused') return failed(outcome.messageKey, REFUSALS[outcome.messageKey]);
   const duplicate = outcome.kind === 'duplicate';
-  return created(simulation.bbb, duplicate ? outcome.intId : outcome.meeting.intId, duplicate);
+  return created(simulation.bbb, outcome.intId, duplicate);
 }
 
 const REFUSALS = {

@@ -1,23 +1,21 @@
 /** The `join` call: bbb-web's checks, then registration; the client is in the meeting some moments later. */
-import { putDue } from '../model/due';
-import { addSessionToken, type JoinRequest } from '../model/register';
-import { type Meeting, type RegisteredUser, type Role, runningMeeting } from '../model/state';
+import type { Registration } from '../akka-apps';
+import type { JoinRequest } from '../model/register';
+import type { Role } from '../model/state';
 import { findWebMeeting, type WebMeeting } from '../model/web';
-import { webJoin } from '../simulation';
 import type { ApiAnswer, ApiCall } from './api';
 import type { Params } from './params';
 import { failed, success } from './xml';
 
 export function joinCall(call: ApiCall): ApiAnswer {
   const { params, simulation } = call;
-  const { bbb, options } = simulation;
+  const { bbb, akka } = simulation;
   const id = params.meetingID;
   if (id === undefined || id === '') {
     return failed('missingParamMeetingID', 'You must specify a meeting ID for the meeting.');
   }
   const web = findWebMeeting(bbb, id);
-  const meeting = web === undefined ? undefined : runningMeeting(bbb, web.intId);
-  if (web === undefined || meeting === undefined) {
+  if (web === undefined || !akka.has(web)) {
     return failed(
       'invalidMeetingIdentifier',
       'The meeting ID that you supplied did not match any existing meetings',
@@ -25,21 +23,14 @@ export function joinCall(call: ApiCall): ApiAnswer {
   }
   const refused = refusalOf(params, web);
   if (refused !== undefined) return refused;
-  if (params.existingUserID !== undefined) return joinAgain(call, meeting, params.existingUserID);
+  if (params.existingUserID !== undefined) return joinAgain(call, web, params.existingUserID);
 
   const request = requestOf(params, web);
-  const registered = webJoin(simulation, meeting, request);
+  const registered = akka.register(web, request);
   if (registered === 'maxParticipantsReached') return tooMany(params, web);
   if (registered.guestStatus === 'DENY') return failed('guestDeniedAccess', 'Guest access denied.');
-  if (registered.guestStatus === 'ALLOW') {
-    putDue(bbb, {
-      at: bbb.now + options.clientLoadMs,
-      kind: 'client-join',
-      id: meeting.intId,
-      detail: registered.intId,
-    });
-  }
-  return joined(params, meeting, registered, registered.sessionTokens[0] ?? '');
+  if (registered.guestStatus === 'ALLOW') akka.openClient(web, registered.intId);
+  return joined(params, web, registered);
 }
 
 function refusalOf(params: Params, web: WebMeeting): ApiAnswer | undefined {
@@ -85,24 +76,24 @@ function requestOf(params: Params, web: WebMeeting): JoinRequest {
 }
 
 /** A second browser of somebody who is there: no check of `maxParticipants`, nobody new. */
-function joinAgain(call: ApiCall, meeting: Meeting, intId: string): ApiAnswer {
-  const user = meeting.registered.get(intId);
-  if (user === undefined) return failed('notFound', 'The existing user was not found.');
-  const token = addSessionToken(call.simulation.bbb, meeting, user);
-  return joined(call.params, meeting, user, token);
+function joinAgain(call: ApiCall, web: WebMeeting, intId: string): ApiAnswer {
+  const registration = call.simulation.akka.addSession(web, intId);
+  if (registration === undefined) return failed('notFound', 'The existing user was not found.');
+  return joined(call.params, web, registration);
 }
 
-function joined(params: Params, meeting: Meeting, user: RegisteredUser, sessionToken: string): ApiAnswer {
+function joined(params: Params, web: WebMeeting, registration: Registration): ApiAnswer {
+  const { intId, guestStatus, sessionToken } = registration;
   const url = `https://bbb.example/html5client/?sessionToken=${sessionToken}`;
   if (params.redirect !== 'false') return { redirect: url };
   return success([
     ['messageKey', 'successfullyJoined'],
     ['message', 'You have joined successfully.'],
-    ['meeting_id', meeting.intId],
-    ['user_id', user.intId],
-    ['auth_token', `${user.intId}-auth`],
+    ['meeting_id', web.intId],
+    ['user_id', intId],
+    ['auth_token', `${intId}-auth`],
     ['session_token', sessionToken],
-    ['guestStatus', user.guestStatus],
+    ['guestStatus', guestStatus],
     ['url', url],
   ]);
 }

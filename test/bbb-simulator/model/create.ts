@@ -22,6 +22,15 @@ export interface CreatePasswords {
 
 /** `create` as bbb-web answers it: a running meeting keeps every property it has (ApiController). */
 export function createMeeting(bbb: Bbb, props: DefaultProps, passwords: CreatePasswords): CreateOutcome {
+  return outcomeForTaken(bbb, props, passwords) ?? { kind: 'created', meeting: startMeeting(bbb, props) };
+}
+
+/** The answer when the id or the voice bridge is in use; undefined: the meeting may begin. */
+export function outcomeForTaken(
+  bbb: Bbb,
+  props: DefaultProps,
+  passwords: CreatePasswords,
+): Exclude<CreateOutcome, { readonly kind: 'created' }> | undefined {
   const existing = findWebMeeting(bbb, props.meetingProp.extId);
   if (existing !== undefined) {
     const { viewerPass, moderatorPass } = existing.props.password;
@@ -35,7 +44,7 @@ export function createMeeting(bbb: Bbb, props: DefaultProps, passwords: CreatePa
   if ([...bbb.web.values()].some((other) => other.props.voiceProp.telVoice === telVoice)) {
     return { kind: 'refused', messageKey: 'nonUniqueVoiceBridge' };
   }
-  return { kind: 'created', meeting: startMeeting(bbb, props) };
+  return undefined;
 }
 
 /** The meeting actor's first breath: MeetingCreatedEvtMsg, then its schedules. */

@@ -1,6 +1,7 @@
 /** Coming in through `/join`: bbb-web's check, then akka-apps' registration; being registered is not being there. */
 import { eject } from './eject';
 import { SYSTEM_USER } from './happenings';
+import type { GuestPolicy } from './props';
 import {
   type Bbb,
   type GuestStatus,
@@ -33,7 +34,11 @@ const COLORS = ['#7b1fa2', '#6a1b9a', '#4a148c', '#5e35b1', '#512da8', '#4527a0'
  * bbb-web's own `maxParticipants` rule (ApiController.hasReachedMaxParticipants): unique external ids in its map,
  * dial-ins, bots and people gone less than 60 s ago included; a known external id and a bot always pass.
  */
-export function hasReachedMaxParticipants(bbb: Bbb, meeting: Meeting, request: JoinRequest): boolean {
+export function hasReachedMaxParticipants(
+  bbb: Bbb,
+  meeting: Pick<Meeting, 'intId' | 'props'>,
+  request: JoinRequest,
+): boolean {
   const web = bbb.web.get(meeting.intId);
   const { maxUsers } = meeting.props.usersProp;
   if (web === undefined || maxUsers === 0 || request.bot === true) return false;
@@ -88,7 +93,7 @@ function newRegistration(bbb: Bbb, meeting: Meeting, request: JoinRequest): Regi
     bot: bbb.settings.version === '3.0' && (request.bot ?? false),
     guest,
     authed: request.authed ?? true,
-    guestStatus: guestStatusOf(meeting, request.role, guest),
+    guestStatus: guestStatusOf(meeting.guestPolicy, request.role, guest),
     excludeFromDashboard: request.excludeFromDashboard ?? false,
     registeredOn: bbb.now,
     color: COLORS[meeting.registered.size % COLORS.length] ?? '#7b1fa2',
@@ -102,9 +107,10 @@ function newRegistration(bbb: Bbb, meeting: Meeting, request: JoinRequest): Regi
   };
 }
 
-function guestStatusOf(meeting: Meeting, role: Role, guest: boolean): GuestStatus {
-  if (role === 'MODERATOR' || meeting.guestPolicy === 'ALWAYS_ACCEPT') return 'ALLOW';
-  if (meeting.guestPolicy === 'ALWAYS_DENY') return 'DENY';
+/** bbb-web's `calcGuestStatus`. */
+export function guestStatusOf(policy: GuestPolicy, role: Role, guest: boolean): GuestStatus {
+  if (role === 'MODERATOR' || policy === 'ALWAYS_ACCEPT') return 'ALLOW';
+  if (policy === 'ALWAYS_DENY') return 'DENY';
   return guest ? 'WAIT' : 'ALLOW';
 }
 
