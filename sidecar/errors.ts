@@ -3,6 +3,13 @@
 /** May work next time: back off and try again. */
 export class TransientError extends Error {
   override readonly name = 'TransientError';
+  /** The request may have reached the other side and taken effect: only its answer is missing. */
+  readonly mayHaveHappened: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly mayHaveHappened?: boolean } = {}) {
+    super(message, options);
+    this.mayHaveHappened = options.mayHaveHappened ?? false;
+  }
 }
 
 /** Will not work by trying again: log, count, wait for the next trigger. */

@@ -35,18 +35,22 @@ interface Deed {
   readonly meeting: MeetingRef;
   readonly byApi: () => Promise<unknown>;
   readonly byBus: () => Promise<void>;
+  readonly byBusOnly?: boolean | undefined;
 }
 
 /** By the API where the meeting's external id is known, then by the bus. */
 async function eitherWay(deed: Deed, log: Log): Promise<Sent> {
   const { internalMeetingId, externalMeetingId } = deed.meeting;
   let failure = 'its external id is not known';
-  if (externalMeetingId !== '') {
+  let mayHaveHappened = false;
+  if (deed.byBusOnly === true) failure = 'an earlier call got no answer';
+  else if (externalMeetingId !== '') {
     try {
       await deed.byApi();
       return ACCEPTED;
     } catch (error) {
       failure = messageOf(error);
+      mayHaveHappened = error instanceof TransientError && error.mayHaveHappened;
     }
   }
   log.info({ call: deed.call, internalMeetingId, error: failure }, "BBB's API could not be used, the bus is");
@@ -54,7 +58,7 @@ async function eitherWay(deed: Deed, log: Log): Promise<Sent> {
     await deed.byBus();
     return SENT;
   } catch (error) {
-    throw new TransientError(`${failure}; ${messageOf(error)}`);
+    throw new TransientError(`${failure}; ${messageOf(error)}`, { mayHaveHappened });
   }
 }
 
@@ -70,11 +74,11 @@ export function createEffects(options: EffectsOptions): Effects {
   }
 
   return {
-    sendChatMessage(meeting, text) {
+    sendChatMessage(meeting, text, byBusOnly) {
       const line = fitText(text, LONGEST_MESSAGE);
       const byApi = () => api.sendChatMessage(meeting.externalMeetingId, senderName, line);
       const byBus = () => bus.sendChatMessage(meeting.internalMeetingId, senderName, line);
-      return eitherWay({ call: 'sendChatMessage', meeting, byApi, byBus }, log);
+      return eitherWay({ call: 'sendChatMessage', meeting, byApi, byBus, byBusOnly }, log);
     },
     endMeeting(meeting) {
       const byApi = () => endThisRun(meeting);

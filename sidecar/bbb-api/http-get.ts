@@ -8,8 +8,31 @@ export interface HttpGetOptions {
   readonly maxBytes: number;
 }
 
-/** Resolves with the body of a 200; throws TransientError otherwise. `what` names the call in errors. */
+/**
+ * Resolves with the body of a 200; throws TransientError otherwise, with `mayHaveHappened` where the request may have been carried out.
+ * `what` names the call in errors.
+ */
 export type HttpGet = (what: string, url: string) => Promise<string>;
+
+/** The server broke down over the request, or a proxy gave up waiting for it. */
+const UNCERTAIN_STATUS: ReadonlySet<number> = new Set([500, 504]);
+/** The connection was never made. */
+const NOT_SENT: ReadonlySet<string | undefined> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** What a status other than 200 means for the operator. */
+function refusalOf(what: string, { statusCode = 0, headers }: IncomingMessage): TransientError {
+  const mayHaveHappened = UNCERTAIN_STATUS.has(statusCode);
+  if (statusCode < 300 || statusCode >= 400)
+    return new TransientError(`${what}: answered with status ${statusCode}`, { mayHaveHappened });
+  const target = URL.canParse(headers.location ?? '') ? ` to ${new URL(headers.location ?? '').origin}` : '';
+  return new TransientError(`${what}: answered with a redirect (${statusCode}${target})`);
+}
 
 /** Sockets kept open to BBB; more calls than that at once wait. */
 const MAX_SOCKETS = 8;
@@ -20,6 +43,8 @@ type Get = (
   answered: (response: IncomingMessage) => void,
 ) => ReturnType<typeof httpGet>;
 
+const ANSWER_LOST = { mayHaveHappened: true };
+
 async function bodyOf(what: string, response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -27,11 +52,11 @@ async function bodyOf(what: string, response: IncomingMessage, maxBytes: number)
     bytes += chunk.length;
     if (bytes > maxBytes) {
       response.destroy();
-      throw new TransientError(`${what}: the answer is longer than ${maxBytes} bytes`);
+      throw new TransientError(`${what}: the answer is longer than ${maxBytes} bytes`, ANSWER_LOST);
     }
     chunks.push(chunk);
   }
-  if (!response.complete) throw new TransientError(`${what}: the answer was cut off`);
+  if (!response.complete) throw new TransientError(`${what}: the answer was cut off`, ANSWER_LOST);
   return Buffer.concat(chunks).toString('utf8');
 }
 
@@ -68,12 +93,14 @@ export function createHttpGet(options: HttpGetOptions): { readonly get: HttpGet;
       });
       if (response.statusCode !== 200) {
         response.resume();
-        throw new TransientError(`${what}: answered with status ${response.statusCode}`);
+        throw refusalOf(what, response);
       }
       return await bodyOf(what, response, maxBytes);
     } catch (error) {
-      if (signal.aborted) throw new TransientError(`${what}: no answer within ${timeoutMs} ms`);
-      throw error instanceof TransientError ? error : new TransientError(`${what}: ${messageOf(error)}`);
+      if (signal.aborted) throw new TransientError(`${what}: no answer within ${timeoutMs} ms`, ANSWER_LOST);
+      if (error instanceof TransientError) throw error;
+      const mayHaveHappened = !NOT_SENT.has((error as NodeJS.ErrnoException).code);
+      throw new TransientError(`${what}: ${messageOf(error)}`, { mayHaveHappened });
     }
   }
 

@@ -18,28 +18,30 @@ interface Base {
   readonly reason: Reason;
 }
 
-/** One line in the meeting's public chat; `key` is remembered so that it is said once. */
+/**
+ * One line in the meeting's public chat; `key` is remembered so that it is sent once. `explains`: the key of the decision that the line
+ * is about; it then carries that decision's code and is not put on record itself.
+ */
 export interface SendNotice extends Base {
   readonly type: 'send-notice';
   readonly text: string;
+  readonly explains?: string | undefined;
 }
 export interface EndMeeting extends Base {
   readonly type: 'end-meeting';
 }
-/** `sessions`: every session of that person, in the meeting and its breakout rooms. `line`: said in the chat first; undefined when it was just said. */
+/** `sessions`: every session of that person, in the meeting and its breakout rooms. */
 export interface EjectUser extends Base {
   readonly type: 'eject-user';
   readonly sessions: readonly {
     readonly internalMeetingId: InternalMeetingId;
     readonly internalUserId: InternalUserId;
   }[];
-  readonly line: { readonly key: string; readonly text: string } | undefined;
 }
 /** `as`: the internal user in whose name BBB will accept it. */
 export interface StopRecording extends Base {
   readonly type: 'stop-recording';
   readonly as: InternalUserId;
-  readonly line: { readonly key: string; readonly text: string } | undefined;
 }
 /** Remember for the recording pipeline that nothing of this run may be published. */
 export interface MarkRecording extends Base {
@@ -49,10 +51,9 @@ export interface MarkRecording extends Base {
 export interface RefreshMeeting extends Base {
   readonly type: 'refresh-meeting';
 }
-/** Put a breach on record without acting (`enforce: soft` adds a line in the chat). */
+/** Put a breach on record without acting. */
 export interface RecordBreach extends Base {
   readonly type: 'record-breach';
-  readonly text: string | undefined;
 }
 
 export type Action =

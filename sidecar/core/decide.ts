@@ -38,13 +38,6 @@ export interface Decision {
   readonly recheckAt: number | undefined;
 }
 
-function spoken(action: Action): Action {
-  // Who only observes says nothing in the room.
-  return action.type === 'record-breach' && action.reason.enforce === 'observe'
-    ? { ...action, text: undefined }
-    : action;
-}
-
 function isDone(action: Action, noticeSentAt: (key: string) => number | undefined): boolean {
   return action.type === 'record-breach' && noticeSentAt(action.key) !== undefined;
 }
@@ -68,7 +61,7 @@ export function decide(view: MeetingView, tier: EffectiveTier, context: DecideCo
       unknownOwner: tier.unknownOwner,
     };
     const verdict = limit.check(setting.max, limitContext);
-    const wanted = verdict.actions.map(spoken).filter((action) => !isDone(action, context.noticeSentAt));
+    const wanted = verdict.actions.filter((action) => !isDone(action, context.noticeSentAt));
     actions.push(...permittedUnder(context.doubts ?? [], wanted));
     if (verdict.recheckAt !== undefined)
       recheckAt = Math.min(recheckAt ?? Number.POSITIVE_INFINITY, verdict.recheckAt);

@@ -2,6 +2,7 @@
 import type { Action } from '../core/actions';
 import { confirmationOf } from '../core/confirmation';
 import type { MeetingView } from '../core/decide';
+import { isLine, outlastsDecision } from '../core/lines';
 import { repeatAfterMs } from '../core/pacing';
 
 /** One act from its first attempt on. */
@@ -11,6 +12,14 @@ export interface Act {
   readonly begunAt: number;
   attempts: number;
   nextAt: number;
+  /** An attempt has not ended yet. */
+  underWay: boolean;
+  /** False for readings, and for a line, which carries the code of the decision that it explains. */
+  readonly onRecord: boolean;
+  /** Of a line: when what it explains was carried out. */
+  carriedOutAt: number | undefined;
+  /** An attempt got no answer: BBB may have done it. */
+  unanswered: boolean;
   /** The last outcome that was put on record. */
   recorded: string | undefined;
   sent: string | undefined;
@@ -23,30 +32,56 @@ export interface Acts {
   attempt(action: Action, now: number, makeCode: () => string): Act;
   /** Takes out what the meeting's state has settled. */
   settle(view: MeetingView): readonly { readonly act: Act; readonly confirmation: 'confirmed' | 'moot' }[];
+  /** What was begun under this key and is not complete. */
+  has(key: string): boolean;
+  /** What the lines about this explain has been carried out. */
+  carriedOut(key: string, now: number): void;
+  /** Lines that are still tried though their limit no longer asks for them. */
+  lingering(keys: ReadonlySet<string>): readonly Action[];
   /** When the earliest of these wants its next attempt. */
   nextAt(actions: readonly Action[]): number | undefined;
   /** Takes out acts that are complete without BBB showing anything. */
   finish(key: string): void;
-  /** Drops paced readings that nobody asks for any more. */
-  keepOnly(keys: ReadonlySet<string>): void;
+  /** Drops readings and lines that nobody asks for any more; a line stays for a while after what it explains. */
+  keepOnly(keys: ReadonlySet<string>, now: number): void;
   readonly size: number;
 }
 
 /** Nothing begun. */
 export function createActs(): Acts {
   const acts = new Map<string, Act>();
+
+  function begin(action: Action, now: number, makeCode: () => string): Act {
+    const explained = isLine(action) ? acts.get(action.explains) : undefined;
+    return {
+      action,
+      code: explained?.code ?? makeCode(),
+      begunAt: now,
+      attempts: 0,
+      nextAt: now,
+      underWay: false,
+      // A line whose decision is unknown here (from before a restart) is a decision of its own, so that its code is found.
+      onRecord: action.type !== 'refresh-meeting' && explained === undefined,
+      carriedOutAt: undefined,
+      unanswered: false,
+      recorded: undefined,
+      sent: undefined,
+    };
+  }
+
+  function isDropped(key: string, act: Act, keys: ReadonlySet<string>, now: number): boolean {
+    if (keys.has(key) || act.underWay) return false;
+    if (isLine(act.action)) return !outlastsDecision(act.carriedOutAt, now);
+    return act.action.type === 'refresh-meeting';
+  }
+
   return {
-    isDue: (action, now) => (acts.get(action.key)?.nextAt ?? Number.NEGATIVE_INFINITY) <= now,
+    isDue(action, now) {
+      const act = acts.get(action.key);
+      return act === undefined || (!act.underWay && act.nextAt <= now);
+    },
     attempt(action, now, makeCode) {
-      const act = acts.get(action.key) ?? {
-        action,
-        code: makeCode(),
-        begunAt: now,
-        attempts: 0,
-        nextAt: now,
-        recorded: undefined,
-        sent: undefined,
-      };
+      const act = acts.get(action.key) ?? begin(action, now, makeCode);
       act.action = action;
       act.attempts += 1;
       act.nextAt = now + repeatAfterMs(action.type, act.attempts);
@@ -63,18 +98,25 @@ export function createActs(): Acts {
       }
       return settled;
     },
+    has: (key) => acts.has(key),
+    carriedOut(key, now) {
+      for (const act of acts.values())
+        if (isLine(act.action) && act.action.explains === key) act.carriedOutAt ??= now;
+    },
+    lingering: (keys) =>
+      [...acts.values()].map(({ action }) => action).filter((each) => isLine(each) && !keys.has(each.key)),
     nextAt(actions) {
       let earliest: number | undefined;
       for (const action of actions) {
-        const nextAt = acts.get(action.key)?.nextAt;
-        if (nextAt !== undefined && (earliest === undefined || nextAt < earliest)) earliest = nextAt;
+        const act = acts.get(action.key);
+        if (act !== undefined && !act.underWay && (earliest === undefined || act.nextAt < earliest))
+          earliest = act.nextAt;
       }
       return earliest;
     },
     finish: (key) => void acts.delete(key),
-    keepOnly(keys) {
-      for (const [key, act] of acts)
-        if (act.action.type === 'refresh-meeting' && !keys.has(key)) acts.delete(key);
+    keepOnly(keys, now) {
+      for (const [key, act] of acts) if (isDropped(key, act, keys, now)) acts.delete(key);
     },
     get size() {
       return acts.size;

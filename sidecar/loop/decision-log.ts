@@ -7,7 +7,7 @@ import type { Act } from './acts';
 import type { DecisionOutcome, DecisionRecord, Journal, Outcome } from './ports';
 
 export interface DecisionLog {
-  /** On the first attempt of an act; later attempts are the same decision. */
+  /** On the first attempt of an act; later attempts are the same decision. Nothing for an act that is not on record. */
   begin(act: Act, view: MeetingView, assignment: TierAssignment, now: number, dryRun: boolean): void;
   /** Enters an outcome unless it is the one already entered. */
   outcome(act: Act, outcome: Outcome, now: number): void;
@@ -41,7 +41,7 @@ export function createDecisionLog(options: DecisionLogOptions): DecisionLog {
 
   return {
     begin(act, view, assignment, now, dryRun) {
-      if (act.attempts > 1) return;
+      if (act.attempts > 1 || !act.onRecord) return;
       const { internalMeetingId, props } = view.meeting;
       enter({
         code: act.code,
@@ -73,6 +73,7 @@ export function createDecisionLog(options: DecisionLogOptions): DecisionLog {
     outcome(act, outcome, now) {
       if (act.recorded === outcome || act.recorded === 'dry-run') return;
       act.recorded = outcome;
+      if (!act.onRecord) return;
       const latencyMs = outcome === 'confirmed' ? Math.max(0, now - act.begunAt) : undefined;
       const entry: DecisionOutcome = {
         code: act.code,

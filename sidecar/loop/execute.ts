@@ -2,18 +2,14 @@
 import type { Action } from '../core/actions';
 import type { Clock } from '../core/clock';
 import type { MeetingView } from '../core/decide';
-import { SECOND_MS } from '../core/duration';
 import type { MeetingEvent } from '../core/events';
 import type { TierAssignment } from '../core/tier-resolution';
-import { messageOf } from '../errors';
+import { messageOf, TransientError } from '../errors';
 import type { Log } from '../log';
 import type { Act } from './acts';
 import type { DecisionLog } from './decision-log';
 import type { Notices } from './notices';
 import type { Effects, Journal, MeetingRef, Outcome, Reader, Sent } from './ports';
-
-/** A chat line comes first, but a slow chat does not keep the act waiting. */
-const LINE_WITHIN_MS = 1.5 * SECOND_MS;
 
 export interface ExecuteOptions {
   readonly effects: Effects;
@@ -35,6 +31,8 @@ export interface Execution {
   readonly view: MeetingView;
   readonly assignment: TierAssignment;
   readonly now: number;
+  /** Sends the line that explains it, if there is one; resolves when it was sent or has taken too long. */
+  readonly sendLine: () => Promise<void>;
   /** Decides once more: a chat line takes time, and whoever fits by now is not removed. */
   readonly stillWanted: () => boolean;
 }
@@ -57,39 +55,20 @@ function refOf(view: MeetingView): MeetingRef {
   return { internalMeetingId, externalMeetingId: props?.externalMeetingId ?? '' };
 }
 
-/** Resolves after `promise` or after `ms`, whichever is first. */
-async function within(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
-  let cancel = (): void => undefined;
-  const limit = new Promise<void>((resolve) => {
-    const scheduled = clock.schedule(ms, resolve);
-    cancel = () => scheduled.cancel();
-  });
-  try {
-    await Promise.race([promise, limit]);
-  } finally {
-    cancel();
-  }
-}
-
 /** Builds the executor over the outside. */
 export function createExecute(options: ExecuteOptions): Execute {
   const { effects, notices, decisions, clock, log } = options;
 
-  async function say(execution: Execution, text: string): Promise<Sent> {
-    return effects.sendChatMessage(refOf(execution.view), `${text} · ${execution.act.code}`);
-  }
-
-  async function line(execution: Execution, said: { key: string; text: string } | undefined): Promise<void> {
-    if (said === undefined) return;
-    const { internalMeetingId } = execution.view.meeting;
+  /**
+   * BBB has no idempotency key. After an attempt without an answer the line may be in the chat already: from then on it goes by the bus
+   * alone, where sending either fails for certain or counts. So it appears twice at most.
+   */
+  async function say({ act, view }: Execution, text: string): Promise<Sent> {
     try {
-      await within(clock, LINE_WITHIN_MS, say(execution, said.text));
-      notices.enter(internalMeetingId, said.key, execution.now, true);
+      return await effects.sendChatMessage(refOf(view), `${text} · ${act.code}`, act.unanswered);
     } catch (error) {
-      log.warn(
-        { internalMeetingId, code: execution.act.code, error: messageOf(error) },
-        'chat line could not be sent',
-      );
+      act.unanswered ||= error instanceof TransientError && error.mayHaveHappened;
+      throw error;
     }
   }
 
@@ -116,17 +95,12 @@ export function createExecute(options: ExecuteOptions): Execute {
       }
       case 'record-breach':
         notices.enter(internalMeetingId, action.key, now, true);
-        await line(
-          execution,
-          action.text === undefined ? undefined : { key: `${action.key}/line`, text: action.text },
-        );
         return undefined;
       case 'mark-recording':
         options.journal.write({ type: 'recording-mark', meeting: refOf(view), code: act.code, at: now });
         notices.enter(internalMeetingId, action.key, now, true);
         return undefined;
       case 'eject-user': {
-        await line(execution, action.line);
         if (!execution.stillWanted()) return undefined;
         const all = action.sessions.map((session) =>
           effects.ejectUser(session.internalMeetingId, session.internalUserId),
@@ -134,7 +108,6 @@ export function createExecute(options: ExecuteOptions): Execute {
         return (await Promise.all(all))[0];
       }
       case 'stop-recording':
-        await line(execution, action.line);
         return effects.stopRecording(internalMeetingId, action.as);
       case 'end-meeting':
         return effects.endMeeting(refOf(view));
@@ -148,6 +121,7 @@ export function createExecute(options: ExecuteOptions): Execute {
     const { act, view, now } = execution;
     if (act.action.type === 'refresh-meeting') return refresh(execution);
     decisions.begin(act, execution.view, execution.assignment, now, options.dryRun);
+    await execution.sendLine();
     if (options.dryRun) {
       notices.enter(view.meeting.internalMeetingId, act.action.key, now, false);
       act.nextAt = Number.POSITIVE_INFINITY;

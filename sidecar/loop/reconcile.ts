@@ -1,6 +1,9 @@
 /** One look at one meeting: settle what BBB has shown, decide, act, and say when to look again. */
 import type { Action } from '../core/actions';
+import type { Clock } from '../core/clock';
 import { type Decision, decide } from '../core/decide';
+import { SECOND_MS } from '../core/duration';
+import { isLine } from '../core/lines';
 import type { InternalMeetingId } from '../core/meeting';
 import type { Act, Acts } from './acts';
 import { createActs } from './acts';
@@ -10,12 +13,18 @@ import type { Meetings } from './meetings';
 import type { Notices } from './notices';
 import type { TierBook } from './tier-book';
 
+/** A chat line comes first, but a slow chat does not keep the decision waiting. */
+const LINE_WITHIN_MS = 1.5 * SECOND_MS;
+
 export interface ReconcileOptions {
   readonly meetings: Meetings;
   readonly tiers: TierBook;
   readonly notices: Notices;
   readonly decisions: DecisionLog;
   readonly execute: Execute;
+  readonly clock: Pick<Clock, 'schedule'>;
+  /** Runs that meeting again: a line failed after its run had ended. */
+  readonly wake: (id: InternalMeetingId) => void;
   /** Epoch ms of BBB's clock. */
   readonly now: () => number;
   readonly noticesMs: () => readonly number[];
@@ -37,6 +46,20 @@ function earliest(...moments: readonly (number | undefined)[]): number | undefin
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
+/** Resolves after `promise` or after `ms`, whichever is first. */
+async function within(clock: Pick<Clock, 'schedule'>, ms: number, promise: Promise<unknown>): Promise<void> {
+  let cancel = (): void => undefined;
+  const limit = new Promise<void>((resolve) => {
+    const scheduled = clock.schedule(ms, resolve);
+    cancel = () => scheduled.cancel();
+  });
+  try {
+    await Promise.race([promise, limit]);
+  } finally {
+    cancel();
+  }
+}
+
 /** Builds the loop body over state and executor. */
 export function createReconciler(options: ReconcileOptions): Reconciler {
   const actsOf = new Map<InternalMeetingId, Acts>();
@@ -47,16 +70,37 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     return known;
   }
 
-  async function attempt(id: InternalMeetingId, action: Action): Promise<void> {
+  /** One attempt at a line, which is waited for only so long. What it has become by then or later is in its act. */
+  async function sendLine(id: InternalMeetingId, line: Action): Promise<void> {
+    await within(options.clock, LINE_WITHIN_MS, attempt(id, line, undefined));
+  }
+
+  /** `line`: explains this decision and is sent first. */
+  async function attempt(id: InternalMeetingId, action: Action, line: Action | undefined): Promise<void> {
     // Read again: the action before this one took time, and the meeting may have changed meanwhile.
     const view = options.meetings.view(id);
     const assignment = view === undefined ? undefined : options.tiers.of(view);
     if (view === undefined || assignment === undefined || view.meeting.ended !== undefined) return;
     const now = options.now();
-    const act = acts(id).attempt(action, now, options.makeCode);
+    const mine = acts(id);
+    const act = mine.attempt(action, now, options.makeCode);
     const stillWanted = (): boolean => wanted(id).actions.some(({ key }) => key === action.key);
-    await options.execute({ act, view, assignment, now, stillWanted });
-    if (settledNow(act)) acts(id).finish(action.key);
+    act.underWay = true;
+    try {
+      await options.execute({
+        act,
+        view,
+        assignment,
+        now,
+        sendLine: async () => (line === undefined ? undefined : sendLine(id, line)),
+        stillWanted,
+      });
+    } finally {
+      act.underWay = false;
+    }
+    if (act.sent !== undefined) mine.carriedOut(action.key, options.now());
+    if (settledNow(act)) mine.finish(action.key);
+    else if (isLine(action)) options.wake(id);
   }
 
   /** What the meeting needs in this moment. */
@@ -72,29 +116,42 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
   function settle(id: InternalMeetingId): void {
     const view = options.meetings.view(id);
     if (view === undefined) return;
-    for (const { act, confirmation } of actsOf.get(id)?.settle(view) ?? []) {
-      if (act.action.type !== 'refresh-meeting') options.decisions.outcome(act, confirmation, options.now());
-    }
+    for (const { act, confirmation } of actsOf.get(id)?.settle(view) ?? [])
+      options.decisions.outcome(act, confirmation, options.now());
   }
 
-  /** All that are due at once: the chat line of one must not keep another waiting. */
+  /** All that are due at once: the chat line of one must not keep another waiting. Only a decision's first attempt waits for its line. */
   async function attemptDue(id: InternalMeetingId, actions: readonly Action[]): Promise<void> {
     const mine = acts(id);
     const due = actions.filter((action) => mine.isDue(action, options.now()));
-    const attempts = await Promise.allSettled(due.map((action) => attempt(id, action)));
+    const lines = due.filter(isLine);
+    const decisions = due.filter((action) => !isLine(action));
+    const begun = new Set(decisions.map(({ key }) => key).filter((key) => !mine.has(key)));
+    const attempts = await Promise.allSettled([
+      ...decisions.map((action) => {
+        const line = begun.has(action.key)
+          ? lines.find(({ explains }) => explains === action.key)
+          : undefined;
+        return attempt(id, action, line);
+      }),
+      ...lines.filter(({ explains }) => !begun.has(explains)).map((line) => sendLine(id, line)),
+    ]);
     for (const each of attempts) if (each.status === 'rejected') throw each.reason;
   }
 
   return {
     async run(id) {
       settle(id);
-      const { actions, recheckAt } = wanted(id);
-      actsOf.get(id)?.keepOnly(new Set(actions.map((action) => action.key)));
+      const decision = wanted(id);
+      const keys = new Set(decision.actions.map((action) => action.key));
+      actsOf.get(id)?.keepOnly(keys, options.now());
+      const actions = [...decision.actions, ...(actsOf.get(id)?.lingering(keys) ?? [])];
       if (actions.length > 0) await attemptDue(id, actions);
       const mine = actsOf.get(id);
       // Of stray ids there may be any number; they must leave nothing behind.
       if (mine?.size === 0) actsOf.delete(id);
-      return earliest(recheckAt, mine?.nextAt(actions));
+      // A line that failed while this run waited for its decision may be wanted no more than by its own act.
+      return earliest(decision.recheckAt, mine?.nextAt([...actions, ...mine.lingering(keys)]));
     },
     forget: (id) => void actsOf.delete(id),
   };

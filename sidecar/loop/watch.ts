@@ -146,6 +146,8 @@ export function createWatch(options: WatchOptions): Watch {
     notices,
     decisions,
     execute,
+    clock,
+    wake,
     now: () => bbbClock.now(),
     noticesMs: () => (options.notices ? options.config().tiers.noticesMs : []),
     makeCode,

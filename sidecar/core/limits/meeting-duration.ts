@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { toBbbInteger } from '../bbb-integer';
 import { DURATION_PATTERN, formatDuration, MINUTE_MS, parseDuration, SECOND_MS } from '../duration';
+import { breach } from '../lines';
 import type { Meeting } from '../meeting';
 import { somebodyPresent } from '../persons';
 import { ALLOW, type Limit, type LimitContext, type Verdict } from './define-limit';
@@ -114,6 +115,6 @@ export const meetingDuration: Limit<'meeting_duration', number> = {
     if (context.enforce === 'hard')
       return { actions: [{ type: 'end-meeting', key: 'meeting_duration/end', reason }] };
     const text = `This meeting has used the ${formatDuration(maxMs)} that the tier ${context.tierTitle} allows. It may go on, but it is noted.`;
-    return { actions: [{ type: 'record-breach', key: 'meeting_duration/breach', reason, text }] };
+    return { actions: breach('meeting_duration/breach', reason, text, context.noticeSentAt) };
   },
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Action } from '../actions';
 import { toBbbInteger } from '../bbb-integer';
 import { MINUTE_MS, SECOND_MS } from '../duration';
+import { breach, lineAbout } from '../lines';
 import type { Meeting } from '../meeting';
 import { cameBefore, isPresent, type Person, presentPersons, SEAT_KEPT_MS } from '../persons';
 import { ALLOW, type Limit, type LimitContext, type Verdict } from './define-limit';
@@ -72,17 +73,18 @@ function mayHaveBeenThere(meeting: Meeting, { arrival }: Person, now: number): b
   return false;
 }
 
-function eject(person: Person, value: number, max: number, context: LimitContext): Action {
+function eject(person: Person, value: number, max: number, context: LimitContext): readonly Action[] {
   const lineKey = `participants/line/${person.identity}`;
   const saidAt = context.noticeSentAt(lineKey);
   const text = `This meeting has places for ${max} people (tier ${context.tierTitle}) and is full. The last to arrive has to leave.`;
-  return {
+  const ejection: Action = {
     type: 'eject-user',
     key: `participants/eject/${person.identity}/${person.arrival.latest}`,
     reason: { limit: 'participants', enforce: 'hard', value, allowed: max },
     sessions: person.sessions,
-    line: saidAt === undefined || context.now - saidAt >= LINE_EVERY_MS ? { key: lineKey, text } : undefined,
   };
+  const isRepeated = saidAt !== undefined && context.now - saidAt < LINE_EVERY_MS;
+  return isRepeated ? [ejection] : [lineAbout(ejection, lineKey, text), ejection];
 }
 
 function hard(max: number, persons: readonly Person[], context: LimitContext): Verdict {
@@ -100,7 +102,8 @@ function hard(max: number, persons: readonly Person[], context: LimitContext): V
     (person) =>
       (isConfirmed || isListedSince(meeting, person, now)) && !mayHaveBeenThere(meeting, person, now),
   );
-  if (confirmed.length > 0) return { actions: confirmed.map((person) => eject(person, value, max, context)) };
+  if (confirmed.length > 0)
+    return { actions: confirmed.flatMap((person) => eject(person, value, max, context)) };
   const reason = { limit: 'participants', enforce: 'hard', value, allowed: max } as const;
   const recheckAt = Math.max(now + SECOND_MS, newest + CONFIRM_WITHIN_MS);
   return { actions: [{ type: 'refresh-meeting', key: 'participants/refresh', reason }], recheckAt };
@@ -136,6 +139,6 @@ export const participants: Limit<'participants', number> = {
     if (enforce === 'hard') return hard(max, persons, context);
     const reason = { limit: 'participants', enforce, value, allowed: max } as const;
     const text = `${value} people are in this meeting, the tier ${context.tierTitle} has places for ${max}. It may go on, but it is noted.`;
-    return { actions: [{ type: 'record-breach', key: 'participants/breach', reason, text }] };
+    return { actions: breach('participants/breach', reason, text, context.noticeSentAt) };
   },
 };

@@ -1,6 +1,7 @@
 /** recording: whether a meeting may be recorded; stops a start that got through and marks what was caught. Never ends a meeting for it. */
 import { z } from 'zod';
 import type { Action } from '../actions';
+import { breach, lineAbout } from '../lines';
 import type { InternalUserId, Meeting } from '../meeting';
 import { isPresent } from '../persons';
 import { ALLOW, type Limit, type LimitContext } from './define-limit';
@@ -31,9 +32,9 @@ function hard(context: LimitContext): readonly Action[] {
   if (as === undefined || meeting.props?.allowStartStopRecording === false) return actions;
   const lineKey = `recording/line/${meeting.recording.at}`;
   const text = `Recording is not part of the tier ${tierTitle}. It is being stopped, and what was recorded will not be published.`;
-  const line = context.noticeSentAt(lineKey) === undefined ? { key: lineKey, text } : undefined;
-  actions.push({ type: 'stop-recording', key: `recording/stop/${meeting.recording.at}`, reason, as, line });
-  return actions;
+  const stop: Action = { type: 'stop-recording', key: `recording/stop/${meeting.recording.at}`, reason, as };
+  if (context.noticeSentAt(lineKey) === undefined) actions.push(lineAbout(stop, lineKey, text));
+  return [...actions, stop];
 }
 
 export const recording: Limit<'recording', boolean> = {
@@ -53,6 +54,6 @@ export const recording: Limit<'recording', boolean> = {
     if (enforce === 'hard') return { actions: hard(context) };
     const reason = { limit: 'recording', enforce, value: 1, allowed: 0 } as const;
     const text = `Recording is not part of the tier ${context.tierTitle}. It may go on, but it is noted.`;
-    return { actions: [{ type: 'record-breach', key: 'recording/breach', reason, text }] };
+    return { actions: breach('recording/breach', reason, text, context.noticeSentAt) };
   },
 };

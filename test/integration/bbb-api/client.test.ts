@@ -71,7 +71,11 @@ describe('no answer of BBB is no answer', () => {
     ],
     ['status 500', says(whole, 500), /status 500/],
     ['status 502', says('<html></html>', 502, 'text/html'), /status 502/],
-    ['elsewhere', (_request, response) => response.writeHead(302, { location: '/' }).end(), /status 302/],
+    [
+      'elsewhere',
+      (_request, response) => response.writeHead(302, { location: '/' }).end(),
+      /redirect \(302\)/,
+    ],
     ['nothing in it', says(''), /got nothing/],
     ['cut off', cutOff, /getMeetings: /],
     [

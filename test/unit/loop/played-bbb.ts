@@ -1,6 +1,7 @@
 /** The real loop over a BBB that is played by the test: its lists, its answers, and what was done to it. */
 import pino from 'pino';
 import type { MeetingEvent } from '../../../sidecar/core/events';
+import type { TierLimits } from '../../../sidecar/core/tier';
 import { TransientError } from '../../../sidecar/errors';
 import { createBbbClock } from '../../../sidecar/loop/bbb-clock';
 import type { Effects, Reader } from '../../../sidecar/loop/ports';
@@ -22,7 +23,7 @@ interface Bbb {
   /** False: what is asked over the bus reaches nobody. */
   listens: boolean;
   /** Called with each line; BBB has it when this resolves. */
-  chat: () => Promise<void>;
+  chat: (text: string, byBusOnly: boolean) => Promise<void>;
 }
 
 export interface Loop {
@@ -31,20 +32,37 @@ export interface Loop {
   readonly bbb: Bbb;
   /** In the order in which BBB had it: `chat`, `eject w_…`, `end …`. */
   readonly done: string[];
+  /** The lines that BBB had, in full. */
+  readonly lines: string[];
+  readonly journal: MemoryJournal;
   /** Whose recording state was asked for. */
   readonly asked: string[];
 }
 
+/** Codes that differ, the same in every run. */
+function seededIntegers(): (below: number) => number {
+  let seed = 7;
+  return (below) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed % below;
+  };
+}
+
 /** A loop for a tier with two places, at T0. Nothing is heard of the bus yet. */
-export function startLoop(journal: MemoryJournal = createMemoryJournal()): Loop {
+export function startLoop(
+  journal: MemoryJournal = createMemoryJournal(),
+  limits: TierLimits = someLimits({ participants: { max: 2, enforce: 'hard' } }),
+): Loop {
   const clock = manualClock(T0);
   const bbb: Bbb = { lists: [], readings: 0, online: undefined, listens: true, chat: async () => undefined };
   const done: string[] = [];
+  const lines: string[] = [];
   const asked: string[] = [];
   const effects: Effects = {
-    async sendChatMessage() {
-      await bbb.chat();
+    async sendChatMessage(_meeting, text, byBusOnly = false) {
+      await bbb.chat(text, byBusOnly);
       done.push('chat');
+      lines.push(text);
       return { via: 'api', accepted: true };
     },
     async endMeeting({ internalMeetingId }) {
@@ -72,7 +90,7 @@ export function startLoop(journal: MemoryJournal = createMemoryJournal()): Loop 
   const watch = createWatch({
     clock,
     bbbClock: createBbbClock(() => clock.now()),
-    config: () => aConfig([aTier({ limits: someLimits({ participants: { max: 2, enforce: 'hard' } }) })]),
+    config: () => aConfig([aTier({ limits })]),
     effects,
     reader,
     journal,
@@ -87,9 +105,9 @@ export function startLoop(journal: MemoryJournal = createMemoryJournal()): Loop 
     resyncMs: 30 * SECOND,
     notices: false,
     dryRun: false,
-    randomInt: () => 1,
+    randomInt: seededIntegers(),
   });
-  return { watch, clock, bbb, done, asked };
+  return { watch, clock, bbb, done, lines, journal, asked };
 }
 
 /** bbb-web's list of accounts, with its own count. */

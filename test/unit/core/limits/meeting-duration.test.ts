@@ -154,15 +154,20 @@ describe('soft and observe', () => {
       'may go on',
     );
     const { actions } = decide(aView(running), enforced('soft'), aContext(T0 + HOUR));
-    expect(actions).toEqual([
-      expect.objectContaining({ type: 'record-breach', text: expect.stringContaining('It may go on') }),
+    expect(actions).toMatchObject([
+      { type: 'record-breach' },
+      {
+        type: 'send-notice',
+        text: expect.stringContaining('It may go on'),
+        explains: 'meeting_duration/breach',
+      },
     ]);
   });
 
   test('observe is silent', () => {
     expect(decide(aView(running), enforced('observe'), aContext(T0 + 55 * MINUTE)).actions).toEqual([]);
     expect(decide(aView(running), enforced('observe'), aContext(T0 + HOUR)).actions).toEqual([
-      expect.objectContaining({ type: 'record-breach', text: undefined }),
+      expect.objectContaining({ type: 'record-breach' }),
     ]);
   });
 });

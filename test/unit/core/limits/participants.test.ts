@@ -169,33 +169,43 @@ describe('soft and observe', () => {
 
   test('soft tells the room and removes nobody', () => {
     const { actions } = decide(aView(confirmed(people(11))), enforced('soft'), aContext(LATER));
-    expect(actions).toEqual([
-      expect.objectContaining({
-        type: 'record-breach',
+    const reason = { limit: 'participants', enforce: 'soft', value: 11, allowed: 10 };
+    expect(actions).toMatchObject([
+      { type: 'record-breach', reason },
+      {
+        type: 'send-notice',
         text: expect.stringContaining('11 people'),
-        reason: { limit: 'participants', enforce: 'soft', value: 11, allowed: 10 },
-      }),
+        explains: 'participants/breach',
+        reason,
+      },
     ]);
   });
 
   test('observe says nothing in the room', () => {
     const { actions } = decide(aView(confirmed(people(11))), enforced('observe'), aContext(LATER));
-    expect(actions).toEqual([expect.objectContaining({ type: 'record-breach', text: undefined })]);
+    expect(actions).toEqual([expect.objectContaining({ type: 'record-breach' })]);
+  });
+
+  test('breach on record, its line not accepted by BBB yet → the line alone is still wanted', () => {
+    const sent = new Map([['participants/breach', LATER]]);
+    const { actions } = decide(aView(confirmed(people(12))), enforced('soft'), aContext(LATER, sent));
+    expect(actions).toMatchObject([{ type: 'send-notice', key: 'participants/breach/line' }]);
   });
 
   test('a breach is noted once', () => {
-    const sent = new Map([['participants/breach', LATER]]);
+    const sent = new Map([
+      ['participants/breach', LATER],
+      ['participants/breach/line', LATER],
+    ]);
     expect(decide(aView(confirmed(people(12))), enforced('soft'), aContext(LATER, sent)).actions).toEqual([]);
   });
 });
 
 test('the same line is not said twice within a minute to somebody who keeps trying', () => {
   const view = aView(confirmed(people(11)));
-  const line = (sent: ReadonlyMap<string, number>): unknown =>
-    decide(view, anEffectiveTier(), aContext(LATER, sent)).actions.map(
-      (action) => 'line' in action && action.line !== undefined,
-    );
-  expect(line(new Map())).toEqual([true]);
-  expect(line(new Map([['participants/line/p11', LATER - 59_000]]))).toEqual([false]);
-  expect(line(new Map([['participants/line/p11', LATER - 60_000]]))).toEqual([true]);
+  const types = (sent: ReadonlyMap<string, number>): unknown =>
+    decide(view, anEffectiveTier(), aContext(LATER, sent)).actions.map(({ type }) => type);
+  expect(types(new Map())).toEqual(['send-notice', 'eject-user']);
+  expect(types(new Map([['participants/line/p11', LATER - 59_000]]))).toEqual(['eject-user']);
+  expect(types(new Map([['participants/line/p11', LATER - 60_000]]))).toEqual(['send-notice', 'eject-user']);
 });

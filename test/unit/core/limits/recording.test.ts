@@ -37,11 +37,15 @@ test('a meeting that does not record needs nothing', () => {
 
 test('a start is marked and stopped in the name of whoever started it', () => {
   const found = actions([moderator, viewer, recordingIs(true, T0 + 3_000, 'w_viewer')]);
-  expect(found.map((action) => action.type)).toEqual(['mark-recording', 'stop-recording']);
-  expect(found[1]).toMatchObject({
-    as: 'w_viewer',
-    line: { text: expect.stringContaining('not part of the tier Free') },
-  });
+  expect(found).toMatchObject([
+    { type: 'mark-recording' },
+    {
+      type: 'send-notice',
+      text: expect.stringContaining('not part of the tier Free'),
+      explains: found.at(-1)?.key,
+    },
+    { type: 'stop-recording', as: 'w_viewer' },
+  ]);
 });
 
 test.each([
@@ -92,14 +96,22 @@ test('a tier with recording lets it run', () => {
 });
 
 test.each([
-  ['soft', expect.stringContaining('It may go on')],
-  ['observe', undefined],
-] as const)('%s only notes it', (enforce, text) => {
+  [
+    'soft',
+    [
+      { type: 'record-breach' },
+      {
+        type: 'send-notice',
+        text: expect.stringContaining('It may go on'),
+        explains: 'recording/breach',
+      },
+    ],
+  ],
+  ['observe', [{ type: 'record-breach' }]],
+] as const)('%s only notes it', (enforce, wanted) => {
   const tier = anEffectiveTier({ limits: someLimits({ recording: { max: false, enforce } }) });
   const meeting = meetingAfter([created(), moderator, recordingIs(true, T0 + 3_000, 'w_mod')]);
-  expect(decide(aView(meeting), tier, aContext(NOW)).actions).toEqual([
-    expect.objectContaining({ type: 'record-breach', text }),
-  ]);
+  expect(decide(aView(meeting), tier, aContext(NOW)).actions).toMatchObject(wanted);
 });
 
 test('the list of internal ids alone is enough to see a recording', () => {
