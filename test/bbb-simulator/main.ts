@@ -2,6 +2,10 @@
 import { systemClock } from '../../sidecar/system-clock';
 import { scaledClock } from '../support/clock';
 import { ensureRedisServer } from '../support/redis-server';
+import { type AkkaArguments, readAkkaArguments } from './akka/arguments';
+import { buildFrontControl } from './akka/control';
+import { type Front, startFront } from './akka/front';
+import { startFaultyServer } from './http/server';
 import { type Simulator, startSimulator } from './index';
 
 /** A bad variable, as sysexits.h has it. */
@@ -48,6 +52,8 @@ function numberOf(env: NodeJS.ProcessEnv, name: string, fallback: number, [from,
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
+  const akka = readAkkaArguments(process.argv.slice(2));
+  if (akka !== undefined) return runFront(settings, akka);
   const redis = await ensureRedisServer({ variables: ['REDIS_URL'], progress: say });
   const clock = settings.speed === 1 ? systemClock() : scaledClock(Date.now(), settings.speed);
   const simulator = await startSimulator({ ...settings, clock, redisUrl: redis.url }).catch(
@@ -61,6 +67,28 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void simulator.stop().then(redis.stop));
   }
+}
+
+/** bbb-web, browsers and telephone in front of a running akka-apps. */
+async function runFront(settings: MainSettings, akka: AkkaArguments): Promise<void> {
+  const front = await startFront({ ...akka, port: settings.port, secret: settings.secret });
+  const listener = buildFrontControl(front);
+  const control = await startFaultyServer({ port: settings.controlPort, clock: systemClock(), listener });
+  for (const line of frontIntroduction(front, control.url)) say(line);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void control.close().then(front.stop));
+  }
+}
+
+function frontIntroduction(front: Front, control: string): string[] {
+  return [
+    'bbb-web, browsers and telephone, simulated, in front of a running akka-apps',
+    `  BBB_URL=${front.url}`,
+    `  BBB_SECRET=${front.secret}`,
+    `  BBB_ANALYTICS_URL=${front.analyticsUrl}`,
+    `  REDIS_URL=${front.redisUrl}`,
+    `Drive it (all actions with examples: curl ${control}/simulator). Stopping ends the meetings created here.`,
+  ];
 }
 
 function introduction(
