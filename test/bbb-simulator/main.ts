@@ -7,6 +7,7 @@ import { buildFrontControl } from './akka/control';
 import { type Front, startFront } from './akka/front';
 import { startFaultyServer } from './http/server';
 import { type Simulator, startSimulator } from './index';
+import { BBB_VERSIONS, type BbbVersion, isBbbVersion } from './version';
 
 /** A bad variable, as sysexits.h has it. */
 const EX_CONFIG = 78;
@@ -19,7 +20,7 @@ interface MainSettings {
   readonly analyticsPort: number;
   readonly controlPort: number;
   readonly secret: string;
-  readonly version: '3.0' | '2.7';
+  readonly version: BbbVersion;
   /** How many times faster than real time. */
   readonly speed: number;
 }
@@ -28,8 +29,8 @@ function readSettings(env: NodeJS.ProcessEnv): MainSettings {
   const portOf = (name: string, fallback: number): number => numberOf(env, name, fallback, [0, HIGHEST_PORT]);
   const port = portOf('PORT', DEFAULT_PORT);
   const version = env.BBB_VERSION ?? '3.0';
-  if (version !== '3.0' && version !== '2.7')
-    throw new Error(`BBB_VERSION: expected 3.0 or 2.7, got '${version}'`);
+  if (!isBbbVersion(version))
+    throw new Error(`BBB_VERSION: expected ${BBB_VERSIONS.join(', ')}, got '${version}'`);
   return {
     port,
     analyticsPort: portOf('ANALYTICS_PORT', 8901),

@@ -1,7 +1,7 @@
 /** What a simulator can be told at its start, with BBB's own defaults; nothing changes these while it runs. */
 import type { Clock } from '../../sidecar/core/clock';
 import type { ChecksumAlgorithm } from './http/checksum';
-import type { BbbVersion } from './model/state';
+import type { BbbVersion } from './version';
 
 /** A webhook that is there from the start and is never removed. */
 export interface PermanentHook {

@@ -1,5 +1,5 @@
 /** The commands akka-apps accepts, with exactly the fields each must have; what they do is the model's business. */
-import type { BbbVersion } from '../model/state';
+import { type BbbVersion, isSince } from '../version';
 
 /** A list is written `['element']`, an object by its fields. */
 export type FieldType =
@@ -13,7 +13,7 @@ export interface CommandShape {
   /** Base header `{name}`, or the client's `{name, meetingId, userId}`. */
   readonly header: 'base' | 'client';
   readonly body: { readonly [field: string]: FieldType };
-  /** Not known to 2.7. */
+  /** Not known to 2.x. */
   readonly since30?: true;
 }
 
@@ -67,5 +67,5 @@ export const COMMAND_NAMES: readonly string[] = Object.keys(SHAPES);
 
 export function commandShape(name: string, version: BbbVersion): CommandShape | undefined {
   const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
-  return version === '2.7' && shape?.since30 === true ? undefined : shape;
+  return !isSince(version, '3.0') && shape?.since30 === true ? undefined : shape;
 }

@@ -1,6 +1,6 @@
 /** Reads a command as strictly as akka-apps: one field too many or too few anywhere and it is dropped; the reason is kept for tests. */
 import type { Command } from '../model/commands';
-import type { BbbVersion } from '../model/state';
+import type { BbbVersion } from '../version';
 import { commandShape, type FieldType } from './command-shapes';
 
 export type Decoded =

@@ -1,8 +1,9 @@
 /** Puts a happening into the very bytes BBB puts on Redis: envelope, header and body in the order Jackson writes them. */
 import type { BusHappening, Happening, MessageName, RapHappening } from '../model/happenings';
-import type { BbbVersion } from '../model/state';
+import { type BbbVersion, isSince } from '../version';
 import { channelsOf, FROM_RAP } from './channels';
-import { bodyOf27, isToldIn27 } from './messages-2.7';
+import { bodyOf2x, isToldIn2x } from './messages-2.x';
+import { bodyOf40 } from './messages-4.0';
 
 export interface BusMessage {
   readonly channel: string;
@@ -58,6 +59,7 @@ const HEADERS: Record<MessageName, HeaderKind> = {
 /** Addressed to one client; all others are broadcast to the meeting. */
 const DIRECT: readonly MessageName[] = [
   'GuestsWaitingForApprovalEvtMsg',
+  'GuestsWaitingApprovedEvtMsg',
   'GuestApprovedEvtMsg',
   'GetRecordingStatusRespMsg',
 ];
@@ -71,10 +73,15 @@ const OF_BBB_WEB: readonly MessageName[] = [
 /** One message per channel it travels on; none for what the played version does not know. */
 export function busMessages(happening: Happening, version: BbbVersion, startedAt: number): BusMessage[] {
   if (happening.kind === 'rap') return [rapMessage(happening, startedAt)];
-  if (version === '2.7' && !isToldIn27(happening.name)) return [];
+  if (!isSince(version, '3.0') && !isToldIn2x(happening.name)) return [];
   const text = messageText(happening, version);
   const { name, meetingId } = happening;
   return channelsOf(name).map((channel) => ({ channel, name, meetingId, text }));
+}
+
+function bodyIn(version: BbbVersion, happening: BusHappening): unknown {
+  if (!isSince(version, '3.0')) return bodyOf2x(happening, version);
+  return isSince(version, '4.0') ? bodyOf40(happening) : happening.body;
 }
 
 function messageText(happening: BusHappening, version: BbbVersion): string {
@@ -88,7 +95,7 @@ function messageText(happening: BusHappening, version: BbbVersion): string {
   const sender = OF_BBB_WEB.includes(name) ? 'bbb-web' : 'bbb-apps-akka';
   const msgType = DIRECT.includes(name) ? 'DIRECT' : 'BROADCAST_TO_MEETING';
   const routing = kind === 'C' ? { msgType, meetingId, userId } : { sender };
-  const body = version === '2.7' ? bodyOf27(happening) : happening.body;
+  const body = bodyIn(version, happening);
   return JSON.stringify({ envelope: { name, routing, timestamp: at }, core: { header, body } });
 }
 

@@ -36,11 +36,11 @@ export function serverDrive(simulation: Simulation) {
         throw new Error('BBB opens no breakout rooms here: disabled, nested, or some are open');
       return rooms.map((room) => room.intId);
     },
-    /** Somebody of the parent enters a room; they stay joined in the parent. */
+    /** Somebody of the parent enters a room; they stay joined in the parent. Everybody is a moderator there: the links carry that password. */
     joinBreakout(room: MeetingRef, parentUser: UserRef, joining: Joining = {}): Attendee {
       const { sequence } = at(room).props.breakoutProps;
       const externalUserId = breakoutExternalUserId(idOf(parentUser), sequence);
-      return joinSomebody(simulation, at(room), { ...joining, externalUserId });
+      return joinSomebody(simulation, at(room), { role: 'MODERATOR', ...joining, externalUserId });
     },
 
     restartAkkaApps: (): void => act(() => restartAkkaApps(bbb)),

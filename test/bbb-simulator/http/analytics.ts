@@ -1,5 +1,6 @@
 /** akka-apps' own HTTP server: `/analytics` and `/healthz`, without authentication; what it tells is up to 30 s old. */
 import express, { type Express } from 'express';
+import { healthOf } from '../model/keep-alive';
 import { analyticsOf, type Simulation } from '../simulation';
 
 /** `{"message":"No active meetings"}` is an object, not an empty list. */
@@ -9,12 +10,15 @@ export function buildAnalytics(simulation: Simulation): Express {
     const meetings = analyticsOf(simulation);
     const { meetingId } = request.query;
     if (typeof meetingId === 'string') {
-      const found = meetings.filter((meeting) => meeting.internalId === meetingId);
-      response.json(found.length === 0 ? { message: `No active meeting with ID ${meetingId}` } : found);
+      const found = meetings.find((meeting) => meeting.internalId === meetingId);
+      response.json(found ?? { message: `No active meeting with ID ${meetingId}` });
     } else {
       response.json(meetings.length === 0 ? { message: 'No active meetings' } : meetings);
     }
   });
-  app.get('/healthz', (_, response) => void response.json({ isHealthy: true }));
+  app.get('/healthz', (_, response) => {
+    const health = simulation.stepper.look(() => healthOf(simulation.bbb));
+    response.status(health.isHealthy ? 200 : 503).json(health);
+  });
   return app;
 }

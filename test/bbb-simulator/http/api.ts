@@ -1,6 +1,8 @@
 /** bbb-web's API under `/bigbluebutton/api`: checksum first, then the call; each call's rules are in its own file. */
+
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Simulation } from '../simulation';
+import { isSince, REVEALED } from '../version';
 import { chatCall } from './chat';
 import { type ChecksumRule, isChecksumRight } from './checksum';
 import { createCall } from './create';
@@ -65,7 +67,7 @@ export function buildApi(simulation: Simulation): Express {
 function answerCall(request: Request, simulation: Simulation, rule: ChecksumRule): ApiAnswer {
   const name = String(request.params.call);
   const call = Object.hasOwn(CALLS, name) ? CALLS[name] : undefined;
-  if (call === undefined || (call.since30 && simulation.options.version === '2.7')) {
+  if (call === undefined || (call.since30 && !isSince(simulation.options.version, '3.0'))) {
     return failed('unsupportedRequest', 'This request is not supported.');
   }
   if (!call.methods.includes(request.method)) {
@@ -106,10 +108,11 @@ export function sendXml(response: Response, element: XmlElement): void {
 }
 
 function versionAnswer({ options }: Simulation): XmlElement {
+  const revealed = REVEALED[options.version];
   return success([
     ['version', '2.0'],
     ['apiVersion', '2.0'],
-    ['bbbVersion', options.version === '2.7' ? '2.7.12' : '3.0.11'],
+    ...(revealed === undefined ? [] : [['bbbVersion', revealed] as const]),
     ['graphqlWebsocketUrl', ''],
     ['graphqlApiUrl', ''],
   ]);

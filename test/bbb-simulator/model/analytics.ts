@@ -1,6 +1,6 @@
 /** The picture akka-apps' `/analytics` gives of a meeting, and when it is renewed; it shows internal ids only. */
 import { putDue } from './due';
-import { type Bbb, type Meeting, tell } from './state';
+import { type Bbb, type Meeting, shuffled, tell } from './state';
 
 interface NamedUser {
   id: string;
@@ -30,7 +30,7 @@ export const FIRST_ANALYTICS_MS = 10_000;
 export const ANALYTICS_EVERY_MS = 30_000;
 
 /** `MeetingActor.prepareMeetingInfo`: everybody in the user list, bots, dial-ins and left-flagged included; `phone` is never filled. */
-export function meetingInfo(meeting: Meeting): AnalyticsMeeting {
+export function meetingInfo(bbb: Bbb, meeting: Meeting): AnalyticsMeeting {
   const voice = [...meeting.voiceUsers.values()].map((user) => ({
     listenOnly: user.listenOnly,
     id: user.voiceUserId,
@@ -56,7 +56,11 @@ export function meetingInfo(meeting: Meeting): AnalyticsMeeting {
       phone: { total: 0, users: [] },
     },
     screenshare: { stream: { user: { id: '', name: '' }, viewers: [] } },
-    users: [...meeting.users.values()].map(({ intId, name, role }) => ({ id: intId, name, role })),
+    users: shuffled(bbb, [...meeting.users.values()]).map(({ intId, name, role }) => ({
+      id: intId,
+      name,
+      role,
+    })),
     presentation: { id: `${meeting.intId}-default`, name: 'default.pdf' },
     breakoutRoom: {
       id: meeting.props.breakoutProps.parentId,
@@ -67,7 +71,7 @@ export function meetingInfo(meeting: Meeting): AnalyticsMeeting {
 
 /** Every 30 s, from 10 s after creation. */
 export function renewAnalytics(bbb: Bbb, meeting: Meeting): void {
-  const info = meetingInfo(meeting);
+  const info = meetingInfo(bbb, meeting);
   bbb.analytics.set(meeting.intId, info);
   tell(bbb, 'MeetingInfoAnalyticsServiceMsg', {}, { meetingInfo: info });
   putDue(bbb, { at: bbb.now + ANALYTICS_EVERY_MS, kind: 'analytics', id: meeting.intId, detail: '' });
@@ -75,5 +79,5 @@ export function renewAnalytics(bbb: Bbb, meeting: Meeting): void {
 
 /** Once, 10 s after creation. */
 export function logAnalytics(bbb: Bbb, meeting: Meeting): void {
-  tell(bbb, 'MeetingInfoAnalyticsMsg', {}, { meetingInfo: meetingInfo(meeting) });
+  tell(bbb, 'MeetingInfoAnalyticsMsg', {}, { meetingInfo: meetingInfo(bbb, meeting) });
 }

@@ -1,10 +1,14 @@
 /** Breakout rooms: meetings of their own, opened by and ended with a parent, with the parent's metadata; nobody is moved by force. */
 import { createHash } from 'node:crypto';
+import { isSince } from '../version';
 import type { BreakoutRoom, BreakoutRoomInfo, BreakoutRoomRequest } from './breakout-room';
 import { startMeeting } from './create';
 import { type EjectReason, eject } from './eject';
 import type { DefaultProps } from './props';
-import { type Bbb, type Meeting, nextToken, tell } from './state';
+import { type Bbb, draw, type Meeting, nextToken, shuffled, tell } from './state';
+
+/** Share of openings in which the list of rooms comes before the last room's own creation. */
+const LIST_OVERTAKES = 0.3;
 
 export interface BreakoutRequest {
   readonly count: number;
@@ -26,15 +30,19 @@ export function openBreakouts(bbb: Bbb, parent: Meeting, request: BreakoutReques
     plannedRoom(bbb, parent, request, index + 1),
   );
   parent.breakouts.rooms = [...rooms];
-  const started = rooms.map((room) => startRoom(bbb, parent, request, room));
-  const infos = rooms.map((room) => roomInfo(request, room));
+  // All requests come first, in any order; the list may overtake a room's own creation.
+  for (const room of shuffled(bbb, rooms)) requestRoom(bbb, parent, request, room);
+  const first = shuffled(bbb, rooms);
+  const late = draw(bbb) < LIST_OVERTAKES ? first.pop() : undefined;
+  for (const room of first) startRoom(bbb, parent, request, room);
   tell(
     bbb,
     'BreakoutRoomsListEvtMsg',
     { meetingId: parent.intId, userId: 'not-used' },
-    { meetingId: parent.intId, rooms: infos, roomsReady: true },
+    { meetingId: parent.intId, rooms: rooms.map((room) => roomInfo(request, room)), roomsReady: true },
   );
-  return started;
+  if (late !== undefined) startRoom(bbb, parent, request, late);
+  return rooms.flatMap(({ intId }) => bbb.meetings.get(intId) ?? []);
 }
 
 /** Ids as `BreakoutRoomsUtil.createMeetingIds` makes them. */
@@ -52,15 +60,23 @@ function sha1(text: string): string {
   return createHash('sha1').update(text).digest('hex');
 }
 
-function startRoom(bbb: Bbb, parent: Meeting, request: BreakoutRequest, room: BreakoutRoom): Meeting {
+function requestRoom(bbb: Bbb, parent: Meeting, request: BreakoutRequest, room: BreakoutRoom): void {
   const target = { meetingId: parent.intId, userId: 'not-used' };
   const body = { meetingId: parent.intId, room: roomRequest(bbb, parent, request, room) };
   tell(bbb, 'CreateBreakoutRoomSysCmdMsg', target, body);
+}
+
+function startRoom(bbb: Bbb, parent: Meeting, request: BreakoutRequest, room: BreakoutRoom): void {
+  const target = { meetingId: parent.intId, userId: 'not-used' };
   bbb.web.get(parent.intId)?.breakoutRooms.push(room.intId);
-  const meeting = startMeeting(bbb, roomProps(bbb, parent, request, room));
+  startMeeting(bbb, roomProps(bbb, parent, request, room));
   const started = { parentMeetingId: parent.intId, breakout: roomInfo(request, room) };
   tell(bbb, 'BreakoutRoomStartedEvtMsg', target, started);
-  return meeting;
+}
+
+/** akka-apps 2.x puts the room's minutes where bbb-web takes them for its own unit: 900 for a room of 15 minutes (seen on 2.6.14). */
+function lastingMinutes(bbb: Bbb, request: BreakoutRequest): number {
+  return isSince(bbb.settings.version, '3.0') ? request.durationMinutes : request.durationMinutes * 60;
 }
 
 function voiceConfOf(parent: Meeting, room: BreakoutRoom): string {
@@ -75,7 +91,7 @@ function roomRequest(
 ): BreakoutRoomRequest {
   const { meetingProp, voiceProp, breakoutProps } = parent.props;
   return {
-    breakoutMeetingId: room.extId,
+    breakoutMeetingId: isSince(bbb.settings.version, '3.0') ? room.extId : room.intId,
     name: room.name,
     parentId: parent.intId,
     sequence: room.sequence,
@@ -84,7 +100,7 @@ function roomRequest(
     freeJoin: request.freeJoin ?? false,
     dialNumber: voiceProp.dialNumber,
     voiceConfId: voiceConfOf(parent, room),
-    durationInMinutes: request.durationMinutes,
+    durationInMinutes: lastingMinutes(bbb, request),
     moderatorPassword: nextToken(bbb, 8),
     viewerPassword: nextToken(bbb, 8),
     sourcePresentationId: `${parent.intId}-default`,
@@ -118,7 +134,7 @@ function roomProps(bbb: Bbb, parent: Meeting, request: BreakoutRequest, room: Br
     freeJoin: request.freeJoin ?? false,
     record: request.record ?? false,
   });
-  props.durationProps.duration = request.durationMinutes;
+  props.durationProps.duration = lastingMinutes(bbb, request);
   props.durationProps.createdTime = bbb.now;
   props.durationProps.createdDate = new Date(bbb.now).toUTCString();
   Object.assign(props.recordProp, {

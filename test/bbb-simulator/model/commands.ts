@@ -6,7 +6,7 @@ import { endBreakouts, endMeeting } from './end';
 import { decideGuests, type GuestDecision, setGuestPolicy } from './guests';
 import { SYSTEM_USER } from './happenings';
 import { leave, noteModerators } from './join';
-import { tellPong } from './keep-alive';
+import { takePing } from './keep-alive';
 import { isModerator } from './people';
 import { GUEST_POLICIES } from './props';
 import { mayRecord, recordAndClearMarks, setRecordingStatus, tellRecordingStatus } from './recording';
@@ -41,7 +41,11 @@ export function applyCommand(bbb: Bbb, command: Command): Ignored {
 }
 
 function pong(bbb: Bbb, { body }: Command): Ignored {
-  tellPong(bbb, text(body.system), Number(body.bbbWebTimestamp));
+  takePing(bbb, {
+    system: text(body.system),
+    bbbWebTimestamp: Number(body.bbbWebTimestamp),
+    akkaAppsTimestamp: Number(body.akkaAppsTimestamp),
+  });
   return undefined;
 }
 

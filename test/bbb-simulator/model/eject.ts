@@ -34,6 +34,8 @@ export function eject(bbb: Bbb, meeting: Meeting, intId: string, why: EjectReaso
     );
     if (present.presenter) assignPresenterAutomatically(bbb, meeting);
   }
+  // A caller who waits stays on hold on the line, known to nobody: letting them in afterwards does nothing.
+  if (meeting.guestsWaiting.delete(intId)) meeting.registered.delete(intId);
   hangUpVoice(bbb, meeting, intId);
   return true;
 }

@@ -1,13 +1,25 @@
-/** The end of a meeting: breakouts first, then Ending, Ended, and 2.5 s later Destroyed; why it ends is decided elsewhere. */
+/**
+ * The end of a meeting: Ending, Ended, and 2.5 s later Destroyed; why it ends is decided elsewhere. A parent and its rooms end side by side: which one
+ * speaks first, and which rooms the parent still speaks of, is free and drawn from the seed (of 20 ends of a real akka-apps 2.6.14 the parent came first in 17).
+ */
 import { dropDue, putDue } from './due';
-import { type Bbb, type Meeting, nextOrder, tell } from './state';
+import { type Bbb, draw, type Meeting, nextOrder, tell } from './state';
 
 export const DESTROY_AFTER_MS = 2_500;
+const PARENT_FIRST = 0.85;
+/** The parent's own ending overtakes what it would have said of a room. */
+const ROOM_UNMENTIONED = 0.45;
 
 /** `HandlerHelpers.sendEndMeetingDueToExpiry`. Nobody who is present gets a UserLeftMeetingEvtMsg. */
 export function endMeeting(bbb: Bbb, meeting: Meeting, reason: string, by: string): void {
   if (meeting.end !== undefined) return;
-  endBreakouts(bbb, meeting, reason);
+  const isFirst = draw(bbb) < PARENT_FIRST;
+  if (!isFirst) endBreakouts(bbb, meeting, reason);
+  endAlone(bbb, meeting, reason, by);
+  if (isFirst) endBreakouts(bbb, meeting, reason);
+}
+
+function endAlone(bbb: Bbb, meeting: Meeting, reason: string, by: string): void {
   const meetingId = meeting.intId;
   meeting.end = { order: nextOrder(bbb), at: bbb.now, reason, by };
   tell(bbb, 'MeetingEndingEvtMsg', { meetingId, userId: by }, { meetingId, reason });
@@ -15,7 +27,8 @@ export function endMeeting(bbb: Bbb, meeting: Meeting, reason: string, by: strin
   tellParent(bbb, meeting);
   tell(bbb, 'EjectAllFromVoiceConfMsg', { meetingId }, { voiceConf: meeting.props.voiceProp.voiceConf });
   bbb.analytics.delete(meetingId);
-  dropDue(bbb, (due) => due.id !== meetingId || due.kind === 'rap');
+  // The 30 s report goes on until the destruction and brings the meeting back into `/analytics`, where it stays (`analytics-after-end`).
+  dropDue(bbb, (due) => due.id !== meetingId || due.kind === 'rap' || due.kind === 'analytics');
   putDue(bbb, { at: bbb.now + DESTROY_AFTER_MS, kind: 'destroy', id: meetingId, detail: '' });
 }
 
@@ -36,6 +49,7 @@ function tellParent(bbb: Bbb, breakout: Meeting): void {
   if (parent.breakouts !== undefined) {
     parent.breakouts.rooms = parent.breakouts.rooms.filter((room) => room.intId !== breakout.intId);
   }
+  if (parent.end !== undefined && draw(bbb) < ROOM_UNMENTIONED) return;
   tell(
     bbb,
     'BreakoutRoomEndedEvtMsg',
@@ -50,5 +64,6 @@ export function destroyMeeting(bbb: Bbb, meeting: Meeting): void {
   tell(bbb, 'DisconnectAllClientsSysMsg', { meetingId }, { meetingId, reason: 'meeting-destroyed' });
   tell(bbb, 'MeetingDestroyedEvtMsg', { meetingId }, { meetingId });
   meeting.destroyedAt = bbb.now;
+  dropDue(bbb, (due) => due.id !== meetingId || due.kind === 'rap');
   bbb.meetings.delete(meetingId);
 }

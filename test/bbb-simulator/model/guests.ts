@@ -22,24 +22,21 @@ export function decideGuests(
     if (user === undefined) continue;
     meeting.guestsWaiting.delete(guest);
     user.guestStatus = status;
-    tellGuestApproved(bbb, meeting, user, approvedBy);
-    if (!guest.startsWith('v_')) continue;
-    if (status === 'ALLOW') {
+    if (guest.startsWith('v_') && status === 'ALLOW')
       joinVoice(bbb, meeting, {
         intId: guest,
         voiceUserId: user.extId,
         callerName: user.name,
         listenOnly: false,
       });
-    } else {
-      meeting.users.delete(guest);
-    }
+    tellGuestApproved(bbb, meeting, user, approvedBy);
+    if (guest.startsWith('v_') && status !== 'ALLOW') meeting.users.delete(guest);
   }
   const decided = guests.map(({ guest, status }) => ({ guest, status }));
   tell(
     bbb,
     'GuestsWaitingApprovedEvtMsg',
-    { meetingId: meeting.intId, userId: approvedBy },
+    { meetingId: meeting.intId, userId: 'nodeJSapp' },
     { guests: decided, approvedBy },
   );
 }

@@ -1,4 +1,5 @@
 /** Who is there, who moderates, who presents: the questions akka-apps asks of its user list. */
+import { isSince } from '../version';
 import { type Bbb, type Meeting, type PresentUser, tell } from './state';
 
 /** Everybody but bots, phone callers and left-flagged people included (`Users2x.numUsers`). */
@@ -21,12 +22,12 @@ export function hasPresenter(meeting: Meeting): boolean {
   return [...meeting.users.values()].some((user) => user.presenter);
 }
 
-/** The first moderator present becomes presenter; the original tells it two or three times over. */
+/** The first moderator present becomes presenter; 3.0 sends it two or three times over, 2.x once. */
 export function assignPresenterAutomatically(bbb: Bbb, meeting: Meeting): void {
   const moderator = activeModerators(meeting)[0];
   if (moderator === undefined) return;
   for (const user of meeting.users.values()) user.presenter = user === moderator;
-  for (let times = 0; times < 2; times += 1) {
+  for (let times = 0; times < (isSince(bbb.settings.version, '3.0') ? 2 : 1); times += 1) {
     tell(
       bbb,
       'PresenterAssignedEvtMsg',

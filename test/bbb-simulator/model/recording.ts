@@ -1,4 +1,5 @@
 /** Marking what is recorded: who may, when it changes anything, and BBB's automatic start and stop; deleting is elsewhere. */
+import { isSince } from '../version';
 import { isModerator, numUsers } from './people';
 import { type Bbb, type Meeting, nextOrder, tell } from './state';
 
@@ -9,7 +10,9 @@ const AUTOMATIC = 'system';
 export function mayRecord(bbb: Bbb, meeting: Meeting, intId: string): boolean {
   const user = meeting.users.get(intId);
   if (user === undefined) return false;
-  const permission = bbb.settings.version === '3.0' ? user.userMetadata.bbb_record_permission : undefined;
+  const permission = isSince(bbb.settings.version, '3.0')
+    ? user.userMetadata.bbb_record_permission
+    : undefined;
   return permission === undefined ? isModerator(meeting, intId) : permission === 'true';
 }
 

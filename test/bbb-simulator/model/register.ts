@@ -1,4 +1,5 @@
 /** Coming in through `/join`: bbb-web's check, then akka-apps' registration; being registered is not being there. */
+import { isSince } from '../version';
 import { eject } from './eject';
 import { SYSTEM_USER } from './happenings';
 import type { GuestPolicy } from './props';
@@ -90,7 +91,7 @@ function newRegistration(bbb: Bbb, meeting: Meeting, request: JoinRequest): Regi
     extId: request.externalUserId ?? intId,
     name: request.name,
     role: request.role,
-    bot: bbb.settings.version === '3.0' && (request.bot ?? false),
+    bot: isSince(bbb.settings.version, '3.0') && (request.bot ?? false),
     guest,
     authed: request.authed ?? true,
     guestStatus: guestStatusOf(meeting.guestPolicy, request.role, guest),

@@ -1,5 +1,6 @@
 /** All that the simulated server knows, as plain data: akka-apps' meetings and bbb-web's own picture of them; no rules here. */
 import { createHash } from 'node:crypto';
+import type { BbbVersion } from '../version';
 import type { BreakoutSession } from './breakout-room';
 import type { Due } from './due';
 import type { BodyOf, BusHappening, GuestInfo, Happening, JoinedUser, MessageName } from './happenings';
@@ -113,9 +114,6 @@ export interface Meeting {
   readonly joinRefusals: JoinRefusal[];
 }
 
-/** Version of BBB whose message shapes and accepted commands are played. */
-export type BbbVersion = '3.0' | '2.7';
-
 export interface ModelSettings {
   readonly version: BbbVersion;
   readonly seed: string;
@@ -143,6 +141,8 @@ export interface Bbb {
   /** Akka-apps' analytics service: last published picture of each meeting, by internal id. */
   readonly analytics: Map<string, BodyOf['MeetingInfoAnalyticsServiceMsg']['meetingInfo']>;
   startedAt: number;
+  /** When akka-apps last got a ping, and the `akkaAppsTimestamp` in it; undefined: never. */
+  lastPing: { readonly at: number; readonly akkaAppsTimestamp: number } | undefined;
   lastOrder: number;
   lastId: number;
 }
@@ -159,6 +159,7 @@ export function createBbb(settings: ModelSettings, now: number): Bbb {
     recordings: new Map(),
     analytics: new Map(),
     startedAt: now,
+    lastPing: undefined,
     lastOrder: 0,
     lastId: 0,
   };
@@ -186,6 +187,17 @@ export function tell<N extends MessageName>(
 export function nextOrder(bbb: Bbb): number {
   bbb.lastOrder += 1;
   return bbb.lastOrder;
+}
+
+/** A number from 0 to 1 for what real BBB leaves open, the same for the same seed. */
+export function draw(bbb: Bbb): number {
+  return Number.parseInt(nextToken(bbb, 8), 16) / 2 ** 32;
+}
+
+/** In no order, as BBB's maps list them. */
+export function shuffled<T>(bbb: Bbb, items: readonly T[]): T[] {
+  const ranked = items.map((item) => ({ item, rank: draw(bbb) }));
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
 }
 
 /** `length` lower-case hex digits, different each time, the same for the same seed. */

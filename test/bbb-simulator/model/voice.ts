@@ -1,4 +1,5 @@
 /** The voice conference: browsers with audio and people on the phone; BBB never refuses a caller for want of places. */
+import { isSince } from '../version';
 import { type Bbb, type GuestStatus, type Meeting, nextToken, tell } from './state';
 
 export interface PhoneCall {
@@ -12,7 +13,9 @@ export function dialIn(bbb: Bbb, meeting: Meeting, call: PhoneCall): string {
   const voiceUserId = String(bbb.lastId);
   const intId = `v_${voiceUserId}`;
   addCaller(bbb, meeting, intId, voiceUserId, call.callerName);
-  const policy = bbb.settings.dialInEnforceGuestPolicy ? meeting.guestPolicy : 'ALWAYS_ACCEPT';
+  // LiveKit, 4.0's default for audio, lets callers past the lobby.
+  const isEnforced = bbb.settings.dialInEnforceGuestPolicy && !isSince(bbb.settings.version, '4.0');
+  const policy = isEnforced ? meeting.guestPolicy : 'ALWAYS_ACCEPT';
   if (policy === 'ALWAYS_DENY') {
     meeting.users.delete(intId);
   } else if (policy === 'ASK_MODERATOR') {

@@ -1,7 +1,9 @@
 /** What akka-apps does by itself as time passes: removals, native ends, breakouts over their time. */
 import fc from 'fast-check';
 import { openBreakouts } from '../../../bbb-simulator/model/breakouts';
+import { endMeeting } from '../../../bbb-simulator/model/end';
 import { enter, leave } from '../../../bbb-simulator/model/join';
+import { healthOf, takePing } from '../../../bbb-simulator/model/keep-alive';
 import type { Bbb, Meeting } from '../../../bbb-simulator/model/state';
 import { dialIn } from '../../../bbb-simulator/model/voice';
 import { advance, aMeeting, aServer, aUser, MINUTE_MS, SECOND_MS, told } from '../a-server';
@@ -160,30 +162,80 @@ test('breakouts never expire by themselves; the parent ends them within its 5 s 
   expect(parent.end).toBeUndefined();
 });
 
-test('breakouts end with their parent, before it', () => {
-  const bbb = aServer();
+/** What is said of a parent of two rooms whose time is over, in order. */
+function endWithRooms(seed: string): {
+  readonly ids: readonly string[];
+  readonly said: readonly string[];
+  bbb: Bbb;
+} {
+  const bbb = aServer({ seed });
   const parent = aMeeting(bbb, { duration: '5' });
   aUser(bbb, parent, { role: 'MODERATOR' });
   openBreakouts(bbb, parent, { count: 2, durationMinutes: 60 });
   advance(bbb, 5 * MINUTE_MS);
-  told(bbb);
+  bbb.outbox.length = 0;
   advance(bbb, 10 * SECOND_MS);
-  expect(told(bbb).filter((name) => /^(Meeting|Breakout)/.test(name))).toEqual([
-    'MeetingEndingEvtMsg',
-    'MeetingEndedEvtMsg',
-    'BreakoutRoomEndedEvtMsg',
-    'MeetingEndingEvtMsg',
-    'MeetingEndedEvtMsg',
-    'BreakoutRoomEndedEvtMsg',
-    'MeetingEndingEvtMsg',
-    'MeetingEndedEvtMsg',
-    'MeetingDestroyedEvtMsg',
-    'MeetingDestroyedEvtMsg',
-    'MeetingDestroyedEvtMsg',
-  ]);
-  expect(bbb.history.map((meeting) => meeting.end?.reason)).toEqual(
-    Array(3).fill('ENDED_AFTER_EXCEEDING_DURATION'),
+  const ids = bbb.outbox.flatMap((happening) =>
+    happening.kind === 'message' && happening.name === 'MeetingEndingEvtMsg'
+      ? [happening.body.meetingId]
+      : [],
   );
+  return { ids, said: told(bbb).filter((name) => /^(Meeting|Breakout)/.test(name)), bbb };
+}
+
+test('breakouts end with their parent: each says so itself, in any order, and the parent speaks of some rooms only', () => {
+  const ends = Array.from({ length: 40 }, (_, index) => endWithRooms(`seed ${index}`));
+  for (const { said, bbb } of ends) {
+    const count = (name: string): number => said.filter((each) => each === name).length;
+    expect(['MeetingEndingEvtMsg', 'MeetingEndedEvtMsg', 'MeetingDestroyedEvtMsg'].map(count)).toEqual([
+      3, 3, 3,
+    ]);
+    expect(count('BreakoutRoomEndedEvtMsg')).toBeLessThanOrEqual(2);
+    expect(bbb.history.map((meeting) => meeting.end?.reason)).toEqual(
+      Array(3).fill('ENDED_AFTER_EXCEEDING_DURATION'),
+    );
+  }
+  const parentFirst = ends.filter(({ ids, bbb }) => ids[0] === bbb.history[0]?.intId).length;
+  expect(parentFirst).toBeGreaterThan(20);
+  expect(parentFirst).toBeLessThan(40);
+  const mentioned = new Set(
+    ends.map(({ said }) => said.filter((name) => name === 'BreakoutRoomEndedEvtMsg').length),
+  );
+  expect([...mentioned].sort()).toEqual([0, 1, 2]);
+});
+
+test('an end shortly before the 30 s report → the meeting is back in `/analytics` and stays', () => {
+  const bbb = aServer();
+  const meeting = aMeeting(bbb, { duration: '0' });
+  aUser(bbb, meeting);
+  advance(bbb, 38.5 * SECOND_MS);
+  endMeeting(bbb, meeting, 'ENDED_FROM_API', 'system');
+  expect(bbb.analytics.has(meeting.intId)).toBe(false);
+  const reports = (): number =>
+    bbb.outbox.splice(0).filter(({ name }) => name === 'MeetingInfoAnalyticsServiceMsg').length;
+  reports();
+  advance(bbb, 2 * SECOND_MS);
+  expect(reports()).toBe(1);
+  advance(bbb, 10 * MINUTE_MS);
+  expect(bbb.analytics.has(meeting.intId)).toBe(true);
+  expect(reports()).toBe(0);
+});
+
+test('a ping with akkaAppsTimestamp 0 → unhealthy at once, until the next; 30 s without one too', () => {
+  const bbb = aServer();
+  const ping = (akkaAppsTimestamp: number): void =>
+    takePing(bbb, { system: 'x', bbbWebTimestamp: bbb.now, akkaAppsTimestamp });
+  ping(bbb.now);
+  expect(healthOf(bbb).isHealthy).toBe(true);
+  ping(0);
+  expect(healthOf(bbb)).toMatchObject({
+    isHealthy: false,
+    pubsubSendStatus: { timestamp: '1970-01-01T00:00' },
+  });
+  ping(bbb.now);
+  expect(healthOf(bbb).isHealthy).toBe(true);
+  advance(bbb, 31 * SECOND_MS);
+  expect(healthOf(bbb).isHealthy).toBe(false);
 });
 
 test('time passes the same in one leap as in small steps', () => {

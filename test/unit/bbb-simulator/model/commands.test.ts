@@ -195,8 +195,8 @@ test('the waiting room: let in, turned away, gone', () => {
   expect(told(bbb)).toEqual([
     'GuestApprovedEvtMsg',
     'GuestApprovedEvtMsg',
-    'GuestApprovedEvtMsg',
     'UserJoinedVoiceConfToClientEvtMsg',
+    'GuestApprovedEvtMsg',
     'GuestsWaitingApprovedEvtMsg',
   ]);
   expect(guests.map((guest) => enter(bbb, lobby, guest.intId).kind)).toEqual(['joined', 'refused']);

@@ -1,22 +1,26 @@
-/** How BBB 2.7 words the events it shares with 3.0, and which it does not have; taken from a captured 2.7 server. */
+/** How BBB 2.x words the events it shares with 3.0, and which it does not have; 2.7 from a captured server, 2.6 from a running akka-apps 2.6.14. */
 import type { BusHappening, MessageName } from '../model/happenings';
 import type { DefaultProps } from '../model/props';
+import type { BbbVersion } from '../version';
 
 const ONLY_IN_30: readonly MessageName[] = ['UserSessionTokenRegisteredRespMsg'];
 
-export function isToldIn27(name: MessageName): boolean {
+export function isToldIn2x(name: MessageName): boolean {
   return !ONLY_IN_30.includes(name);
 }
 
-/** The body as 2.7 writes it. */
-export function bodyOf27(happening: BusHappening): unknown {
+/** The body as 2.6 or 2.7 writes it. */
+export function bodyOf2x(happening: BusHappening, version: BbbVersion): unknown {
   switch (happening.name) {
     case 'MeetingCreatedEvtMsg':
-      return { props: propsOf27(happening.body.props) };
+      return { props: propsOf2x(happening.body.props, version) };
     case 'UserJoinedMeetingEvtMsg': {
       const { bot, webcamBackground, userMetadata, guestStatus, ...rest } = happening.body;
-      const { intId, extId, name, role, guest, authed, ...tail } = rest;
-      return { intId, extId, name, role, guest, authed, guestStatus, emoji: 'none', ...tail };
+      const { intId, extId, name, role, guest, authed, reactionEmoji, raiseHand, away, ...tail } = rest;
+      const common = { intId, extId, name, role, guest, authed, guestStatus, emoji: 'none' };
+      return version === '2.6'
+        ? { ...common, ...tail }
+        : { ...common, reactionEmoji, raiseHand, away, ...tail };
     }
     case 'GetRecordingStatusRespMsg': {
       const { recorded, recording, recordFullDurationMedia, requestedBy } = happening.body;
@@ -26,12 +30,20 @@ export function bodyOf27(happening: BusHappening): unknown {
       const { replyToMessageId, ...msg } = happening.body.msg;
       return { chatId: happening.body.chatId, msg };
     }
+    case 'GuestsWaitingForApprovalEvtMsg':
+      return { guests: happening.body.guests.map(({ webcamBackground, ...guest }) => guest) };
+    case 'CreateBreakoutRoomSysCmdMsg': {
+      const { pluginProp, disabledFeatures, audioBridge, cameraBridge, screenShareBridge, ...room } =
+        happening.body.room;
+      return { ...happening.body, room };
+    }
     default:
       return happening.body;
   }
 }
 
-function propsOf27(props: DefaultProps): unknown {
+function propsOf2x(props: DefaultProps, version: BbbVersion): unknown {
+  const { hideViewersAnnotation, ...lockSettingsOf26 } = props.lockSettingsProps;
   const { cameraBridge, screenShareBridge, audioBridge, ...meetingProp } = props.meetingProp;
   const { allowPromoteGuestToModerator, waitingGuestUsersTimeout, ...usersProp } = props.usersProp;
   const { welcomeMsg, welcomeMsgForModerators } = props.welcomeProp;
@@ -45,7 +57,7 @@ function propsOf27(props: DefaultProps): unknown {
     voiceProp: props.voiceProp,
     usersProp,
     metadataProp: props.metadataProp,
-    lockSettingsProps: props.lockSettingsProps,
+    lockSettingsProps: version === '2.6' ? lockSettingsOf26 : props.lockSettingsProps,
     systemProps: { html5InstanceId: 1 },
     groups: props.groups,
   };
