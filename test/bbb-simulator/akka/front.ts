@@ -69,7 +69,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const full = withDefaults({
     clock,
     redisUrl: options.redisUrl,
-    version: '2.7',
+    version: '2.6',
     seed: randomUUID(),
     keepAlive: false,
     ...(options.secret === undefined ? {} : { secret: options.secret }),

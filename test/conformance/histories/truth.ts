@@ -1,0 +1,250 @@
+/** What truly happened in one meeting and its breakout rooms, from akka-apps' own events: judges each removal, and measures each excess. */
+
+/** An event of the bus, as the driver heard it. Times are ms of one steady clock. */
+export interface Event {
+  readonly at: number;
+  readonly name: string;
+  readonly meetingId: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Removal {
+  readonly person: string;
+  readonly at: number;
+  /** From the last join of this person to the removal. */
+  readonly sinceJoinMs: number;
+  /** From the moment in which at least `cap` others, all there before, were present beside this person. */
+  readonly sinceExcessMs: number | undefined;
+  /** Undefined: right. */
+  readonly wrong: string | undefined;
+}
+
+export interface Excess {
+  readonly person: string;
+  readonly from: number;
+  readonly to: number;
+  readonly ended: 'removed' | 'place free' | 'still there';
+}
+
+interface Session {
+  readonly id: string;
+  readonly person: string;
+  readonly main: boolean;
+  moderator: boolean;
+  flagged: boolean;
+  joinedAt: number;
+}
+
+interface Stay {
+  /** Order of arrival; a return within the minute keeps it. */
+  order: number;
+  joinedAt: number;
+  leftAt: number | undefined;
+  beyondSince: number | undefined;
+  removedAt: number | undefined;
+}
+
+/** Who is back within a minute has the seat from before. */
+const SEAT_KEPT_MS = 60_000;
+/** A removal was decided at most so long before akka-apps carried it out. */
+const DECIDED_WITHIN_MS = 500;
+/** All sessions of a removed person go at once; akka-apps tells of them one by one. */
+const SAME_REMOVAL_MS = 3_000;
+
+export class Truth {
+  readonly removals: Removal[] = [];
+  readonly excesses: Excess[] = [];
+  readonly log: string[] = [];
+  private readonly sessions = new Map<string, Session>();
+  private readonly stays = new Map<string, Stay>();
+  /** Person by session id, for breakout accounts (`<session of the parent>-<sequence>`). */
+  private readonly personOf = new Map<string, string>();
+  private readonly rightUntil = new Map<string, number>();
+  private order = 0;
+  peak = 0;
+
+  readonly meetingId: string;
+  readonly cap: number;
+  private readonly rooms: () => ReadonlySet<string>;
+
+  constructor(meetingId: string, cap: number, rooms: () => ReadonlySet<string>) {
+    this.meetingId = meetingId;
+    this.cap = cap;
+    this.rooms = rooms;
+  }
+
+  hear(event: Event): void {
+    const { meetingId, name } = event;
+    if (meetingId !== this.meetingId && !this.rooms().has(meetingId)) return;
+    const before = this.log.length;
+    this.apply(event, name);
+    if (this.log.length > before) this.look(event.at);
+  }
+
+  /** Persons who are present, flagged sessions left out. */
+  present(): string[] {
+    const present = new Set<string>();
+    for (const session of this.sessions.values()) if (!session.flagged) present.add(session.person);
+    return [...present];
+  }
+
+  /** Whoever is beyond the cap now. */
+  beyond(): string[] {
+    return this.present().filter((person) => this.isBeyond(person));
+  }
+
+  /** The meeting is over: an excess that still stands is noted. */
+  close(at: number): void {
+    for (const [person, stay] of this.stays) this.endExcess(person, stay, at, 'still there');
+  }
+
+  private apply(event: Event, name: string): void {
+    const { at, body, meetingId } = event;
+    const id = String(body.intId ?? body.userId ?? '');
+    switch (name) {
+      case 'UserJoinedMeetingEvtMsg':
+        this.joined(id, String(body.extId), body.role === 'MODERATOR', meetingId, at);
+        break;
+      case 'UserJoinedVoiceConfToClientEvtMsg':
+        if (id.startsWith('v_')) this.joined(id, id, false, meetingId, at);
+        break;
+      case 'UserLeftFlagUpdatedEvtMsg': {
+        const session = this.sessions.get(id);
+        if (session === undefined) break;
+        session.flagged = body.userLeftFlag === true;
+        this.note(at, `${session.person} ${session.flagged ? 'flagged' : 'back'} (${id})`);
+        if (session.flagged) this.maybeGone(session.person, at);
+        else this.arrive(session.person, at);
+        break;
+      }
+      case 'UserRoleChangedEvtMsg': {
+        const session = this.sessions.get(id);
+        if (session === undefined) break;
+        session.moderator = body.role === 'MODERATOR';
+        this.note(at, `${session.person} is ${String(body.role)}`);
+        break;
+      }
+      case 'UserLeftMeetingEvtMsg':
+        this.left(id, body, at);
+        break;
+      case 'UserLeftVoiceConfToClientEvtMsg':
+        if (id.startsWith('v_')) this.left(id, {}, at);
+        break;
+      default:
+    }
+  }
+
+  private joined(id: string, extId: string, moderator: boolean, meetingId: string, at: number): void {
+    const main = meetingId === this.meetingId;
+    const person = main ? extId : (this.personOf.get(extId.replace(/-\d+$/, '')) ?? extId);
+    this.personOf.set(id, person);
+    this.sessions.set(id, { id, person, main, moderator, flagged: false, joinedAt: at });
+    this.note(
+      at,
+      `${person} joined ${main ? '' : 'a room '}as ${moderator ? 'moderator' : 'viewer'} (${id})`,
+    );
+    this.arrive(person, at);
+  }
+
+  private arrive(person: string, at: number): void {
+    const stay = this.stays.get(person);
+    const keeps =
+      stay !== undefined &&
+      stay.removedAt === undefined &&
+      (stay.leftAt === undefined || at - stay.leftAt < SEAT_KEPT_MS);
+    if (keeps) {
+      stay.leftAt = undefined;
+      stay.joinedAt = at;
+      return;
+    }
+    this.order += 1;
+    this.stays.set(person, {
+      order: this.order,
+      joinedAt: at,
+      leftAt: undefined,
+      beyondSince: undefined,
+      removedAt: undefined,
+    });
+  }
+
+  private left(id: string, body: Readonly<Record<string, unknown>>, at: number): void {
+    const session = this.sessions.get(id);
+    if (session === undefined) return;
+    const { person } = session;
+    const byService = body.eject === true && body.reasonCode === 'system_requested_eject_reason';
+    if (byService) this.judge(session, at);
+    this.sessions.delete(id);
+    this.note(at, `${person} ${byService ? 'REMOVED' : 'left'} (${id})`);
+    const stay = this.stays.get(person);
+    if (byService && stay !== undefined && !this.present().includes(person)) stay.removedAt = at;
+    this.maybeGone(person, at);
+  }
+
+  private maybeGone(person: string, at: number): void {
+    const stay = this.stays.get(person);
+    if (stay !== undefined && !this.present().includes(person)) stay.leftAt = at;
+  }
+
+  private judge(session: Session, at: number): void {
+    const { person } = session;
+    const stay = this.stays.get(person);
+    const previous = this.removals.findLast((removal) => removal.person === person);
+    if (previous !== undefined && at - previous.at < SAME_REMOVAL_MS) return;
+    const lastRight = this.rightUntil.get(person) ?? Number.NEGATIVE_INFINITY;
+    const right = this.isBeyond(person) || at - lastRight <= DECIDED_WITHIN_MS;
+    const before = this.before(person).length;
+    this.removals.push({
+      person,
+      at,
+      sinceJoinMs: at - (stay?.joinedAt ?? at),
+      sinceExcessMs: stay?.beyondSince === undefined ? undefined : at - stay.beyondSince,
+      wrong: right
+        ? undefined
+        : `${person} removed with ${before} of ${this.cap} places held by others who came before` +
+          (this.isProtected(person) ? ', a moderator' : ''),
+    });
+  }
+
+  /** Others who are present and came before. */
+  private before(person: string): string[] {
+    const order = this.stays.get(person)?.order ?? 0;
+    return this.present().filter(
+      (other) => other !== person && (this.stays.get(other)?.order ?? Number.POSITIVE_INFINITY) < order,
+    );
+  }
+
+  /** With an unknown owner, moderators of the main meeting keep their seats (`unknown_owner: protect-moderators`). */
+  private isProtected(person: string): boolean {
+    return [...this.sessions.values()].some((each) => each.person === person && each.main && each.moderator);
+  }
+
+  private isBeyond(person: string): boolean {
+    return !this.isProtected(person) && this.before(person).length >= this.cap;
+  }
+
+  private look(at: number): void {
+    const present = this.present();
+    this.peak = Math.max(this.peak, present.length);
+    for (const [person, stay] of this.stays) {
+      const isPresent = present.includes(person);
+      const beyond = isPresent && this.isBeyond(person);
+      if (beyond) {
+        stay.beyondSince ??= at;
+        this.rightUntil.set(person, Number.POSITIVE_INFINITY);
+        continue;
+      }
+      if (this.rightUntil.get(person) === Number.POSITIVE_INFINITY) this.rightUntil.set(person, at);
+      this.endExcess(person, stay, at, stay.removedAt === at ? 'removed' : 'place free');
+    }
+  }
+
+  private endExcess(person: string, stay: Stay, at: number, ended: Excess['ended']): void {
+    if (stay.beyondSince === undefined) return;
+    this.excesses.push({ person, from: stay.beyondSince, to: at, ended });
+    stay.beyondSince = undefined;
+  }
+
+  private note(at: number, what: string): void {
+    this.log.push(`${at} ${what}`);
+  }
+}
