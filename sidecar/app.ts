@@ -19,7 +19,6 @@ import { recordingHooks } from './http/routes/recording-hooks';
 import { buildServer } from './http/server';
 import { createLedgerKeeper, type LedgerKeeper } from './ledger/keeper';
 import type { Log } from './log';
-import { createBbbClock } from './loop/bbb-clock';
 import { createWatch, type Watch } from './loop/watch';
 import type { Metrics } from './metrics';
 import { createPages } from './pages/pages';
@@ -71,14 +70,13 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const { settings, config, database, clock, log, metrics } = deps;
   const journal = createPgJournal({ database: { databaseUrl: database.databaseUrl }, clock, log });
   const publisher = createPublisher({ redisUrl: settings.redisUrl, log, clock });
-  const bbbClock = createBbbClock(() => clock.now());
   const api = createBbbApi({
     url: settings.bbbUrl,
     secret: settings.bbbSecret,
     algorithm: settings.bbbChecksum,
   });
-  const analytics = createAnalytics({ url: settings.bbbAnalyticsUrl, clock: bbbClock });
-  const effects = createEffects({ api, bus: publisher, clock: bbbClock, log });
+  const analytics = createAnalytics({ url: settings.bbbAnalyticsUrl, clock });
+  const effects = createEffects({ api, bus: publisher, clock, log });
   const adminApi = createAdminApi({
     ...deps,
     secret: settings.adminJwtSecret,
@@ -101,12 +99,12 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const watch = createWatch({
     clock,
     config: config.current,
-    bbbClock,
     effects,
-    reader: createReader({ api, analytics, clock: bbbClock, log }),
+    reader: createReader({ api, analytics, clock, log }),
     journal,
     roomOwners: greenlight.roomOwners,
     askRecordingStatus: (id) => publisher.getRecordingStatus(id),
+    askTime: () => publisher.checkAlive(),
     verifyClaim: createClaimVerifier(settings.claimSecret),
     metrics,
     log,
@@ -129,7 +127,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     pool,
     api,
     journal,
-    now: () => bbbClock.now(),
+    now: () => clock.now(),
     dryRun: settings.dryRun,
     adminApi,
   });
@@ -137,7 +135,6 @@ export async function startApp(deps: AppDeps): Promise<App> {
     pool,
     clock,
     log,
-    now: () => bbbClock.now(),
     retentionMs: () => config.current().tiers.retentionMs,
   });
   let bus: BusSubscription | undefined;
@@ -177,7 +174,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
         callbackUrl: callback,
         secret: settings.bbbSecret,
         algorithms: HOOK_CHECKSUM_ALGORITHMS,
-        onEvent: watch.intake,
+        onEvent: watch.delivered,
         onCount,
         log,
       }),
@@ -197,11 +194,11 @@ export async function startApp(deps: AppDeps): Promise<App> {
   bus = subscribeBus({
     redisUrl: settings.redisUrl,
     onEvent: watch.live,
+    onPong: (_system, at) => watch.stamped(at),
     onRecording: recordings.onEvent,
     onState(state) {
-      const heardAt = state.lastHeardAt === undefined ? undefined : state.lastHeardAt - bbbClock.skewMs;
-      if (state.connected) watch.busBack(heardAt);
-      else watch.busLost(heardAt);
+      if (state.connected) watch.busBack(state.lastHeardAt);
+      else watch.busLost(state.lastHeardAt);
       if (state.connected) subscribed();
     },
     onCount: (result, by) => metrics.busMessages.inc({ result }, by),

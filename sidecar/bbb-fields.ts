@@ -1,5 +1,6 @@
 /** The fields that BBB's JSON is made of, whichever way it comes, and how long each may be; knows no message. */
 import { z } from 'zod';
+import { bbbInstant } from './core/bbb-instant';
 
 /** Ids are `sha1-createTime` and `w_…`; anything much longer is not BBB's. */
 export const LONGEST_ID = 256;
@@ -11,8 +12,8 @@ const MOST_METADATA = 256;
 const LATEST_MS = 8_640_000_000_000_000;
 
 export const id = z.string().min(1).max(LONGEST_ID);
-/** Epoch ms. */
-export const instant = z.number().int().nonnegative().max(LATEST_MS);
+/** A stamp of BBB's, epoch ms. */
+export const instant = z.number().int().nonnegative().max(LATEST_MS).transform(bbbInstant);
 export const count = z.number().int().nonnegative();
 
 /** Anything but a moderator may do no more than a viewer. */

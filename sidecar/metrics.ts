@@ -94,7 +94,7 @@ export function createMetrics() {
     }),
     clockSkew: new Gauge({
       name: 'bbb_tiers_clock_skew_seconds',
-      help: 'Our clock minus that of BBB, 0 below two seconds.',
+      help: "Wall clock of this host minus BBB's, 0 below two seconds and before BBB's first time stamp.",
       registers,
     }),
   };

@@ -1,8 +1,9 @@
-/** How the service's four dependencies are, for `/readyz`, and the gauges that go with it; changes nothing. */
+/** How the service's dependencies and clocks are, for `/readyz`, and the gauges that go with it; changes nothing. */
 import type { Publisher } from './bus/publisher';
 import type { BusSubscription } from './bus/subscriber';
 import type { ConfigSource } from './config-source';
 import type { Clock } from './core/clock';
+import { clockText, shownSkewMs } from './core/clock-text';
 import { SECOND_MS } from './core/duration';
 import type { Database } from './database';
 import type { Readiness } from './http/routes/health';
@@ -35,6 +36,7 @@ export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readin
   const { clock, watch, journal, config, database } = parts;
   const connected = busConnected(parts);
   const { lastAt } = watch.resync;
+  const time = watch.time.state();
   const isFresh = lastAt !== undefined && clock.now() - lastAt <= STALE_INTERVALS * parts.resyncMs;
   const { connected: stored, pending, dropped, lastError } = journal.state();
   const { version, problems } = config.state();
@@ -42,6 +44,7 @@ export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readin
   return {
     bus: { ok: connected, detail: connected ? 'connected' : 'no connection to Redis' },
     bbb: { ok: isFresh, detail: isFresh ? 'answers' : 'has not told its meetings lately' },
+    clock: { ok: time.doubt === undefined, detail: clockText(time) },
     database: {
       ok: stored && database.isMigrated(),
       detail: `${pending} entries wait, ${dropped} given up${trouble}`,
@@ -68,5 +71,5 @@ export function refreshGauges(parts: ServiceParts): void {
     metrics.resyncAge.set((clock.now() - watch.resync.lastAt) / SECOND_MS);
   metrics.journalPending.set(journal.state().pending);
   metrics.journalDropped.set(journal.state().dropped);
-  metrics.clockSkew.set(watch.bbbClock.skewMs / SECOND_MS);
+  metrics.clockSkew.set(shownSkewMs(watch.time.state()) / SECOND_MS);
 }

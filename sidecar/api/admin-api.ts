@@ -79,7 +79,7 @@ export function createAdminApi(deps: AdminApiDeps): AdminApi {
   };
   const operatorEnd = createOperatorEnd({
     ...deps,
-    now: () => state().bbbClock.now(),
+    now: () => state().now(),
     configVersion: () => config.current().version,
     makeCode: () => makeDecisionCode(deps.randomInt),
     onDecision,

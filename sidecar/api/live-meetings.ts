@@ -1,4 +1,5 @@
 /** The running meetings as operators see them, straight from the loop's memory; changes nothing in it. */
+import { bbbEpochMs } from '../core/bbb-instant';
 import type { MeetingView } from '../core/decide';
 import type { InternalMeetingId, Meeting, MeetingProps } from '../core/meeting';
 import { outlook } from '../core/outlook';
@@ -7,7 +8,7 @@ import type { Watch } from '../loop/watch';
 import type { LiveMeeting } from './schemas';
 
 /** What is read of the loop. */
-export type LiveState = Pick<Watch, 'meetings' | 'tiers' | 'bbbClock'>;
+export type LiveState = Pick<Watch, 'meetings' | 'tiers' | 'now'>;
 
 export interface LiveMeetingsOptions {
   readonly state: () => LiveState;
@@ -36,9 +37,9 @@ function isMarked(meeting: Meeting, { limits }: TierAssignment): boolean {
 export function createLiveMeetings(options: LiveMeetingsOptions): LiveMeetings {
   function shown(view: MeetingView, props: MeetingProps, assignment: TierAssignment): LiveMeeting {
     const { meeting } = view;
-    const { bbbClock, tiers } = options.state();
-    const now = bbbClock.now();
-    const seen = outlook(view, tiers.effective(assignment), { now, noticesMs: options.noticesMs() });
+    const state = options.state();
+    const now = state.now();
+    const seen = outlook(view, state.tiers.effective(assignment), { now, noticesMs: options.noticesMs() });
     const marked =
       options.hasMarked(meeting.internalMeetingId) || (!options.dryRun && isMarked(meeting, assignment));
     return {
@@ -51,7 +52,7 @@ export function createLiveMeetings(options: LiveMeetingsOptions): LiveMeetings {
       tier: assignment.tierCode,
       tier_title: assignment.tierTitle,
       tier_source: assignment.source,
-      created_at: props.createTime,
+      created_at: bbbEpochMs(props.createTime),
       ends_at: seen.endsAt ?? null,
       remaining_seconds: seen.remainingSeconds ?? null,
       duration_enforce: assignment.limits.meeting_duration.enforce,
@@ -95,7 +96,8 @@ export function createLiveMeetings(options: LiveMeetingsOptions): LiveMeetings {
       const exact = meetings.get(id as InternalMeetingId);
       if (exact !== undefined) return exact;
       const rank = (meeting: Meeting): number =>
-        (meeting.ended === undefined ? 1e15 : 0) + (meeting.props?.createTime ?? 0);
+        (meeting.ended === undefined ? 1e15 : 0) +
+        (meeting.props === undefined ? 0 : bbbEpochMs(meeting.props.createTime));
       let best: Meeting | undefined;
       for (const meeting of meetings.all()) {
         if (meeting.props?.externalMeetingId !== id) continue;

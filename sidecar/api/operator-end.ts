@@ -13,7 +13,7 @@ const MOST_ATTEMPTS = 7;
 
 export interface OperatorEndOptions {
   readonly clock: Clock;
-  /** Epoch ms of BBB's clock. */
+  /** Epoch ms of our steady clock. */
   readonly now: () => number;
   readonly journal: Pick<Journal, 'write'>;
   readonly effects: Pick<Effects, 'endMeeting'>;

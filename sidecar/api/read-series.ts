@@ -69,7 +69,7 @@ interface Row {
   readonly decisions: number;
 }
 
-/** The last `hours` hours up to `now`, epoch ms of BBB's clock. Throws what the database says. */
+/** The last `hours` hours up to `now`, epoch ms of our steady clock. Throws what the database says. */
 export async function readSeries(pool: Pool, hours: number, now: number): Promise<Series> {
   const { from, to, bucketMs } = bucketsOf(hours, now);
   const iso = (ms: number): string => new Date(ms).toISOString();

@@ -75,7 +75,7 @@ function guard(options: RouterOptions, operation: Pick<Operation, 'id' | 'role'>
     response.locals.operation = operation.id;
     let admin: Admin;
     try {
-      admin = authenticate(request, options.secret, options.clock.now());
+      admin = authenticate(request, options.secret, options.clock.wall());
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) await options.rates.failed(request, response);
       throw error;

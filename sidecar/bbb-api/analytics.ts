@@ -12,7 +12,6 @@ import { createHttpGet } from './http-get';
 export interface AnalyticsOptions {
   /** `http://127.0.0.1:8901/analytics` as akka-apps comes. */
   readonly url: string;
-  /** BBB's clock. */
   readonly clock: Pick<Clock, 'now'>;
   readonly timeoutMs?: number;
 }

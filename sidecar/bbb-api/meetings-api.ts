@@ -7,7 +7,7 @@ import type { Reply } from './xml';
 
 /**
  * Each rejects with TransientError when BBB did not answer something that can be relied on, and with TerminalError when it refused
- * the call. `at` stamps what was read: BBB's clock, epoch ms.
+ * the call. `at` stamps what was read: our steady clock, epoch ms.
  */
 export interface MeetingsApi {
   /** BBB's own version, e.g. `3.0.4`; undefined where it does not tell. Needs no secret. */

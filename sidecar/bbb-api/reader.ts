@@ -12,7 +12,7 @@ import type { MeetingsApi } from './meetings-api';
 export interface ReaderOptions {
   readonly api: Pick<MeetingsApi, 'getMeetings' | 'getMeetingInfo'>;
   readonly analytics: Pick<Analytics, 'read'>;
-  /** BBB's clock: what is read is stamped with the moment it was asked for. */
+  /** What is read is stamped with the moment it was asked for. */
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }

@@ -1,5 +1,6 @@
 /** What BBB's replies say of running meetings, as our own events; it reads leniently and decides nothing. */
 import { z } from 'zod';
+import { bbbInstant } from '../core/bbb-instant';
 import type { MeetingSnapshot } from '../core/events';
 import type { InternalMeetingId } from '../core/meeting';
 import { id, listIn, metadata, name, text, whole, yes } from './fields';
@@ -64,7 +65,7 @@ function snapshotOf(told: ToldMeeting, at: number, find: FindParent): MeetingSna
     props: {
       externalMeetingId: told.meetingID,
       name: told.meetingName,
-      createTime: told.createTime,
+      createTime: bbbInstant(told.createTime),
       isBreakout: told.isBreakout,
       parentInternalMeetingId: parentOf(told, find),
       breakoutSequence: told.isBreakout ? (told.sequence ?? told.breakout?.sequence) : undefined,

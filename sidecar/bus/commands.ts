@@ -92,6 +92,6 @@ export function checkAlivePing(at: number): Command {
   return command('CheckAlivePingSysMsg', at, {
     routing: { sender: SENDER },
     header: {},
-    body: { system: SENDER, bbbWebTimestamp: at, akkaAppsTimestamp: 0 },
+    body: { system: SENDER, bbbWebTimestamp: at, akkaAppsTimestamp: at },
   });
 }

@@ -1,5 +1,6 @@
 /** BBB's messages about running meetings, each with the event it means; both 3.0's and 2.x's shapes. It decides nothing. */
 import type { z } from 'zod';
+import type { BbbInstant } from '../core/bbb-instant';
 import type { InternalMeetingId, InternalUserId, MeetingProps } from '../core/meeting';
 import { isRemovedForGood } from './eject-reason';
 import { listSnapshot } from './list-snapshot';
@@ -36,7 +37,7 @@ function propsOf(props: Props): MeetingProps {
 }
 
 interface Stamped {
-  readonly envelope: { readonly timestamp: number };
+  readonly envelope: { readonly timestamp: BbbInstant };
   readonly core: { readonly header: { readonly meetingId: string } };
 }
 
@@ -162,8 +163,9 @@ const meetingInfoAnalytics = eventOf(protocol.meetingInfoAnalytics, ({ envelope,
   return listSnapshot(internalId, envelope.timestamp, people, audio, isMeetingRecorded);
 });
 
-const checkAlivePong = reading(protocol.checkAlivePong, ({ core }) => ({
+const checkAlivePong = reading(protocol.checkAlivePong, ({ envelope, core }) => ({
   result: 'pong',
+  at: envelope.timestamp,
   system: core.body.system,
 }));
 

@@ -12,7 +12,7 @@ export interface PublisherOptions {
   readonly redisUrl: string;
   readonly log: Log;
   /** Stamps the envelopes. */
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'wall'>;
 }
 
 /** Each rejects with TransientError when the command did not reach akka-apps' subscription. */
@@ -44,13 +44,13 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   return {
-    ejectUser: (meeting, user) => publish(commands.ejectUserFromMeeting(meeting, user, clock.now())),
-    endMeeting: (meeting) => publish(commands.endMeeting(meeting, clock.now())),
-    stopRecording: (meeting, as) => publish(commands.stopRecording(meeting, as, clock.now())),
+    ejectUser: (meeting, user) => publish(commands.ejectUserFromMeeting(meeting, user, clock.wall())),
+    endMeeting: (meeting) => publish(commands.endMeeting(meeting, clock.wall())),
+    stopRecording: (meeting, as) => publish(commands.stopRecording(meeting, as, clock.wall())),
     sendChatMessage: (meeting, userName, text) =>
-      publish(commands.sendGroupChatMessage(meeting, userName, text, clock.now())),
-    getRecordingStatus: (meeting) => publish(commands.getRecordingStatus(meeting, clock.now())),
-    checkAlive: () => publish(commands.checkAlivePing(clock.now())),
+      publish(commands.sendGroupChatMessage(meeting, userName, text, clock.wall())),
+    getRecordingStatus: (meeting) => publish(commands.getRecordingStatus(meeting, clock.wall())),
+    checkAlive: () => publish(commands.checkAlivePing(clock.wall())),
     close: () => redis.disconnect(),
     get connected() {
       return redis.status === 'ready';

@@ -4,6 +4,7 @@
  * the whole of itself alive until the next full garbage collection.
  */
 import { LONGEST_ID, LONGEST_NAME } from '../bbb-fields';
+import { bbbInstant } from '../core/bbb-instant';
 import type { AnalyticsSnapshot } from '../core/events';
 import type { InternalUserId } from '../core/meeting';
 import { listSnapshot } from './list-snapshot';
@@ -68,6 +69,6 @@ export const quickList: QuickRead = (message) => {
   if (!isId(internalId) || typeof isMeetingRecorded !== 'boolean' || users === undefined) return undefined;
   return {
     result: 'event',
-    event: listSnapshot(internalId, timestamp, users, meetingInfo.audio, isMeetingRecorded),
+    event: listSnapshot(internalId, bbbInstant(timestamp), users, meetingInfo.audio, isMeetingRecorded),
   };
 };

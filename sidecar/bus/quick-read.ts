@@ -3,6 +3,7 @@
  * the cost, and these are most of what is relevant. It tells what the parser would tell; whatever is laid out otherwise it leaves to it.
  * The list of people is parsed (`quick-list.ts`), but not checked by the schema.
  */
+import { bbbInstant } from '../core/bbb-instant';
 import type { InternalMeetingId, InternalUserId } from '../core/meeting';
 import { isRemovedForGood } from './eject-reason';
 import { quickList } from './quick-list';
@@ -39,7 +40,7 @@ function copyOf(found: string | undefined): string {
 function base(found: Found) {
   return {
     internalMeetingId: copyOf(found[2]) as InternalMeetingId,
-    at: Number(found[1]),
+    at: bbbInstant(Number(found[1])),
     via: 'bus' as const,
   };
 }

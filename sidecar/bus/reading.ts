@@ -1,6 +1,7 @@
 /** What a raw message turned out to be, and how a reader for one kind of message is made; knows no message itself. */
 import type { z } from 'zod';
-import type { MeetingEvent } from '../core/events';
+import type { BbbInstant } from '../core/bbb-instant';
+import type { StampedEvent } from '../core/stamped-event';
 import type { RecordingEvent } from './recording-event';
 
 /**
@@ -10,10 +11,10 @@ import type { RecordingEvent } from './recording-event';
 export type Reading =
   | { readonly result: 'irrelevant' }
   | { readonly result: 'dropped' }
-  | { readonly result: 'event'; readonly event: MeetingEvent }
+  | { readonly result: 'event'; readonly event: StampedEvent }
   | { readonly result: 'recording'; readonly recording: RecordingEvent }
-  /** akka-apps answers the ping of `system`. */
-  | { readonly result: 'pong'; readonly system: string };
+  /** akka-apps answers the ping of `system`: bbb-web's every 10 s, and ours. */
+  | { readonly result: 'pong'; readonly system: string; readonly at: BbbInstant };
 
 /** Reads what JSON.parse made of a message. Never throws. */
 export type Read = (message: unknown) => Reading;
@@ -38,7 +39,7 @@ export function reading<Schema extends z.ZodType>(
 /** A reader that makes a meeting event of every message of the given shape. */
 export function eventOf<Schema extends z.ZodType>(
   schema: Schema,
-  convert: (message: z.output<Schema>) => MeetingEvent,
+  convert: (message: z.output<Schema>) => StampedEvent,
 ): Read {
   return reading(schema, (message) => ({ result: 'event', event: convert(message) }));
 }

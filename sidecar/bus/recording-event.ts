@@ -1,4 +1,5 @@
 /** What BBB tells of recordings after a meeting; apart from meeting events, for no limit of a running meeting depends on it. */
+import type { BbbInstant } from '../core/bbb-instant';
 import type { InternalMeetingId } from '../core/meeting';
 
 /** Steps of the pipeline, named as bbb-webhooks names them, and the three of bbb-web. */
@@ -23,8 +24,8 @@ export type RecordingEventType =
 
 export interface RecordingEvent {
   readonly type: RecordingEventType;
-  /** BBB's clock, epoch ms; of the pipeline only whole seconds. */
-  readonly at: number;
+  /** Of the pipeline only whole seconds. */
+  readonly at: BbbInstant;
   /** The run that was recorded; a pipeline id with a chapter's `-<timestamp>` is in `recordId`. */
   readonly internalMeetingId: InternalMeetingId;
   readonly recordId: string;

@@ -1,4 +1,5 @@
 /** BBB's messages about recordings after a meeting: bbb-web's three and the pipeline's steps; it decides nothing. */
+import { bbbInstant } from '../core/bbb-instant';
 import type { InternalMeetingId } from '../core/meeting';
 import { rapMessage, recordingSysMessage } from './protocol';
 import { IRRELEVANT, type Read, reading } from './reading';
@@ -43,7 +44,7 @@ export const readPipelineMessage: Read = reading(rapMessage, ({ header, payload 
     result: 'recording',
     recording: {
       type,
-      at: header.current_time * SECOND_MS,
+      at: bbbInstant(header.current_time * SECOND_MS),
       internalMeetingId: runOf(recordId),
       recordId,
       externalMeetingId: payload.external_meeting_id,

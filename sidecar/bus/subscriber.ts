@@ -1,8 +1,9 @@
 /** Listens to BBB's bus and hands on what matters; it never sends a command, and tells when messages may have been missed. */
 import type { Redis } from 'ioredis';
+import type { BbbInstant } from '../core/bbb-instant';
 import type { Clock } from '../core/clock';
 import { SECOND_MS } from '../core/duration';
-import type { MeetingEvent } from '../core/events';
+import type { StampedEvent } from '../core/stamped-event';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
 import { systemClock } from '../system-clock';
@@ -32,10 +33,10 @@ export interface BusState {
 
 export interface BusOptions {
   readonly redisUrl: string;
-  readonly onEvent: (event: MeetingEvent) => void;
+  readonly onEvent: (event: StampedEvent) => void;
   readonly onRecording?: (event: RecordingEvent) => void;
   /** akka-apps answered a ping of this system. */
-  readonly onPong?: (system: string) => void;
+  readonly onPong?: (system: string, at: BbbInstant) => void;
   /** After every change of `connected`. */
   readonly onState?: (state: BusState) => void;
   /** `by`: how many; irrelevant ones are told in batches. */
@@ -68,7 +69,7 @@ function createDelivery(options: BusOptions): (reading: Reading) => BusResult {
         options.onRecording?.(reading.recording);
         return 'parsed';
       case 'pong':
-        options.onPong?.(reading.system);
+        options.onPong?.(reading.system, reading.at);
         return 'parsed';
     }
   }

@@ -25,7 +25,7 @@ export interface EffectiveTier {
 }
 
 export interface DecideContext {
-  /** Epoch ms of BBB's clock. */
+  /** Epoch ms of our steady clock. */
   readonly now: number;
   readonly noticesMs: readonly number[];
   readonly noticeSentAt: (key: string) => number | undefined;

@@ -4,7 +4,7 @@ import type { InternalMeetingId, InternalUserId, MeetingProps, Role } from './me
 /** The bus is in order and complete while it is heard; bbb-webhooks repeats it late, out of order, and loses what it could not deliver. */
 export type Via = 'bus' | 'webhook';
 
-/** `at`: BBB's clock, epoch ms. Bus: the envelope's `timestamp`. */
+/** `at`: our steady clock, epoch ms. What BBB stamped comes onto it in `stamped-event.ts`. */
 interface Base {
   readonly internalMeetingId: InternalMeetingId;
   readonly at: number;
@@ -18,6 +18,8 @@ interface Reported extends Base {
 export interface MeetingCreated extends Reported {
   readonly type: 'meeting-created';
   readonly props: MeetingProps;
+  /** When the run began: set when the creation was seen as it happened, on the bus. */
+  readonly startedAt?: number | undefined;
 }
 /** Certain and final: an internal id never comes back. */
 export interface MeetingEnded extends Reported {
@@ -93,6 +95,12 @@ export interface AnalyticsSnapshot extends Base {
 export interface MeetingUnanswered extends Base {
   readonly type: 'meeting-unanswered';
 }
+/** When the run began, worked out from its `createTime` (`start-time.ts`); undefined: an assumed moment is taken back. */
+export interface MeetingDated extends Base {
+  readonly type: 'meeting-dated';
+  readonly startedAt: number | undefined;
+  readonly isAssumed: boolean;
+}
 /** Neither of BBB's two lists has it any more. Doubtful: anything newer revives it. */
 export interface MeetingMissing extends Base {
   readonly type: 'meeting-missing';
@@ -133,6 +141,7 @@ export type MeetingEvent =
   | MeetingSnapshot
   | AnalyticsSnapshot
   | MeetingUnanswered
+  | MeetingDated
   | MeetingMissing
   | MeetingRemembered
   | BusInterrupted;

@@ -1,4 +1,5 @@
-/** What is known of one running meeting; plain data, changed only by `reduce`. */
+/** What is known of one running meeting; plain data, changed only by `reduce`. Moments are epoch ms on our steady clock. */
+import type { BbbInstant } from './bbb-instant';
 
 /** `sha1hex(external id) + "-" + createTime`: unique per run, the only key used here. */
 export type InternalMeetingId = string & { readonly __brand: 'InternalMeetingId' };
@@ -40,7 +41,7 @@ export interface MeetingProps {
   readonly externalMeetingId: string;
   /** For the operator's page only; never stored, never logged. */
   readonly name: string;
-  readonly createTime: number;
+  readonly createTime: BbbInstant;
   readonly isBreakout: boolean;
   readonly parentInternalMeetingId: InternalMeetingId | undefined;
   readonly breakoutSequence: number | undefined;
@@ -72,6 +73,12 @@ export interface Meeting {
   readonly internalMeetingId: InternalMeetingId;
   /** Undefined while only stray events of it were seen: then nothing is decided. */
   readonly props: MeetingProps | undefined;
+  /** When `props` were first seen. */
+  readonly knownSince: number | undefined;
+  /** When this run began: its creation on the bus, else its `createTime`. Undefined while uncertain: then no limit of its duration is held. */
+  readonly startedAt: number | undefined;
+  /** `startedAt` rests on BBB's clock going on as before, for its stamps are not seen. */
+  readonly isStartAssumed: boolean;
   readonly attendees: ReadonlyMap<InternalUserId, Attendee>;
   /** Is BBB marking a recording right now; follows from the reports. */
   readonly recording: RecordingState | undefined;

@@ -27,18 +27,18 @@ const MOST_STEPS = 32;
 
 function nativeEndOf(meeting: Meeting): number | undefined {
   const minutes = meeting.props?.durationMinutes ?? 0;
-  return meeting.props === undefined || minutes <= 0
+  return meeting.startedAt === undefined || minutes <= 0
     ? undefined
-    : meeting.props.createTime + minutes * MINUTE_MS;
+    : meeting.startedAt + minutes * MINUTE_MS;
 }
 
 /** A breakout room's clock is its parent's, and its own native one. */
 function endOf(view: MeetingView, tier: EffectiveTier): number | undefined {
   const clockMeeting = view.meeting.props?.isBreakout === true ? view.parent : view.meeting;
   const { max } = tier.limits.meeting_duration;
-  const createTime = clockMeeting?.props?.createTime;
+  const startedAt = clockMeeting?.startedAt;
   const ends = [
-    max === 'unlimited' || createTime === undefined ? undefined : createTime + max,
+    max === 'unlimited' || startedAt === undefined ? undefined : startedAt + max,
     nativeEndOf(view.meeting),
     clockMeeting === undefined ? undefined : nativeEndOf(clockMeeting),
   ].filter((at) => at !== undefined);
@@ -101,7 +101,7 @@ function nextOf(
     : next;
 }
 
-/** The outlook of a meeting whose properties are known. Times are epoch ms of BBB's clock. */
+/** The outlook of a meeting whose properties are known. Times are epoch ms of our steady clock. */
 export function outlook(view: MeetingView, tier: EffectiveTier, context: OutlookContext): Outlook {
   const counted = presentPersons(view.meeting, view.breakouts).filter((person) => person.known);
   const endsAt = endOf(view, tier);

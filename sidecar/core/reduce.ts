@@ -4,6 +4,8 @@ import type {
   AnalyticsSnapshot,
   BusInterrupted,
   DialInJoined,
+  MeetingCreated,
+  MeetingDated,
   MeetingEvent,
   MeetingRemembered,
   MeetingSnapshot,
@@ -22,7 +24,7 @@ import { isToldExactly, unknownAttendee, withEdge, withRole } from './presence';
 import { withListedRecording, withRecordingReport } from './recording-state';
 import { withAnalytics, withMeetingList } from './roster';
 
-/** Differences of clocks up to 2 s are not corrected for (`bbb-clock.ts`), and a message is under way for less than a second. */
+/** A message is under way for less than 2 s (`stamped-event.ts`); the rest is margin. */
 const GAP_MARGIN_MS = 3 * SECOND_MS;
 /** What akka-apps publishes on the bus it has gathered right before; by HTTP it tells what it gathered up to 30 s ago. */
 const FRESH_LIST_MS = SECOND_MS;
@@ -32,6 +34,9 @@ export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
   return {
     internalMeetingId,
     props: undefined,
+    knownSince: undefined,
+    startedAt: undefined,
+    isStartAssumed: false,
     attendees: new Map(),
     recording: undefined,
     recordingReports: [],
@@ -59,6 +64,28 @@ function mergeProps(known: MeetingProps | undefined, told: MeetingProps): Meetin
 
 function max(a: number | undefined, b: number): number {
   return a === undefined ? b : Math.max(a, b);
+}
+
+function min(a: number | undefined, b: number): number {
+  return a === undefined ? b : Math.min(a, b);
+}
+
+/** Once certain it stays: from there on the duration is measured by our clock alone. */
+function startSeen(
+  meeting: Meeting,
+  { startedAt }: MeetingCreated,
+): Pick<Meeting, 'startedAt' | 'isStartAssumed'> {
+  const isCertain = meeting.startedAt !== undefined && !meeting.isStartAssumed;
+  if (isCertain || startedAt === undefined) {
+    return { startedAt: meeting.startedAt, isStartAssumed: meeting.isStartAssumed };
+  }
+  return { startedAt, isStartAssumed: false };
+}
+
+function dated(meeting: Meeting, { startedAt, isAssumed }: MeetingDated): Meeting {
+  const isCertain = meeting.startedAt !== undefined && !meeting.isStartAssumed;
+  if (isCertain || (startedAt === meeting.startedAt && isAssumed === meeting.isStartAssumed)) return meeting;
+  return { ...meeting, startedAt, isStartAssumed: isAssumed };
 }
 
 function earlier(a: number | undefined, b: number | undefined): number | undefined {
@@ -92,10 +119,17 @@ function analytics(meeting: Meeting, event: AnalyticsSnapshot): Meeting {
 
 function snapshot(meeting: Meeting, event: MeetingSnapshot): Meeting {
   const props = mergeProps(meeting.props, event.props);
+  const knownSince = min(meeting.knownSince, event.at);
   const isOlder = meeting.participantCount !== undefined && meeting.participantCount.at >= event.at;
-  if (isOlder) return { ...meeting, props };
+  if (isOlder) return { ...meeting, props, knownSince };
   const attendees = withMeetingList(meeting, event);
-  return { ...meeting, props, attendees, participantCount: { at: event.at, online: event.online } };
+  return {
+    ...meeting,
+    props,
+    knownSince,
+    attendees,
+    participantCount: { at: event.at, online: event.online },
+  };
 }
 
 /** Seen arriving, or only found in a list or told of late: what is not known exactly stays so, over a restart too. */
@@ -144,13 +178,13 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
 }
 
 /**
- * Up to `at` every arrival was seen; from there to `until`, or to who knows when, anything may have happened. Both by a margin: what is
- * certain must be certain by BBB's clock.
+ * Up to `at` every arrival was seen; from there to `until`, or to who knows when, anything may have happened. Both by a margin, for a
+ * message is under way for a while.
  */
 function interrupted(meeting: Meeting, event: BusInterrupted): Meeting {
   const until = (event.until ?? Number.POSITIVE_INFINITY) + GAP_MARGIN_MS;
   // Of a meeting that began after the gap nothing was missed.
-  if (meeting.props !== undefined && meeting.props.createTime > until) return meeting;
+  if (meeting.startedAt !== undefined && meeting.startedAt > until) return meeting;
   const rosterAt =
     meeting.rosterAt === undefined ? undefined : max(meeting.rosterAt, event.at - GAP_MARGIN_MS);
   return { ...meeting, rosterAt, brokenUntil: until };
@@ -162,6 +196,8 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
       return {
         ...meeting,
         props: mergeProps(event.props, meeting.props ?? event.props),
+        knownSince: min(meeting.knownSince, event.at),
+        ...startSeen(meeting, event),
         rosterAt: max(meeting.rosterAt, event.at),
       };
     case 'meeting-ended':
@@ -192,6 +228,8 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
       return analytics(meeting, event);
     case 'meeting-unanswered':
       return meeting;
+    case 'meeting-dated':
+      return dated(meeting, event);
     case 'meeting-missing':
       return { ...meeting, ended: { at: event.at, reason: 'missing', certain: false } };
     case 'meeting-remembered':
@@ -210,6 +248,8 @@ function end(meeting: Meeting, at: number, reason: string): Meeting {
   return {
     ...unknownMeeting(meeting.internalMeetingId),
     props: meeting.props,
+    startedAt: meeting.startedAt,
+    isStartAssumed: meeting.isStartAssumed,
     recording: meeting.recording,
     recordingReports: meeting.recordingReports,
     recordedAt: meeting.recordedAt,
@@ -227,6 +267,8 @@ export function reduce(meeting: Meeting, event: MeetingEvent): Meeting {
   if (meeting.ended?.certain === true) return lateFacts(meeting, event);
   if (event.type === 'meeting-missing' && event.at <= meeting.seenAt) return meeting;
   const next = apply(meeting, event);
+  // Worked out by us, and so no sign of life.
+  if (event.type === 'meeting-dated') return next;
   const seenAt = Math.max(next.seenAt, event.at);
   const revived = next.ended !== undefined && event.type !== 'meeting-missing' && event.at > next.ended.at;
   if (seenAt === next.seenAt && !revived) return next;
@@ -237,7 +279,11 @@ export function reduce(meeting: Meeting, event: MeetingEvent): Meeting {
 function lateFacts(meeting: Meeting, event: MeetingEvent): Meeting {
   switch (event.type) {
     case 'meeting-created':
-      return { ...meeting, props: mergeProps(event.props, meeting.props ?? event.props) };
+      return {
+        ...meeting,
+        props: mergeProps(event.props, meeting.props ?? event.props),
+        ...startSeen(meeting, event),
+      };
     case 'recording-status-changed':
       return recordingChanged(meeting, event);
     default:

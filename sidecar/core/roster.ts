@@ -50,7 +50,7 @@ export function withAnalytics(
   list: AnalyticsSnapshot,
 ): ReadonlyMap<InternalUserId, Attendee> {
   const attendees: Attendees = new Map(meeting.attendees);
-  const notBefore = Math.min(meeting.rosterAt ?? meeting.props?.createTime ?? 0, list.until - 1);
+  const notBefore = Math.min(meeting.rosterAt ?? meeting.startedAt ?? 0, list.until - 1);
   for (const user of list.users) {
     const known = attendees.get(user.internalUserId);
     const before = known ?? unknownAttendee(user.internalUserId);

@@ -1,4 +1,5 @@
 /** Which tier a meeting has, and why; pure: signatures are checked and databases asked before. */
+import { bbbEpochMs } from './bbb-instant';
 import type { Config, Tenant } from './config';
 import type { Meeting, MeetingProps } from './meeting';
 import { mostGenerous, type Tier, type TierLimits } from './tier';
@@ -55,7 +56,8 @@ export function claimRefusal(
   const tenant = config.tenants.get(claim.tenant);
   if (tenant === undefined) return 'unknown-tenant';
   if (claim.room !== props.externalMeetingId) return 'other-room';
-  const createdS = props.createTime / 1_000;
+  // Two wall clocks, BBB's and Greenlight's: both are kept by NTP.
+  const createdS = bbbEpochMs(props.createTime) / 1_000;
   if (claim.exp - claim.iat > CLAIM_LIFE_S || createdS < claim.iat - CLAIM_EARLY_S || createdS > claim.exp)
     return 'other-time';
   if (!config.tiers.tiers.has(claim.tier)) return 'tier-not-allowed';

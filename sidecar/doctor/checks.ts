@@ -5,6 +5,7 @@ import { createAnalytics } from '../bbb-api/analytics';
 import { type BbbApi, createBbbApi } from '../bbb-api/client';
 import { loadConfig } from '../config/load';
 import { problemText } from '../config/problem-text';
+import { bbbEpochMs } from '../core/bbb-instant';
 import type { Clock } from '../core/clock';
 import { SECOND_MS } from '../core/duration';
 import type { Settings } from '../settings';
@@ -53,10 +54,12 @@ function busChecks({ settings, clock, withinMs = WITHIN_MS }: DoctorOptions): re
     },
     {
       name: 'clock',
-      remedy: 'set both clocks by NTP (timedatectl): meetings are timed by that of BBB',
+      remedy:
+        'set both clocks by NTP (timedatectl): tier claims and the start of meetings are compared across them',
       run: async () => {
-        if (pong === undefined) return skipped('it is on the bus that BBB tells the time');
-        const { at, askedAt, answeredAt } = pong;
+        if (pong === undefined) return skipped("BBB's time stamps come on the bus");
+        const { askedAt, answeredAt } = pong;
+        const at = bbbEpochMs(pong.at);
         const offMs = Math.max(0, askedAt - at, at - answeredAt);
         if (offMs > SKEW_MS)
           throw new Error(

@@ -2,14 +2,15 @@
 import { Redis } from 'ioredis';
 import { checkAlivePing, SENDER } from '../bus/commands';
 import { FROM_AKKA_APPS, TO_AKKA_APPS } from '../bus/protocol';
+import { type BbbInstant, bbbInstant } from '../core/bbb-instant';
 import type { Clock } from '../core/clock';
 import { SECOND_MS } from '../core/duration';
 import { messageOf } from '../errors';
 
 export interface Pong {
-  /** Epoch ms of BBB's clock, as the answer was stamped. */
-  readonly at: number;
-  /** Epoch ms of ours: when the question went out, and when the answer was there. */
+  /** As the answer was stamped. */
+  readonly at: BbbInstant;
+  /** Epoch ms of our wall clock: when the question went out, and when the answer was there. */
   readonly askedAt: number;
   readonly answeredAt: number;
 }
@@ -41,11 +42,11 @@ async function connect(url: string, withinMs: number): Promise<Redis> {
 }
 
 /** The moment in the envelope of an answer to us; undefined for every other message. */
-function stampOf(text: string): number | undefined {
+function stampOf(text: string): BbbInstant | undefined {
   if (!text.includes('CheckAlivePongSysMsg') || !text.includes(`"${SENDER}"`)) return undefined;
   try {
     const at: unknown = (JSON.parse(text) as { envelope?: { timestamp?: unknown } }).envelope?.timestamp;
-    return typeof at === 'number' ? at : undefined;
+    return typeof at === 'number' ? bbbInstant(at) : undefined;
   } catch {
     return undefined;
   }
@@ -61,7 +62,7 @@ export async function pingAkkaApps(redisUrl: string, clock: Clock, withinMs: num
   try {
     await listening.subscribe(FROM_AKKA_APPS);
     return await new Promise<Pong>((resolve, reject) => {
-      const askedAt = clock.now();
+      const askedAt = clock.wall();
       const fail = (what: string): void => reject(new Error(what));
       const limit = clock.schedule(withinMs, () =>
         fail(`expected akka-apps to answer a ping within ${withinMs / SECOND_MS} s, but nothing came`),
@@ -70,7 +71,7 @@ export async function pingAkkaApps(redisUrl: string, clock: Clock, withinMs: num
         const at = stampOf(text);
         if (at === undefined) return;
         limit.cancel();
-        resolve({ at, askedAt, answeredAt: clock.now() });
+        resolve({ at, askedAt, answeredAt: clock.wall() });
       });
       sending.publish(TO_AKKA_APPS, checkAlivePing(askedAt).json).then((receivers) => {
         if (receivers > 0) return;

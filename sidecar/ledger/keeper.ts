@@ -12,8 +12,6 @@ export interface LedgerKeeperOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>;
   /** How long decisions and meetings are kept, as the running configuration says. */
   readonly retentionMs: () => number;
-  /** By BBB's clock, epoch ms. */
-  readonly now: () => number;
 }
 
 export interface LedgerKeeper {
@@ -26,13 +24,7 @@ const EVERY_MS = 60_000;
 const PURGE_EVERY_MS = 6 * 60 * EVERY_MS;
 
 /** Begins after a minute: at the start the journal has better things to do. */
-export function createLedgerKeeper({
-  pool,
-  clock,
-  log,
-  retentionMs,
-  now,
-}: LedgerKeeperOptions): LedgerKeeper {
+export function createLedgerKeeper({ pool, clock, log, retentionMs }: LedgerKeeperOptions): LedgerKeeper {
   let timer: Scheduled | undefined;
   let running: Promise<void> | undefined;
   let purgedAt = Number.NEGATIVE_INFINITY;
@@ -43,7 +35,7 @@ export function createLedgerKeeper({
     await rollUp(pool);
     if (clock.now() - purgedAt < PURGE_EVERY_MS) return;
     // Of two clocks that differ the one that deletes less: what is deleted does not come back when a clock is set right.
-    const purged = await purge(pool, Math.min(now(), clock.now()) - retentionMs());
+    const purged = await purge(pool, Math.min(clock.now(), clock.wall()) - retentionMs());
     purgedAt = clock.now();
     if (purged.meetings + purged.decisions > 0) log.info(purged, 'what was kept for long enough is deleted');
   }

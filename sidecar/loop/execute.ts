@@ -18,8 +18,6 @@ export interface ExecuteOptions {
   readonly decisions: DecisionLog;
   readonly notices: Notices;
   readonly clock: Clock;
-  /** Epoch ms on the timeline of the core. */
-  readonly now: () => number;
   readonly log: Log;
   readonly dryRun: boolean;
   /** Where what was read goes: the same way as everything else. */
@@ -74,7 +72,7 @@ export function createExecute(options: ExecuteOptions): Execute {
 
   async function refresh(execution: Execution): Promise<void> {
     const { internalMeetingId } = execution.view.meeting;
-    const unanswered = { type: 'meeting-unanswered', internalMeetingId, at: options.now() } as const;
+    const unanswered = { type: 'meeting-unanswered', internalMeetingId, at: clock.now() } as const;
     try {
       options.intake((await options.reader.readMeeting(refOf(execution.view))) ?? unanswered);
     } catch (error) {

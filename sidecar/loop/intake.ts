@@ -24,7 +24,7 @@ const MAX_UNKNOWN = 1_000;
 
 /** What comes from our own side while BBB's lists are being read asks for no further reading. */
 function isFromBbb({ type }: MeetingEvent): boolean {
-  return type !== 'meeting-remembered' && type !== 'bus-interrupted';
+  return type !== 'meeting-remembered' && type !== 'meeting-dated' && type !== 'bus-interrupted';
 }
 
 function writeDown(journal: Journal, before: Meeting, after: Meeting): void {

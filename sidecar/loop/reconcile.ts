@@ -2,6 +2,7 @@
 import type { Action } from '../core/actions';
 import type { Clock } from '../core/clock';
 import { type Decision, decide } from '../core/decide';
+import type { Doubt } from '../core/doubt';
 import { SECOND_MS } from '../core/duration';
 import { isLine } from '../core/lines';
 import type { InternalMeetingId } from '../core/meeting';
@@ -25,14 +26,16 @@ export interface ReconcileOptions {
   readonly clock: Pick<Clock, 'schedule'>;
   /** Runs that meeting again: a line failed after its run had ended. */
   readonly wake: (id: InternalMeetingId) => void;
-  /** Epoch ms of BBB's clock. */
+  /** Epoch ms of our steady clock. */
   readonly now: () => number;
   readonly noticesMs: () => readonly number[];
+  /** What is uncertain right now: then the limits are only observed. */
+  readonly doubts: () => readonly Doubt[];
   readonly makeCode: () => string;
 }
 
 export interface Reconciler {
-  /** Returns when to look again, epoch ms of BBB's clock; undefined: when something happens. */
+  /** Returns when to look again, epoch ms of our steady clock; undefined: when something happens. */
   run(id: InternalMeetingId): Promise<number | undefined>;
   forget(id: InternalMeetingId): void;
 }
@@ -109,7 +112,12 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     const assignment = view === undefined ? undefined : options.tiers.of(view);
     if (view === undefined || assignment === undefined) return { actions: [], recheckAt: undefined };
     const noticeSentAt = (key: string): number | undefined => options.notices.sentAt(id, key);
-    const context = { now: options.now(), noticesMs: options.noticesMs(), noticeSentAt, doubts: [] };
+    const context = {
+      now: options.now(),
+      noticesMs: options.noticesMs(),
+      noticeSentAt,
+      doubts: options.doubts(),
+    };
     return decide(view, options.tiers.effective(assignment), context);
   }
 

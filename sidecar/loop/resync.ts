@@ -23,7 +23,7 @@ export interface Resync {
   /** One more reading soon. */
   request(): void;
   stop(): Promise<void>;
-  /** When BBB last told all its meetings, by our clock; undefined: never. */
+  /** When BBB last told all its meetings, undefined: never. */
   readonly lastAt: number | undefined;
   /** A reading is under way. */
   readonly reading: boolean;
@@ -40,7 +40,7 @@ export interface ResyncOptions {
   readonly intervalMs: number;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** Since when the bus is heard without a break, by BBB's clock; undefined: it is not. */
+  /** Since when the bus is heard without a break; undefined: it is not. */
   readonly heardSince: () => number | undefined;
   /** After each reading; `running` only when both of BBB's lists were read whole. */
   readonly onRead: (running: ReadonlySet<InternalMeetingId> | undefined) => void;

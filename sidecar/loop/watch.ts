@@ -1,15 +1,16 @@
 /** The loop put together: state, lanes, tiers, acts and the level read, over ports. Listens to nothing by itself. */
+import type { BbbInstant } from '../core/bbb-instant';
 import type { Clock } from '../core/clock';
 import type { Config } from '../core/config';
 import { makeDecisionCode } from '../core/decision-code';
 import { MINUTE_MS } from '../core/duration';
-import type { MeetingEvent } from '../core/events';
 import type { InternalMeetingId, Meeting } from '../core/meeting';
+import type { StampedEvent } from '../core/stamped-event';
 import type { ClaimResult, TierAssignment } from '../core/tier-resolution';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
-import type { BbbClock } from './bbb-clock';
+import { type BbbTime, createBbbTime } from './bbb-time';
 import { createDecisionLog } from './decision-log';
 import { createExecute } from './execute';
 import { createIntake, type Intake } from './intake';
@@ -27,7 +28,6 @@ const TOMBSTONE_MS = 10 * MINUTE_MS;
 
 export interface WatchOptions {
   readonly clock: Clock;
-  readonly bbbClock: BbbClock;
   readonly config: () => Config;
   readonly effects: Effects;
   readonly reader: Reader;
@@ -44,7 +44,9 @@ export interface WatchOptions {
   readonly dryRun: boolean;
   /** Integers in `[0, below)`, for decision codes. */
   readonly randomInt: (below: number) => number;
-  /** BBB told all its meetings; by BBB's clock. */
+  /** Has akka-apps stamp an answer on the bus; without it, the time is read from what comes by itself. */
+  readonly askTime?: () => Promise<void>;
+  /** BBB told all its meetings. */
   readonly onResync?: (at: number, running: ReadonlySet<InternalMeetingId>) => void;
   /** For live views; called after the state is kept. */
   readonly onChange?: (before: Meeting | undefined, after: Meeting) => void;
@@ -54,14 +56,20 @@ export interface WatchOptions {
 
 export interface Watch {
   readonly intake: Intake;
-  /** An event with BBB's own time on it, fresh from the bus. */
-  readonly live: (event: MeetingEvent) => void;
+  /** An event of the bus, received just now. */
+  readonly live: (event: StampedEvent) => void;
+  /** An event of bbb-webhooks, received just now. */
+  readonly delivered: (event: StampedEvent) => void;
+  /** Another message of the bus with BBB's stamp on it, received just now. */
+  readonly stamped: (at: BbbInstant) => void;
   readonly meetings: Meetings;
   readonly tiers: TierBook;
   readonly resync: Resync;
-  readonly bbbClock: BbbClock;
+  /** Our steady clock, epoch ms. */
+  readonly now: () => number;
+  readonly time: Pick<BbbTime, 'state'>;
   readonly lanes: Pick<Lanes<InternalMeetingId>, 'size' | 'active'>;
-  /** The bus is away since `lastHeardAt` (BBB's clock; undefined: nothing was ever heard). */
+  /** The bus is away since `lastHeardAt` (undefined: nothing was ever heard). */
   readonly busLost: (lastHeardAt: number | undefined) => void;
   /** The bus is back; what happened since `lastHeardAt` is unknown until BBB's lists tell. */
   readonly busBack: (lastHeardAt: number | undefined) => void;
@@ -80,7 +88,7 @@ interface Parts {
   readonly inquiry: RecordingInquiry;
 }
 
-/** What is known of the bus, by BBB's clock. */
+/** Since when the bus is heard. */
 interface BusHearing {
   since: number | undefined;
 }
@@ -110,7 +118,8 @@ function isNewsOfTheRun(before: Meeting | undefined, after: Meeting): boolean {
 
 /** Builds the loop; `resync.start()` sets it going. */
 export function createWatch(options: WatchOptions): Watch {
-  const { clock, bbbClock, journal, metrics, log } = options;
+  const { clock, journal, metrics, log } = options;
+  const now = (): number => clock.now();
   const makeCode = (): string => makeDecisionCode(options.randomInt);
   const meetings = createMeetings();
   const notices = createNotices(journal);
@@ -118,9 +127,9 @@ export function createWatch(options: WatchOptions): Watch {
   const tiers = createTierBook({
     ...options,
     onAssigned(view, assignment: TierAssignment) {
-      journal.write({ type: 'meeting', meeting: view.meeting, assignment, at: bbbClock.now() });
+      journal.write({ type: 'meeting', meeting: view.meeting, assignment, at: now() });
     },
-    onClaimRefused: (view, reason) => decisions.claimRefused(view, reason, makeCode(), bbbClock.now()),
+    onClaimRefused: (view, reason) => decisions.claimRefused(view, reason, makeCode(), now()),
   });
   // Intake, executor and lanes need each other: the lanes are bound last.
   let lanes: Lanes<InternalMeetingId> | undefined;
@@ -134,12 +143,12 @@ export function createWatch(options: WatchOptions): Watch {
     onChange(before, after) {
       const assignment = tiers.known(after.internalMeetingId);
       if (assignment !== undefined && isNewsOfTheRun(before, after)) {
-        journal.write({ type: 'meeting', meeting: after, assignment, at: bbbClock.now() });
+        journal.write({ type: 'meeting', meeting: after, assignment, at: now() });
       }
       options.onChange?.(before, after);
     },
   });
-  const execute = createExecute({ ...options, now: () => bbbClock.now(), decisions, notices, intake });
+  const execute = createExecute({ ...options, decisions, notices, intake });
   const reconciler = createReconciler({
     meetings,
     tiers,
@@ -148,9 +157,21 @@ export function createWatch(options: WatchOptions): Watch {
     execute,
     clock,
     wake,
-    now: () => bbbClock.now(),
+    now,
+    doubts: () => (time.isCertain() ? [] : ['clock']),
     noticesMs: () => (options.notices ? options.config().tiers.noticesMs : []),
     makeCode,
+  });
+  const time = createBbbTime({
+    clock,
+    resyncMs: options.resyncMs,
+    ask: options.askTime,
+    meetings,
+    intake,
+    onSettled: () => {
+      for (const { internalMeetingId } of [...meetings.all()]) wake(internalMeetingId);
+    },
+    log,
   });
   const { askRecordingStatus = async () => undefined } = options;
   const inquiry = createRecordingInquiry({ meetings, ask: askRecordingStatus, log });
@@ -158,10 +179,7 @@ export function createWatch(options: WatchOptions): Watch {
   const parts: Parts = { meetings, tiers, reconciler, notices, inquiry };
   lanes = createLanes<InternalMeetingId>({
     clock,
-    async run(id) {
-      const recheckAt = await reconciler.run(id);
-      return recheckAt === undefined ? undefined : recheckAt + bbbClock.skewMs;
-    },
+    run: (id) => reconciler.run(id),
     onError(internalMeetingId, error) {
       metrics.laneErrors.inc();
       log.error({ internalMeetingId, error: messageOf(error) }, 'a look at a meeting failed and is repeated');
@@ -176,24 +194,26 @@ export function createWatch(options: WatchOptions): Watch {
     intervalMs: options.resyncMs,
     heardSince: () => hearing.since,
     onRead(running) {
-      sweep(parts, bbbClock.now());
+      sweep(parts, now());
       inquiry.run();
-      if (running !== undefined) options.onResync?.(bbbClock.now(), running);
+      time.look();
+      if (running !== undefined) options.onResync?.(now(), running);
     },
   });
-  return assemble({ ...parts, intake, resync, bbbClock, lanes, hearing });
+  return assemble({ ...parts, intake, resync, time, now, lanes, hearing });
 }
 
 function assemble(
   built: Parts & {
     intake: Intake;
     resync: Resync;
-    bbbClock: BbbClock;
+    time: BbbTime;
+    now: () => number;
     lanes: Lanes<InternalMeetingId>;
     hearing: BusHearing;
   },
 ): Watch {
-  const { intake, meetings, tiers, resync, bbbClock, lanes, hearing } = built;
+  const { intake, meetings, tiers, resync, time, now, lanes, hearing } = built;
 
   function interrupt(lastHeardAt: number | undefined, until: number | undefined): void {
     for (const { internalMeetingId, ended } of [...meetings.all()]) {
@@ -204,21 +224,22 @@ function assemble(
 
   return {
     intake,
-    live(event) {
-      bbbClock.observe(event.at);
-      intake(event);
-    },
+    live: (event) => intake(time.fromBus(event)),
+    delivered: (event) => intake(time.fromWebhook(event)),
+    stamped: time.stamped,
     meetings,
     tiers,
     resync,
-    bbbClock,
+    now,
+    time,
     lanes,
     busLost(lastHeardAt) {
       hearing.since = undefined;
       interrupt(lastHeardAt, undefined);
     },
     busBack(lastHeardAt) {
-      hearing.since = bbbClock.now();
+      hearing.since = now();
+      time.ask();
       interrupt(lastHeardAt, hearing.since);
       resync.request();
     },
@@ -234,6 +255,7 @@ function assemble(
       }
     },
     async stop() {
+      time.stop();
       await resync.stop();
       await lanes.stop();
     },

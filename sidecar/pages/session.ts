@@ -74,7 +74,7 @@ export function sessionRoutes(options: SessionOptions): Router {
     const admin = links.take(once);
     if (admin === undefined) return { problem: 'the link was used before or is older than five minutes' };
     const { role, subject } = admin;
-    return { token: issueAdminToken({ secret, role, subject, lifeMs: SESSION_LIFE_MS, now: clock.now() }) };
+    return { token: issueAdminToken({ secret, role, subject, lifeMs: SESSION_LIFE_MS, now: clock.wall() }) };
   }
 
   const router = Router();
@@ -86,7 +86,7 @@ export function sessionRoutes(options: SessionOptions): Router {
   router.get('/session', (request, response) => {
     const { authorization: _ignored, ...headers } = request.headers;
     try {
-      response.json(viewOf(authenticate({ headers, method: 'GET' } as Request, secret, clock.now())));
+      response.json(viewOf(authenticate({ headers, method: 'GET' } as Request, secret, clock.wall())));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       response.json(NOBODY);
@@ -94,12 +94,12 @@ export function sessionRoutes(options: SessionOptions): Router {
   });
   router.post('/session', options.limit, (request, response) => {
     const given = tokenOf(request.body);
-    const verified = 'problem' in given ? given : verifyAdminToken(given.token, secret, clock.now());
+    const verified = 'problem' in given ? given : verifyAdminToken(given.token, secret, clock.wall());
     if ('problem' in verified || 'problem' in given) {
       response.status(401).json({ problem: 'problem' in verified ? verified.problem : '' });
       return;
     }
-    setCookie(request, response, given.token, Math.floor((verified.admin.expiresAt - clock.now()) / 1_000));
+    setCookie(request, response, given.token, Math.floor((verified.admin.expiresAt - clock.wall()) / 1_000));
     response.json(viewOf(verified.admin));
   });
   router.delete('/session', (request, response) => {
@@ -111,7 +111,7 @@ export function sessionRoutes(options: SessionOptions): Router {
     try {
       if (request.headers.authorization === undefined)
         throw new Refusal(401, "Send 'Authorization: Bearer <token>'.");
-      const { code, expiresAt } = links.make(authenticate(request, secret, clock.now()));
+      const { code, expiresAt } = links.make(authenticate(request, secret, clock.wall()));
       const base = publicUrl ?? `${request.protocol}://${request.host}${pathPrefix(request, publicUrl)}`;
       response.status(201).json({ url: `${base}/#once=${code}`, expires_at: expiresAt });
     } catch (error) {

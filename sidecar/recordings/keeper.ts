@@ -31,8 +31,6 @@ export interface RecordingKeeperOptions {
   readonly remover: Remover;
   readonly config: () => Config;
   readonly clock: Clock;
-  /** Epoch ms of BBB's clock. */
-  readonly now: () => number;
   readonly dryRun: boolean;
   readonly log: Log;
 }
@@ -93,6 +91,11 @@ function createJudge({ pool, log }: RecordingKeeperOptions) {
   };
 }
 
+/** Of two clocks that differ the one that deletes less: what is deleted does not come back when a clock is set right. */
+function earliestNow(clock: Clock): number {
+  return Math.min(clock.now(), clock.wall());
+}
+
 /** One at a time; a failure is told, and the next time is as good. */
 function createTask(log: Log, name: string, run: () => Promise<unknown>) {
   let running: Promise<void> | undefined;
@@ -119,7 +122,8 @@ function createTask(log: Log, name: string, run: () => Promise<unknown>) {
 
 /** Settles at once, and starts what is done every ten minutes and every night. */
 export function createRecordingKeeper(options: RecordingKeeperOptions): RecordingKeeper {
-  const { pool, api, remover, log, dryRun, now } = options;
+  const { pool, api, remover, log, dryRun, clock } = options;
+  const now = (): number => clock.now();
   quietCron(log);
   const judge = createJudge(options);
 
@@ -168,7 +172,10 @@ export function createRecordingKeeper(options: RecordingKeeperOptions): Recordin
   }
 
   const sweep = (): Promise<number> =>
-    sweepRecordings({ api, pool, config: options.config(), now: now(), log, write: !dryRun }, remover);
+    sweepRecordings(
+      { api, pool, config: options.config(), now: earliestNow(clock), log, write: !dryRun },
+      remover,
+    );
 
   const settling = createTask(log, 'settle', settle);
   const sweeping = createTask(log, 'sweep', async () => {
@@ -185,10 +192,10 @@ export function createRecordingKeeper(options: RecordingKeeperOptions): Recordin
     filesToRemove: () => (dryRun ? Promise.resolve([]) : readFilesToRemove(pool)),
     erased: remover.erased,
     review,
-    onEvent({ type, recordId, externalMeetingId, at }) {
+    onEvent({ type, recordId, externalMeetingId }) {
       if (type === 'rap-deleted') {
         remover
-          .deleted(recordId, at)
+          .deleted(recordId, now())
           .catch((error: unknown) =>
             log.warn({ recordId, error: messageOf(error) }, 'a deletion could not be noted yet'),
           );

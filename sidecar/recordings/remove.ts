@@ -11,7 +11,7 @@ export interface RemoverOptions {
   readonly pool: Pool;
   readonly api: Pick<RecordingsApi, 'publishRecordings' | 'deleteRecordings'>;
   readonly journal: Pick<Journal, 'write'>;
-  /** Epoch ms of BBB's clock. */
+  /** Epoch ms of our steady clock. */
   readonly now: () => number;
   readonly makeCode: () => string;
   readonly configVersion: () => string;

@@ -15,7 +15,7 @@ const STATES = 'published,unpublished,deleted';
 export interface SettleOptions {
   readonly pool: Pool;
   readonly api: Pick<RecordingsApi, 'getRecordings'>;
-  /** Epoch ms of BBB's clock. */
+  /** Epoch ms of our steady clock. */
   readonly now: number;
   /** It is there. BBB takes an id for the beginning of one, so it may be another one than was asked for: judge it by itself. */
   readonly onThere: (recording: Recording) => Promise<void>;

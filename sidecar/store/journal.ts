@@ -49,7 +49,7 @@ export interface PgJournalOptions {
 export interface PgJournal extends Journal {
   state(): JournalState;
   /**
-   * A list of BBB's meetings was read at this moment of BBB's clock; `running`: which, or undefined when the list is not complete,
+   * A list of BBB's meetings was read at this moment; `running`: which, or undefined when the list is not complete,
    * from which nothing is concluded. The first time, and the first time after the database was away, meetings still open in the
    * database that are not among them get a supposed end at the observation before: when they really ended nobody saw, and doubt
    * is not charged.

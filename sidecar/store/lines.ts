@@ -1,4 +1,5 @@
 /** Journal entries as the rows they become: small, storable, free of names, made when they are written; touches no database. */
+import { bbbEpochMs } from '../core/bbb-instant';
 import type { Attendee, Meeting, PresenceEdge } from '../core/meeting';
 import type { TierAssignment } from '../core/tier-resolution';
 import type { Edge } from '../ledger/intervals';
@@ -59,7 +60,7 @@ function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
-/** Of two words about one decision, does the one told now stand? What BBB confirmed does, also when BBB's clock went back since; else the later. */
+/** Of two words about one decision, does the one told now stand? What BBB confirmed does; else the later. */
 export function outcomeStands(
   known: Pick<DecisionOutcome, 'outcome' | 'at'> | undefined,
   told: Pick<DecisionOutcome, 'outcome' | 'at'>,
@@ -102,7 +103,7 @@ function meetingLine(meeting: Meeting, assignment: TierAssignment, at: number): 
     row: {
       internal_meeting_id: storedId(internalMeetingId),
       external_meeting_id: id(props?.externalMeetingId),
-      create_time: momentOrNull(props?.createTime),
+      create_time: momentOrNull(props === undefined ? undefined : bbbEpochMs(props.createTime)),
       is_breakout: props?.isBreakout ?? false,
       parent_internal_meeting_id: id(props?.parentInternalMeetingId),
       record: props?.record ?? null,

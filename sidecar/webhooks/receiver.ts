@@ -1,6 +1,6 @@
 /** Takes deliveries of bbb-webhooks over HTTP: verifies, answers, then hands on; whoever cannot prove where it comes from learns nothing. */
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
-import type { MeetingEvent } from '../core/events';
+import type { StampedEvent } from '../core/stamped-event';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
 import { eventsIn } from './callback';
@@ -17,7 +17,7 @@ export const WEBHOOK_PATH = '/webhooks/bbb';
 export type WebhookResult = 'forged' | 'event' | 'irrelevant' | 'malformed';
 
 export interface ReceiverOptions extends HookSecret {
-  readonly onEvent: (event: MeetingEvent) => void;
+  readonly onEvent: (event: StampedEvent) => void;
   readonly onCount?: (result: WebhookResult) => void;
   readonly log: Log;
 }

@@ -1,12 +1,13 @@
 /** Turns one event of bbb-webhooks into what it means here; it never throws, and it only fills in what the bus may have lost. */
 import type { z } from 'zod';
+import { type BbbInstant, bbbEarlier, bbbElapsedMs } from '../core/bbb-instant';
 import { SECOND_MS } from '../core/duration';
-import type { MeetingEvent } from '../core/events';
 import type { InternalMeetingId, InternalUserId, MeetingProps } from '../core/meeting';
+import type { StampedEvent } from '../core/stamped-event';
 import { callbackEvent, callbackUser, meetingCreated } from './callback';
 
 /** `malformed`: it is not what its name promises. `irrelevant`: no limit depends on it. */
-export type CallbackReading = MeetingEvent | 'malformed' | 'irrelevant';
+export type CallbackReading = StampedEvent | 'malformed' | 'irrelevant';
 
 /**
  * `ts` is when bbb-webhooks handled the message, some time after BBB stamped it; the bus has BBB's own stamp. Dated back by more than
@@ -23,9 +24,9 @@ const NO_PARENT = 'bbb-none';
 interface Told {
   readonly internalMeetingId: InternalMeetingId;
   /** As bbb-webhooks says. */
-  readonly ts: number;
+  readonly ts: BbbInstant;
   /** Dated back. */
-  readonly at: number;
+  readonly at: BbbInstant;
   readonly meeting: unknown;
   readonly user: unknown;
 }
@@ -51,12 +52,13 @@ function propsOf(told: z.output<typeof meetingCreated>): MeetingProps {
   };
 }
 
-const created: Convert = ({ internalMeetingId, meeting }) => {
+const created: Convert = ({ internalMeetingId, at, meeting }) => {
   const checked = meetingCreated.safeParse(meeting);
   if (!checked.success) return 'malformed';
   const props = propsOf(checked.data);
-  // The one time of BBB's own clock in any webhook.
-  return { type: 'meeting-created', internalMeetingId, at: props.createTime, via: 'webhook', props };
+  // The moment itself, unless it lies after its own report.
+  const createdAt = bbbElapsedMs(props.createTime, at) >= 0 ? props.createTime : at;
+  return { type: 'meeting-created', internalMeetingId, at: createdAt, via: 'webhook', props };
 };
 
 /** Sent 2.5 s after the end; not dated back, so that the bus' earlier announcement, which has the reason, stays. */
@@ -91,8 +93,8 @@ function withUser(
 }
 
 /** They came at some time between `notBefore` and `at`. */
-function cameBy(ts: number): { readonly at: number; readonly notBefore: number } {
-  return { at: ts, notBefore: Math.max(0, ts - JOIN_LAG_MS) };
+function cameBy(ts: BbbInstant): { readonly at: BbbInstant; readonly notBefore: BbbInstant } {
+  return { at: ts, notBefore: bbbEarlier(ts, JOIN_LAG_MS) };
 }
 
 const joined = withUser(({ internalMeetingId, ts }, user, internalUserId) => {
@@ -167,7 +169,7 @@ export function readCallback(event: unknown): CallbackReading {
   return convert({
     internalMeetingId: attributes.meeting['internal-meeting-id'] as InternalMeetingId,
     ts: stamp.ts,
-    at: Math.max(0, stamp.ts - LAG_MS),
+    at: bbbEarlier(stamp.ts, LAG_MS),
     meeting,
     user,
   });

@@ -7,7 +7,6 @@ import { issueAdminToken } from '../../sidecar/admin-token/issue';
 import { createLiveMeetings } from '../../sidecar/api/live-meetings';
 import { createHub, type Hub } from '../../sidecar/api/stream/hub';
 import { reduce } from '../../sidecar/core/reduce';
-import { createBbbClock } from '../../sidecar/loop/bbb-clock';
 import { createMeetings } from '../../sidecar/loop/meetings';
 import { createTierBook } from '../../sidecar/loop/tier-book';
 import { createPages } from '../../sidecar/pages/pages';
@@ -67,7 +66,7 @@ async function startService(): Promise<Bench> {
     meetings.set(meeting);
     tiers.of(aView(meeting));
   }
-  const state = { meetings, tiers, bbbClock: createBbbClock(() => clock.now()) };
+  const state = { meetings, tiers, now: () => clock.now() };
   const live = createLiveMeetings({
     state: () => state,
     noticesMs: () => [],

@@ -4,6 +4,7 @@ import { readMessage } from '../../sidecar/bus/to-event';
 import { createIntake } from '../../sidecar/loop/intake';
 import { createMeetings } from '../../sidecar/loop/meetings';
 import { createMetrics } from '../../sidecar/metrics';
+import { unstamped } from '../support/builders';
 import { created, userJoined } from './traffic';
 
 const [, , meetingCount = '10000', peopleCount = '20'] = process.argv;
@@ -25,7 +26,7 @@ const intake = createIntake({
 function take(message: Buffer): void {
   const reading = readMessage(message);
   if (reading.result !== 'event') throw new Error(`expected an event, got ${reading.result}`);
-  intake(reading.event);
+  intake(unstamped(reading.event));
 }
 
 take(created(1_000_000));

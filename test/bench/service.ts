@@ -3,7 +3,6 @@ import { randomInt } from 'node:crypto';
 import pino from 'pino';
 import { subscribeBus } from '../../sidecar/bus/subscriber';
 import { loadConfig } from '../../sidecar/config/load';
-import { createBbbClock } from '../../sidecar/loop/bbb-clock';
 import type { Effects, Journal, Reader } from '../../sidecar/loop/ports';
 import { createWatch, type Watch } from '../../sidecar/loop/watch';
 import { createMetrics } from '../../sidecar/metrics';
@@ -41,7 +40,6 @@ export async function startService(redisUrl: string, parts: ServiceParts = {}): 
   const metrics = createMetrics();
   const watch = createWatch({
     clock,
-    bbbClock: createBbbClock(() => clock.now()),
     config: () => loaded.config,
     effects: parts.effects ?? SILENT,
     reader: parts.reader ?? NOBODY,

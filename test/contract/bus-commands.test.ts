@@ -45,7 +45,7 @@ const BYTES: readonly (readonly [commands.Command, string])[] = [
   [
     commands.checkAlivePing(AT),
     '{"envelope":{"name":"CheckAlivePingSysMsg","routing":{"sender":"bbb-tiers"},"timestamp":1760000100000},' +
-      '"core":{"header":{"name":"CheckAlivePingSysMsg"},"body":{"system":"bbb-tiers","bbbWebTimestamp":1760000100000,"akkaAppsTimestamp":0}}}',
+      '"core":{"header":{"name":"CheckAlivePingSysMsg"},"body":{"system":"bbb-tiers","bbbWebTimestamp":1760000100000,"akkaAppsTimestamp":1760000100000}}}',
   ],
 ];
 

@@ -3,7 +3,8 @@
 import { NAME_PREFIX } from '../../sidecar/bus/protocol';
 import type { RecordingEvent } from '../../sidecar/bus/recording-event';
 import { readMessage } from '../../sidecar/bus/to-event';
-import type { MeetingEvent } from '../../sidecar/core/events';
+import type { BbbInstant } from '../../sidecar/core/bbb-instant';
+import type { StampedEvent } from '../../sidecar/core/stamped-event';
 import { type BusFixtures, busFixture, busFixtures } from '../fixtures/bus';
 
 const T = 1_760_000_000_000;
@@ -14,8 +15,14 @@ const MODERATOR = 'w_mod000000001';
 const CALLER = 'v_71347000001';
 
 /** Ids as plain text, so that the tables read as what they are. */
-type Plain<T> = T extends string ? string : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
-type Expected = Plain<MeetingEvent>;
+type Plain<T> = T extends string
+  ? string
+  : T extends BbbInstant
+    ? number
+    : T extends object
+      ? { [K in keyof T]: Plain<T[K]> }
+      : T;
+type Expected = Plain<StampedEvent>;
 
 function expectEvent(file: BusFixtures, name: string, event: Expected): void {
   expect(readMessage(busFixture(file, name))).toEqual({ result: 'event', event });
@@ -234,6 +241,7 @@ describe.each([
 it('tells whom akka-apps answers', () => {
   expect(readMessage(busFixture('3.0', 'CheckAlivePongSysMsg'))).toEqual({
     result: 'pong',
+    at: T + 130_000,
     system: 'bbb-tiers',
   });
 });

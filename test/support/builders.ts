@@ -1,9 +1,11 @@
 /** Small meetings, people and tiers for tests; every value can be said, none has to be. */
+import { bbbEpochMs, bbbInstant } from '../../sidecar/core/bbb-instant';
 import type { Config, Tenant } from '../../sidecar/core/config';
 import type { DecideContext, EffectiveTier, MeetingView } from '../../sidecar/core/decide';
 import type { AnalyticsSnapshot, MeetingEvent, UserJoined } from '../../sidecar/core/events';
 import type { InternalMeetingId, InternalUserId, Meeting, MeetingProps } from '../../sidecar/core/meeting';
 import { reduce, unknownMeeting } from '../../sidecar/core/reduce';
+import type { StampedEvent } from '../../sidecar/core/stamped-event';
 import type { Tier, TierLimits } from '../../sidecar/core/tier';
 
 export const T0 = 1_760_000_000_000;
@@ -20,11 +22,14 @@ export function userId(text: string): InternalUserId {
   return text as InternalUserId;
 }
 
-export function someProps(change: Partial<MeetingProps> = {}): MeetingProps {
+/** Properties with their `createTime` in epoch ms. */
+type PropsChange = Partial<Omit<MeetingProps, 'createTime'>> & { readonly createTime?: number };
+
+export function someProps({ createTime = T0, ...change }: PropsChange = {}): MeetingProps {
   return {
     externalMeetingId: 'room-1',
     name: 'Assembly',
-    createTime: T0,
+    createTime: bbbInstant(createTime),
     isBreakout: false,
     parentInternalMeetingId: undefined,
     breakoutSequence: undefined,
@@ -38,8 +43,22 @@ export function someProps(change: Partial<MeetingProps> = {}): MeetingProps {
   };
 }
 
-export function created(change: Partial<MeetingProps> = {}, internalMeetingId = MEETING): MeetingEvent {
-  return { type: 'meeting-created', via: 'bus', internalMeetingId, at: T0, props: someProps(change) };
+/** Seen as it happened, at its `createTime`: BBB's clock and ours agree. */
+export function created(change: PropsChange = {}, internalMeetingId = MEETING): MeetingEvent {
+  const props = someProps(change);
+  const startedAt = bbbEpochMs(props.createTime);
+  return { type: 'meeting-created', via: 'bus', internalMeetingId, at: T0, startedAt, props };
+}
+
+/** The other way round, where BBB's clock and ours agree. */
+export function unstamped(event: StampedEvent): MeetingEvent {
+  return event as unknown as MeetingEvent;
+}
+
+/** The event as BBB's bus or a webhook brings it: what are moments of ours here was stamped by BBB. */
+export function stamped(event: MeetingEvent): StampedEvent {
+  const { startedAt: _ours, ...told } = event as MeetingEvent & { startedAt?: number };
+  return told as unknown as StampedEvent;
 }
 
 export function joined(who: string, at: number, change: Partial<UserJoined> = {}): UserJoined {

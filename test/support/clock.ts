@@ -8,6 +8,8 @@ export type Settle = () => Promise<void>;
 export interface ManualClock extends Clock {
   /** Moves time on by `ms`, running what falls due in order of time; between two instants I/O may settle. */
   advance(ms: number): Promise<void>;
+  /** Sets the wall clock forward, or back; the steady clock goes on as if nothing had happened. */
+  stepWall(ms: number): void;
   /** Adds a wait between two instants, on top of some turns of the event loop; returns its removal. */
   settleWith(settle: Settle): () => void;
   /** How many calls are waiting. */
@@ -25,6 +27,7 @@ const TURNS = 4;
 /** A clock that stands still at `startMs` (epoch ms) until it is advanced. */
 export function manualClock(startMs: number): ManualClock {
   let now = startMs;
+  let wallOffsetMs = 0;
   const waiting = new Set<Waiting>();
   const settles = new Set<Settle>();
 
@@ -43,6 +46,10 @@ export function manualClock(startMs: number): ManualClock {
 
   return {
     now: () => now,
+    wall: () => now + wallOffsetMs,
+    stepWall(ms) {
+      wallOffsetMs += ms;
+    },
     schedule(delayMs, run): Scheduled {
       const call = { at: now + Math.max(0, delayMs), run };
       waiting.add(call);
@@ -72,8 +79,10 @@ async function settle(settles: ReadonlySet<Settle>): Promise<void> {
 export function scaledClock(startMs: number, factor: number): Clock {
   const real = systemClock();
   const startedAt = performance.now();
+  const now = (): number => Math.floor(startMs + (performance.now() - startedAt) * factor);
   return {
-    now: () => Math.floor(startMs + (performance.now() - startedAt) * factor),
+    now,
+    wall: now,
     schedule: (delayMs, run) => real.schedule(Math.ceil(delayMs / factor), run),
   };
 }

@@ -8,7 +8,7 @@ import { usageView } from '../views';
 import { type OperationDeps, READ } from './deps';
 
 export function figureOperations({ reads, state, countDue }: OperationDeps): readonly Operation[] {
-  const now = (): number => state().bbbClock.now();
+  const now = (): number => state().now();
   return [
     defineOperation({
       ...READ,

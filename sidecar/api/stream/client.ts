@@ -29,7 +29,7 @@ export interface ClientOptions {
   readonly request: Request;
   readonly response: Response;
   readonly clock: Clock;
-  /** Epoch ms of our clock. */
+  /** As the token has it: by the wall clock, epoch ms. */
   readonly expiresAt: number;
   readonly onClosed: () => void;
 }
@@ -56,7 +56,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   let firstBytes = 0;
   let slowSince: number | undefined;
   const end = (): void => void response.end();
-  const expiry = clock.schedule(options.expiresAt - clock.now(), end);
+  const expiry = clock.schedule(options.expiresAt - clock.wall(), end);
   const closed = (): void => {
     expiry.cancel();
     options.onClosed();

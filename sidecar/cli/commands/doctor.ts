@@ -24,7 +24,7 @@ async function doctor(io: CliIo, options: DoctorOptions): Promise<void> {
   const { overlayStatus } = options;
   const checks = doctorChecks({
     settings,
-    clock: { ...systemClock(), now: io.now },
+    clock: { ...systemClock(), now: io.now, wall: io.now },
     serviceUrl: serviceUrl(io.env),
     overlayStatus: overlayStatus === undefined ? undefined : () => readFile(overlayStatus, 'utf8'),
   });

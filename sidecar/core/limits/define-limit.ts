@@ -18,7 +18,7 @@ export interface LimitSetting<Value> {
   readonly enforce: Enforcement;
 }
 
-/** What a limit may look at besides its own value. Times are epoch ms of BBB's clock. */
+/** What a limit may look at besides its own value. Times are epoch ms of our steady clock. */
 export interface LimitContext {
   readonly meeting: Meeting;
   /** For a breakout room: its parent, undefined while unknown. */

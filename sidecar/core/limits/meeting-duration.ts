@@ -22,11 +22,11 @@ const durationText = z
 
 /** When the tier ends it, and when BBB would by its own `duration`; undefined while the clock's start is unknown. */
 function endOf(maxMs: number, meeting: Meeting): { tierEndsAt: number; endsAt: number } | undefined {
-  if (meeting.props === undefined) return undefined;
-  const { createTime, durationMinutes } = meeting.props;
-  const tierEndsAt = createTime + maxMs;
+  const { startedAt, props } = meeting;
+  if (props === undefined || startedAt === undefined) return undefined;
+  const tierEndsAt = startedAt + maxMs;
   const nativeEndsAt =
-    durationMinutes > 0 ? createTime + durationMinutes * MINUTE_MS : Number.POSITIVE_INFINITY;
+    props.durationMinutes > 0 ? startedAt + props.durationMinutes * MINUTE_MS : Number.POSITIVE_INFINITY;
   return { tierEndsAt, endsAt: Math.min(tierEndsAt, nativeEndsAt) };
 }
 
@@ -36,13 +36,14 @@ function minutes(ms: number): number {
 
 function notices(maxMs: number, clockMeeting: Meeting, endsAt: number, context: LimitContext): Verdict {
   const { meeting, now, noticesMs, enforce } = context;
-  const totalMs = endsAt - (clockMeeting.props?.createTime ?? endsAt);
+  const totalMs = endsAt - (clockMeeting.startedAt ?? endsAt);
   const leads = noticesMs.filter((leadMs) => leadMs < totalMs).toSorted((a, b) => a - b);
   const dueMs = leads.find((leadMs) => now >= endsAt - leadMs);
   const next = leads.findLast((leadMs) => now < endsAt - leadMs);
   const recheckAt = next === undefined ? endsAt : endsAt - next;
   if (dueMs === undefined || now >= endsAt || enforce === 'observe') return { actions: [], recheckAt };
-  const key = `meeting_duration/notice/${dueMs}/${endsAt}`;
+  // By the length and not by the moment: after a restart the start may be dated some ms differently.
+  const key = `meeting_duration/notice/${dueMs}/${totalMs}`;
   if (context.noticeSentAt(key) !== undefined || !somebodyPresent(meeting)) return { actions: [], recheckAt };
   const left = formatDuration(minutes(endsAt - now) * MINUTE_MS);
   const rule = `The tier ${context.tierTitle} allows ${formatDuration(maxMs)} a meeting.`;
@@ -50,7 +51,7 @@ function notices(maxMs: number, clockMeeting: Meeting, endsAt: number, context: 
     enforce === 'soft'
       ? `${rule} They are over in ${left}; this meeting may go on, but it is noted.`
       : `This meeting ends in ${left}. ${rule}`;
-  const value = minutes(now - (clockMeeting.props?.createTime ?? now));
+  const value = minutes(now - (clockMeeting.startedAt ?? now));
   const reason = { limit: 'meeting_duration', enforce, value, allowed: minutes(maxMs) } as const;
   return { actions: [{ type: 'send-notice', key, reason, text }], recheckAt };
 }
@@ -60,7 +61,7 @@ function breakoutOutlivesParent(context: LimitContext, maxMs: number): Verdict {
   if (ended === undefined || !ended.certain) return ALLOW;
   const dueAt = ended.at + GRACE_MS;
   if (context.now < dueAt) return { actions: [], recheckAt: dueAt };
-  const value = minutes(context.now - (context.parent?.props?.createTime ?? context.now));
+  const value = minutes(context.now - (context.parent?.startedAt ?? context.now));
   const reason = {
     limit: 'meeting_duration',
     enforce: context.enforce,
@@ -105,7 +106,7 @@ export const meetingDuration: Limit<'meeting_duration', number> = {
     }
     // The parent's end takes its breakout rooms along; ending them first would cut people off twice.
     if (clockMeeting !== context.meeting) return ALLOW;
-    const value = minutes(now - (clockMeeting.props?.createTime ?? now));
+    const value = minutes(now - (clockMeeting.startedAt ?? now));
     const reason = {
       limit: 'meeting_duration',
       enforce: context.enforce,

@@ -9,7 +9,7 @@ export interface Readiness {
 }
 
 export interface HealthOptions {
-  /** By name: bus, bbb, database, config. */
+  /** By name: bus, bbb, clock, database, config. */
   readonly readiness: () => Readonly<Record<string, Readiness>>;
   readonly metrics: Metrics;
   /** Brings gauges up to date before they are read. */

@@ -4,7 +4,6 @@ import express from 'express';
 import { createLiveMeetings } from '../../../sidecar/api/live-meetings';
 import { createHub, type Hub } from '../../../sidecar/api/stream/hub';
 import { reduce } from '../../../sidecar/core/reduce';
-import { createBbbClock } from '../../../sidecar/loop/bbb-clock';
 import { createMeetings } from '../../../sidecar/loop/meetings';
 import { createTierBook } from '../../../sidecar/loop/tier-book';
 import { aConfig, aView, created, joined, MINUTE, meetingAfter, meetingId, T0 } from '../../support/builders';
@@ -40,7 +39,7 @@ beforeEach(async () => {
     meetings.set(meeting);
     tiers.of(aView(meeting));
   }
-  const state = { meetings, tiers, bbbClock: createBbbClock(() => clock.now()) };
+  const state = { meetings, tiers, now: () => clock.now() };
   const live = createLiveMeetings({
     state: () => state,
     noticesMs: () => [],

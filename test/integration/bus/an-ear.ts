@@ -12,13 +12,13 @@ import {
   type BusSubscription,
   subscribeBus,
 } from '../../../sidecar/bus/subscriber';
-import type { MeetingEvent } from '../../../sidecar/core/events';
+import type { StampedEvent } from '../../../sidecar/core/stamped-event';
 import { createLog, type Log } from '../../../sidecar/log';
 import { systemClock } from '../../../sidecar/system-clock';
 
 export interface Ear {
   readonly bus: BusSubscription;
-  readonly events: MeetingEvent[];
+  readonly events: StampedEvent[];
   readonly recordings: RecordingEvent[];
   readonly pongs: string[];
   readonly states: BusState[];
@@ -37,7 +37,7 @@ export function noteLog(lines: string[]): Log {
 }
 
 export function listen(redisUrl: string, options: Partial<BusOptions> = {}): Ear {
-  const events: MeetingEvent[] = [];
+  const events: StampedEvent[] = [];
   const recordings: RecordingEvent[] = [];
   const pongs: string[] = [];
   const states: BusState[] = [];

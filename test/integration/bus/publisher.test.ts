@@ -12,7 +12,7 @@ import { holdableWire, plainRedis } from './an-ear';
 const CHANNEL = 'to-akka-apps-redis-channel';
 const MEETING = '5f2c1d9e8b7a6054f3e2d1c0b9a8877665544332-1760000000000' as InternalMeetingId;
 const USER = 'w_abc123def456' as InternalUserId;
-const clock = { now: () => 1_760_000_100_000 };
+const clock = { wall: () => 1_760_000_100_000 };
 
 let server: RedisServer;
 let akka: Redis;
@@ -54,7 +54,7 @@ it('each command arrives as it is built', async () => {
   await publisher.getRecordingStatus(MEETING);
   await publisher.checkAlive();
   await until('all six', () => heard.length === 6);
-  const at = clock.now();
+  const at = clock.wall();
   expect(heard).toEqual([
     commands.ejectUserFromMeeting(MEETING, USER, at).json,
     commands.endMeeting(MEETING, at).json,
@@ -85,7 +85,7 @@ it('Redis away: refused at once, and nothing of it is sent when it is back', asy
   await akkaListens();
   await publisher.checkAlive();
   await until('the ping', () => heard.length > 0);
-  expect(heard).toEqual([commands.checkAlivePing(clock.now()).json]);
+  expect(heard).toEqual([commands.checkAlivePing(clock.wall()).json]);
 });
 
 it('no answer from Redis: refused in time, and not sent later', async () => {
@@ -99,7 +99,7 @@ it('no answer from Redis: refused in time, and not sent later', async () => {
   await until('a new one', () => publisher.connected, 15_000);
   await publisher.checkAlive();
   await until('the ping', () => heard.length > 0);
-  expect(heard).toEqual([commands.checkAlivePing(clock.now()).json]);
+  expect(heard).toEqual([commands.checkAlivePing(clock.wall()).json]);
   publisher.close();
   await wire.stop();
 });

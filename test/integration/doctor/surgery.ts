@@ -45,6 +45,7 @@ export async function openSurgery(): Promise<Surgery> {
   await world.advance(60_000);
   const clock = (aheadMs = 0): Clock => ({
     now: () => world.clock.now() + aheadMs,
+    wall: () => world.clock.now() + aheadMs,
     schedule: systemClock().schedule,
   });
   function settingsOf(env: Env): Settings {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import type { MeetingEvent } from '../../../sidecar/core/events';
+import type { StampedEvent } from '../../../sidecar/core/stamped-event';
 import { createLog } from '../../../sidecar/log';
 import { HOOK_CHECKSUM_ALGORITHMS } from '../../../sidecar/webhooks/checksum';
 import {
@@ -16,7 +16,7 @@ import {
 export interface AReceiver {
   /** Where it really listens. */
   readonly url: string;
-  readonly events: MeetingEvent[];
+  readonly events: StampedEvent[];
   readonly counts: Record<WebhookResult, number>;
   stop(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export async function startAReceiver(
   secret: string,
   options: Partial<ReceiverOptions> = {},
 ): Promise<AReceiver> {
-  const events: MeetingEvent[] = [];
+  const events: StampedEvent[] = [];
   const counts = { forged: 0, event: 0, irrelevant: 0, malformed: 0 };
   const app = express();
   app.disable('x-powered-by');

@@ -2,7 +2,18 @@
 import fc from 'fast-check';
 import { TransientError } from '../../../sidecar/errors';
 import { createMemoryJournal, type MemoryJournal } from '../../../sidecar/store/memory-journal';
-import { created, HOUR, joined, left, MEETING, people, someLimits, T0, userId } from '../../support/builders';
+import {
+  created,
+  HOUR,
+  joined,
+  left,
+  MEETING,
+  people,
+  someLimits,
+  stamped,
+  T0,
+  userId,
+} from '../../support/builders';
 import { type Loop, MINUTE, SECOND, startLoop } from './played-bbb';
 
 const started: Loop[] = [];
@@ -15,7 +26,7 @@ function start(limits = someLimits({ participants: { max: 2, enforce: 'hard' } }
   started.push(loop);
   loop.bbb.lists = [created()];
   loop.watch.busBack(undefined);
-  loop.watch.live(created());
+  loop.watch.live(stamped(created()));
   return loop;
 }
 
@@ -27,7 +38,7 @@ function full(): Loop {
 }
 function come({ watch, clock }: Loop): void {
   for (const event of people(3))
-    watch.live({ ...event, at: clock.now() - 4 * SECOND + (event.at - T0) / 10 });
+    watch.live(stamped({ ...event, at: clock.now() - 4 * SECOND + (event.at - T0) / 10 }));
 }
 
 const SOFT = someLimits({ participants: { max: 2, enforce: 'soft' } });
@@ -66,7 +77,7 @@ describe('a line about a removal', () => {
     come(loop);
     await loop.clock.advance(1_500);
     expect(loop.done).toEqual(['eject w_p3']);
-    loop.watch.live(left('p3', loop.clock.now(), true));
+    loop.watch.live(stamped(left('p3', loop.clock.now(), true)));
     await loop.clock.advance(10 * SECOND);
     expect(loop.lines).toEqual([expect.stringContaining(codeOf(loop, 'participants/eject'))]);
   });
@@ -77,7 +88,7 @@ describe('a line about a removal', () => {
     come(loop);
     await loop.clock.advance(1_500);
     expect(loop.done).toEqual(['eject w_p3']);
-    loop.watch.live(left('p3', loop.clock.now(), true));
+    loop.watch.live(stamped(left('p3', loop.clock.now(), true)));
     await loop.clock.advance(5 * MINUTE);
     expect(loop.lines).toHaveLength(1);
   });
@@ -88,7 +99,7 @@ describe('a line about a removal', () => {
     come(loop);
     await loop.clock.advance(100);
     expect(loop.done).toEqual(['eject w_p3']);
-    loop.watch.live(left('p3', loop.clock.now(), true));
+    loop.watch.live(stamped(left('p3', loop.clock.now(), true)));
     await loop.clock.advance(3 * SECOND);
     expect(loop.lines).toEqual([expect.stringContaining(codeOf(loop, 'participants/eject'))]);
   });
@@ -96,7 +107,7 @@ describe('a line about a removal', () => {
   test('line failed and somebody made room meanwhile → nobody removed, nothing said', async () => {
     const loop = full();
     loop.bbb.chat = async () => {
-      loop.watch.live(left('p1', loop.clock.now()));
+      loop.watch.live(stamped(left('p1', loop.clock.now())));
       return refuses();
     };
     come(loop);
@@ -109,7 +120,7 @@ describe('a line about a removal', () => {
     answers(loop, refuses);
     come(loop);
     await loop.clock.advance(SECOND);
-    loop.watch.live(left('p3', loop.clock.now(), true));
+    loop.watch.live(stamped(left('p3', loop.clock.now(), true)));
     await loop.clock.advance(MINUTE);
     answers(loop, accepts);
     await loop.clock.advance(5 * MINUTE);
@@ -130,14 +141,16 @@ describe('a line about a stop', () => {
   test('chat call fails at once → stopped, line follows under the code of the stop', async () => {
     const loop = start();
     answers(loop, refuses, accepts);
-    loop.watch.live(joined('m', loop.clock.now(), { role: 'MODERATOR' }));
-    loop.watch.live({
-      type: 'recording-status-changed',
-      internalMeetingId: MEETING,
-      at: loop.clock.now(),
-      active: true,
-      setBy: userId('w_m'),
-    });
+    loop.watch.live(stamped(joined('m', loop.clock.now(), { role: 'MODERATOR' })));
+    loop.watch.live(
+      stamped({
+        type: 'recording-status-changed',
+        internalMeetingId: MEETING,
+        at: loop.clock.now(),
+        active: true,
+        setBy: userId('w_m'),
+      }),
+    );
     await loop.clock.advance(10 * SECOND);
     expect(loop.lines).toEqual([expect.stringContaining(codeOf(loop, 'recording/stop'))]);
   });
@@ -170,7 +183,7 @@ describe('a line about a soft breach', () => {
     answers(loop, refuses);
     come(loop);
     await loop.clock.advance(SECOND);
-    loop.watch.live(left('p1', loop.clock.now()));
+    loop.watch.live(stamped(left('p1', loop.clock.now())));
     answers(loop, accepts);
     await loop.clock.advance(5 * MINUTE);
     expect(loop.lines).toEqual([]);
@@ -181,13 +194,15 @@ describe('a line about a soft breach', () => {
     answers(loop, refuses);
     come(loop);
     await loop.clock.advance(SECOND);
-    loop.watch.live({
-      type: 'meeting-ended',
-      via: 'bus',
-      internalMeetingId: MEETING,
-      at: loop.clock.now(),
-      reason: 'x',
-    });
+    loop.watch.live(
+      stamped({
+        type: 'meeting-ended',
+        via: 'bus',
+        internalMeetingId: MEETING,
+        at: loop.clock.now(),
+        reason: 'x',
+      }),
+    );
     answers(loop, accepts);
     await loop.clock.advance(5 * MINUTE);
     expect(loop.lines).toEqual([]);
@@ -240,7 +255,7 @@ describe('whatever the chat does', () => {
         come(loop);
         await loop.clock.advance(1_500);
         expect(loop.done).toContain('eject w_p3');
-        loop.watch.live(left('p3', loop.clock.now(), true));
+        loop.watch.live(stamped(left('p3', loop.clock.now(), true)));
         await loop.clock.advance(2 * MINUTE);
         expect(loop.lines).toEqual([expect.stringContaining(codeOf(loop, 'participants/eject'))]);
       }),
@@ -258,7 +273,7 @@ describe('whatever the chat does', () => {
           }),
         );
         answers(loop, ...first, accepts);
-        loop.watch.live(joined('p1', loop.clock.now()));
+        loop.watch.live(stamped(joined('p1', loop.clock.now())));
         await loop.clock.advance(HOUR + 5 * MINUTE);
         expect(loop.lines).toEqual([expect.stringContaining(codeOf(loop, 'meeting_duration/breach'))]);
       }),

@@ -3,7 +3,6 @@ import pino from 'pino';
 import type { MeetingEvent } from '../../../sidecar/core/events';
 import type { TierLimits } from '../../../sidecar/core/tier';
 import { TransientError } from '../../../sidecar/errors';
-import { createBbbClock } from '../../../sidecar/loop/bbb-clock';
 import type { Effects, Reader } from '../../../sidecar/loop/ports';
 import { createWatch, type Watch } from '../../../sidecar/loop/watch';
 import { createMetrics } from '../../../sidecar/metrics';
@@ -89,7 +88,6 @@ export function startLoop(
   };
   const watch = createWatch({
     clock,
-    bbbClock: createBbbClock(() => clock.now()),
     config: () => aConfig([aTier({ limits })]),
     effects,
     reader,

@@ -1,6 +1,6 @@
 /** What the loop does to BBB, asks of it and leaves alone; after restarts, gaps and wrong clocks too. */
 import { createMemoryJournal, type MemoryJournal } from '../../../sidecar/store/memory-journal';
-import { created, joined, left, MEETING, meetingId, people, T0 } from '../../support/builders';
+import { created, joined, left, MEETING, meetingId, people, stamped, T0 } from '../../support/builders';
 import { analytics, type Loop, MINUTE, SECOND, snapshot, startLoop } from './played-bbb';
 
 const started: Loop[] = [];
@@ -19,12 +19,12 @@ describe('a removal', () => {
   function full(): Loop {
     const loop = start();
     loop.watch.busBack(undefined);
-    loop.watch.live(created());
+    loop.watch.live(stamped(created()));
     loop.bbb.online = 3;
     return loop;
   }
   const come = ({ watch }: Loop): void => {
-    for (const event of people(3)) watch.live({ ...event, at: event.at - 4 * SECOND });
+    for (const event of people(3)) watch.live(stamped({ ...event, at: event.at - 4 * SECOND }));
   };
 
   test('begins with the chat line: the person goes when BBB has it', async () => {
@@ -44,7 +44,7 @@ describe('a removal', () => {
 
   test('is left when somebody makes room while the line is on its way', async () => {
     const loop = full();
-    loop.bbb.chat = async () => loop.watch.live(left('p1', loop.clock.now()));
+    loop.bbb.chat = async () => loop.watch.live(stamped(left('p1', loop.clock.now())));
     come(loop);
     await loop.clock.advance(MINUTE);
     expect(loop.done).toEqual(['chat']);
@@ -65,7 +65,7 @@ describe('a removal', () => {
     const loop = full();
     loop.bbb.chat = () => new Promise(() => undefined);
     loop.bbb.online = 6;
-    for (const event of people(6)) loop.watch.live({ ...event, at: event.at - 10 * SECOND });
+    for (const event of people(6)) loop.watch.live(stamped({ ...event, at: event.at - 10 * SECOND }));
     await loop.clock.advance(1_600);
     expect(loop.done.sort()).toEqual(['eject w_p3', 'eject w_p4', 'eject w_p5', 'eject w_p6']);
   });
@@ -74,9 +74,9 @@ describe('a removal', () => {
 test('one message stamped by a wrong clock ends no meeting', async () => {
   const { watch, clock, done } = start();
   watch.busBack(undefined);
-  watch.live(created());
-  watch.live(joined('p1', T0));
-  watch.live(joined('p2', T0 + 10 * 365 * 24 * 60 * MINUTE));
+  watch.live(stamped(created()));
+  watch.live(stamped(joined('p1', T0)));
+  watch.live(stamped(joined('p2', T0 + 10 * 365 * 24 * 60 * MINUTE)));
   await clock.advance(30 * SECOND);
   expect(done).toEqual([]);
 });
@@ -87,7 +87,7 @@ test('a meeting that BBB does not list is asked for once, however much is told o
   await clock.advance(SECOND);
   const before = bbb.readings;
   for (let index = 0; index < 40; index += 1) {
-    watch.live({ ...joined(`p${index}`, clock.now()), internalMeetingId: meetingId('stray-1') });
+    watch.live(stamped({ ...joined(`p${index}`, clock.now()), internalMeetingId: meetingId('stray-1') }));
     await clock.advance(500);
   }
   expect(bbb.readings - before).toBe(1);
@@ -99,9 +99,9 @@ describe('after a restart', () => {
     const journal = createMemoryJournal();
     const { watch, clock } = start(journal);
     watch.busBack(undefined);
-    watch.live(created());
-    watch.live(joined('a', T0));
-    watch.live(joined('b', T0));
+    watch.live(stamped(created()));
+    watch.live(stamped(joined('a', T0)));
+    watch.live(stamped(joined('b', T0)));
     await clock.advance(SECOND);
     return journal;
   }
@@ -115,7 +115,7 @@ describe('after a restart', () => {
     await watch.resync.start();
     await clock.advance(SECOND);
     bbb.lists = [];
-    watch.live(joined('c', clock.now()));
+    watch.live(stamped(joined('c', clock.now())));
     await clock.advance(20 * SECOND);
     expect(done).toEqual([]);
   });
@@ -127,8 +127,8 @@ describe('after a restart', () => {
     bbb.lists = [analytics(clock.now(), 'a', 'b'), snapshot(clock.now(), 1)];
     await watch.resync.start();
     await clock.advance(29 * SECOND);
-    watch.live({ ...analytics(clock.now(), 'a', 'b'), at: clock.now() - SECOND });
-    watch.live(joined('c', clock.now()));
+    watch.live(stamped({ ...analytics(clock.now(), 'a', 'b'), at: clock.now() - SECOND }));
+    watch.live(stamped(joined('c', clock.now())));
     await clock.advance(20 * SECOND);
     expect(done).toContain('eject w_c');
   });
@@ -164,7 +164,7 @@ describe('the recording state, which lists tell late', () => {
   test('is asked for again after the bus was away, once it is back', async () => {
     const { watch, clock, bbb, asked } = start();
     watch.busBack(undefined);
-    watch.live(created());
+    watch.live(stamped(created()));
     await clock.advance(MINUTE);
     watch.busLost(clock.now());
     bbb.lists = [snapshot(clock.now(), 0)];

@@ -5,10 +5,12 @@ import type { MeetingEvent } from '../../../sidecar/core/events';
 import type { InternalMeetingId, InternalUserId, Meeting } from '../../../sidecar/core/meeting';
 import { cameBefore, type Person, presentPersons } from '../../../sidecar/core/persons';
 import { reduce, unknownMeeting } from '../../../sidecar/core/reduce';
+import type { StampedEvent } from '../../../sidecar/core/stamped-event';
 import { eventsIn } from '../../../sidecar/webhooks/callback';
 import { readCallback } from '../../../sidecar/webhooks/to-event';
 import { busFixture } from '../../fixtures/bus';
 import { CREATED, callback, deliveryBody, JOINED, MEETING, TS } from '../../fixtures/callbacks';
+import { unstamped } from '../../support/builders';
 
 const USER = {
   user: { 'internal-user-id': 'w_abc123def456', 'external-user-id': 'portal-user-77', guest: false },
@@ -161,13 +163,14 @@ describe('after the bus', () => {
       const [name, at] = [message].flat() as [string, number?];
       const read = readMessage(busFixture('3.0', name));
       if (read.result !== 'event') throw new Error(`${name} is no event`);
-      return { ...read.event, at: at ?? read.event.at };
+      const event = unstamped(read.event);
+      return { ...event, at: at ?? event.at };
     });
     let meeting = events.reduce(reduce, unknownMeeting(MEETING as InternalMeetingId));
     for (const told of callbacks) {
       const reading = readCallback(told);
       if (typeof reading === 'string') throw new Error(reading);
-      meeting = reduce(meeting, reading);
+      meeting = reduce(meeting, unstamped(reading));
     }
     return meeting;
   }
@@ -185,7 +188,9 @@ describe('after the bus', () => {
 
   it('no caller who left at once comes back by the delivery of theirs', () => {
     const caller = { internalMeetingId: MEETING as InternalMeetingId, internalUserId: CALLER_ID };
-    const told = readCallback(callback('user-audio-voice-enabled', CALLER, T + LATE)) as MeetingEvent;
+    const told = unstamped(
+      readCallback(callback('user-audio-voice-enabled', CALLER, T + LATE)) as StampedEvent,
+    );
     const meeting = [
       { type: 'dial-in-joined' as const, via: 'bus' as const, ...caller, at: T },
       { type: 'user-left' as const, via: 'bus' as const, ...caller, at: T + 200, ejected: false },

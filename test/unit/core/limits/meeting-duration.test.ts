@@ -42,7 +42,7 @@ describe('the end', () => {
     [T0 + 30 * HOUR, ['end-meeting']],
   ])('at %d', (now, expected) => {
     const sent = new Map(
-      [10, 5, 1].map((minutes) => [`meeting_duration/notice/${minutes * MINUTE}/${T0 + HOUR}`, T0]),
+      [10, 5, 1].map((minutes) => [`meeting_duration/notice/${minutes * MINUTE}/${HOUR}`, T0]),
     );
     expect(types(at(now, running, sent))).toEqual(expected);
   });
@@ -136,7 +136,7 @@ describe('notices', () => {
   });
 
   test('a raised tier makes them come again before the new end', () => {
-    const sent = new Map([[`meeting_duration/notice/${5 * MINUTE}/${T0 + HOUR}`, T0]]);
+    const sent = new Map([[`meeting_duration/notice/${5 * MINUTE}/${HOUR}`, T0]]);
     const three = anEffectiveTier({
       limits: someLimits({ meeting_duration: { max: 3 * HOUR, enforce: 'hard' } }),
     });

@@ -1,0 +1,86 @@
+/** Events as BBB stamped them, and how they come onto our clock; pure, and the only place where an event changes clocks. */
+import { type BbbInstant, bbbElapsedMs, bbbEpochMs } from './bbb-instant';
+import { MINUTE_MS, SECOND_MS } from './duration';
+import type {
+  AnalyticsSnapshot,
+  DialInJoined,
+  MeetingCreated,
+  MeetingEnded,
+  MeetingEvent,
+  RecordingStatusChanged,
+  UserJoined,
+  UserLeft,
+  UserLeftFlagUpdated,
+  UserRoleChanged,
+} from './events';
+
+type OnBbbClock<Event> = Event extends unknown
+  ? {
+      readonly [Key in keyof Event]: Key extends 'at' | 'until'
+        ? BbbInstant
+        : Key extends 'notBefore'
+          ? BbbInstant | undefined
+          : Key extends 'startedAt'
+            ? undefined
+            : Event[Key];
+    }
+  : never;
+
+/** An event of the bus or of a webhook before it enters the loop: its moments are on BBB's clock. */
+export type StampedEvent = OnBbbClock<
+  | MeetingCreated
+  | MeetingEnded
+  | UserJoined
+  | DialInJoined
+  | UserLeft
+  | UserLeftFlagUpdated
+  | UserRoleChanged
+  | RecordingStatusChanged
+  | AnalyticsSnapshot
+>;
+
+/** A message of the bus is under way for less than this; what looks older has a stamp that is not to be relied on. */
+export const BUS_DELAY_MS = 2 * SECOND_MS;
+/** bbb-webhooks repeats a delivery for up to a minute, and handles a message within 2 s. */
+export const WEBHOOK_DELAY_MS = MINUTE_MS + 2 * SECOND_MS;
+
+/**
+ * An event of the bus, received at `received` on our clock. `offsetMs`: BBB's clock minus ours, undefined while uncertain. Its moment is
+ * the stamp's as far as that can be: never after it was received, and not longer before than a message is under way.
+ */
+export function fromBus(event: StampedEvent, received: number, offsetMs: number | undefined): MeetingEvent {
+  const ours = (instant: BbbInstant): number =>
+    offsetMs === undefined
+      ? received
+      : Math.min(received, Math.max(received - BUS_DELAY_MS, bbbEpochMs(instant) - offsetMs));
+  if (event.type === 'analytics-snapshot') {
+    const until = ours(event.until);
+    return { ...event, until, at: until - bbbElapsedMs(event.at, event.until) };
+  }
+  const at = ours(event.at);
+  if (event.type === 'meeting-created') return { ...event, at, startedAt: at };
+  return { ...event, at } as MeetingEvent;
+}
+
+/**
+ * An event of a webhook, received at `received` on our clock. Webhooks come up to a minute late: with a certain offset the stamp counts,
+ * but never later than received. With an uncertain one the event was at some time in that last minute: an arrival has both ends of it, an
+ * end is as late, and everything else as early as can be, so that it overrides nothing newer.
+ */
+export function fromWebhook(
+  event: StampedEvent,
+  received: number,
+  offsetMs: number | undefined,
+): MeetingEvent {
+  const earliest = received - WEBHOOK_DELAY_MS;
+  const isArrival = event.type === 'user-joined' || event.type === 'dial-in-joined';
+  if (offsetMs === undefined) {
+    if (isArrival) return { ...event, at: received, notBefore: earliest };
+    const at = event.type === 'meeting-ended' ? received : earliest;
+    return { ...event, at } as MeetingEvent;
+  }
+  const ours = (instant: BbbInstant): number => Math.min(received, bbbEpochMs(instant) - offsetMs);
+  const at = ours(event.at);
+  if (!isArrival) return { ...event, at } as MeetingEvent;
+  return { ...event, at, notBefore: event.notBefore === undefined ? undefined : ours(event.notBefore) };
+}

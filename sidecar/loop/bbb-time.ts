@@ -1,0 +1,146 @@
+/** Keeps how BBB's clock stands to ours, and brings what BBB stamped onto our clock; the rules are the core's. */
+import type { BbbInstant } from '../core/bbb-instant';
+import type { Clock, Scheduled } from '../core/clock';
+import {
+  type ClockState,
+  freshClockState,
+  trustedOffsetMs,
+  withBbbStamp,
+  withOwnWall,
+} from '../core/clock-doubt';
+import { clockDoubtText } from '../core/clock-text';
+import type { MeetingEvent } from '../core/events';
+import { fromBus, fromWebhook, type StampedEvent } from '../core/stamped-event';
+import { startTimeOf } from '../core/start-time';
+import { messageOf } from '../errors';
+import type { Log } from '../log';
+import type { Intake } from './intake';
+import type { Meetings } from './meetings';
+
+/** So many answers settle where BBB's clock stands. */
+const QUESTIONS = 3;
+
+export interface BbbTimeOptions {
+  readonly clock: Clock;
+  readonly resyncMs: number;
+  /** Has akka-apps stamp an answer on the bus. */
+  readonly ask: (() => Promise<void>) | undefined;
+  readonly meetings: Pick<Meetings, 'all'>;
+  readonly intake: Intake;
+  /** A doubt is over: every meeting is looked at again. */
+  readonly onSettled: () => void;
+  readonly log: Log;
+}
+
+export interface BbbTime {
+  /** The event on our clock; its stamp is a reading of BBB's. */
+  fromBus(event: StampedEvent): MeetingEvent;
+  /** The event on our clock. */
+  fromWebhook(event: StampedEvent): MeetingEvent;
+  /** A reading of BBB's clock, received just now. */
+  stamped(at: BbbInstant): void;
+  /** Reads our own wall clock. False while a clock is in doubt. */
+  isCertain(): boolean;
+  /** After a reading of all meetings: asks for the time where a meeting's start is still open. */
+  look(): void;
+  /** Asks BBB for the time. */
+  ask(): void;
+  state(): ClockState;
+  stop(): void;
+}
+
+/** Starts with what our own clocks show. */
+export function createBbbTime(options: BbbTimeOptions): BbbTime {
+  const { clock, meetings, intake, resyncMs, log } = options;
+  let state = freshClockState(clock.now(), clock.wall(), resyncMs);
+  let timer: Scheduled | undefined;
+  /** When BBB was asked for the time by which to date meetings; undefined: there is none to date. */
+  let askedAt: number | undefined;
+
+  /** Looks again when a doubt can be over, for meetings may wait for that and nothing else. */
+  function arm(): void {
+    timer?.cancel();
+    const { doubt } = state;
+    if (doubt === undefined) return;
+    const delayMs = Math.max(resyncMs, doubt.steadySince + 2 * resyncMs - clock.now());
+    timer = clock.schedule(delayMs, () => {
+      isCertain();
+      arm();
+    });
+  }
+
+  function become(next: ClockState): void {
+    const before = state;
+    state = next;
+    if (before.doubt === next.doubt) return;
+    if (before.doubt === undefined)
+      log.warn({ clock: clockDoubtText(next) }, 'a clock was set; limits are only observed');
+    arm();
+    if (next.doubt !== undefined) return;
+    log.info('the clocks agree again; limits are held');
+    options.onSettled();
+  }
+
+  function stamped(at: BbbInstant): void {
+    become(withBbbStamp(withOwnWall(state, clock.now(), clock.wall()), clock.now(), at));
+    if (askedAt === undefined || state.agreedAt === undefined || state.agreedAt < askedAt) return;
+    askedAt = undefined;
+    date();
+  }
+
+  function isCertain(): boolean {
+    become(withOwnWall(state, clock.now(), clock.wall()));
+    return state.doubt === undefined;
+  }
+
+  /** Every running meeting whose start is open or assumed; true when one stays so. */
+  function date(): boolean {
+    let isOpen = false;
+    for (const meeting of [...meetings.all()]) {
+      const { internalMeetingId, props, ended, startedAt, isStartAssumed } = meeting;
+      if (props === undefined || ended !== undefined || (startedAt !== undefined && !isStartAssumed))
+        continue;
+      const now = clock.now();
+      const start = startTimeOf(meeting, state, now);
+      intake({
+        type: 'meeting-dated',
+        internalMeetingId,
+        at: now,
+        startedAt: start?.startedAt,
+        isAssumed: start?.isAssumed ?? false,
+      });
+      isOpen ||= start === undefined || start.isAssumed;
+    }
+    return isOpen;
+  }
+
+  function ask(): void {
+    const { ask: send } = options;
+    if (send === undefined) return;
+    for (let sent = 0; sent < QUESTIONS; sent += 1)
+      send().catch((error: unknown) =>
+        log.debug({ error: messageOf(error) }, 'BBB could not be asked for the time'),
+      );
+  }
+
+  return {
+    fromBus(event) {
+      stamped(event.type === 'analytics-snapshot' ? event.until : event.at);
+      return fromBus(event, clock.now(), trustedOffsetMs(state));
+    },
+    fromWebhook: (event) => fromWebhook(event, clock.now(), isCertain() ? trustedOffsetMs(state) : undefined),
+    stamped,
+    isCertain,
+    look() {
+      isCertain();
+      askedAt = date() ? clock.now() : undefined;
+      if (askedAt !== undefined) ask();
+    },
+    ask,
+    state() {
+      isCertain();
+      return state;
+    },
+    stop: () => timer?.cancel(),
+  };
+}
