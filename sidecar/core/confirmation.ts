@@ -1,8 +1,8 @@
 /** Has BBB shown that an act took effect? Success is what BBB reports, never that something was sent. */
 import type { Action } from './actions';
 import type { MeetingView } from './decide';
+import { isPresent } from './evidence';
 import type { Attendee } from './meeting';
-import { isPresent } from './persons';
 
 /** `confirmed`: BBB showed it. `moot`: no longer needed, for another reason. `open`: neither. */
 export type Confirmation = 'confirmed' | 'moot' | 'open';

@@ -8,17 +8,27 @@ export type InternalUserId = string & { readonly __brand: 'InternalUserId' };
 
 export type Role = 'MODERATOR' | 'VIEWER';
 
+/** Where something was seen: on BBB's bus, in a list of akka-apps', by bbb-webhooks, or by an earlier run of the service. */
+export type Source = 'bus' | 'list' | 'webhook' | 'memory';
+
+interface Sight {
+  readonly at: number;
+  readonly by: Source;
+}
+
 /**
- * One thing seen of an attendee's presence.
- * `joined`: BBB said so at that moment. `seen`: listed by BBB, so there at `at`, arrived some time after `notBefore`.
- * `left`: gone or disconnected; with `notBefore` only found missing from a list, gone some time after that and perhaps removed.
+ * One thing seen of an attendee's presence; `evidence.ts` judges what it proves.
+ * `joined`: the arrival itself. `seen`: there at `at`, arrived some time after `notBefore`; in a list made at `madeAt` or later.
+ * `flagged`: all connections closed; BBB drops the session 10–20 s later unless they are back.
+ * `left`: gone; with `notBefore` only missing from a list, gone some time after that and perhaps removed.
  * `ejected`: removed for good, which forfeits the seat.
  */
 export type PresenceEdge =
-  | { readonly kind: 'joined'; readonly at: number }
-  | { readonly kind: 'seen'; readonly at: number; readonly notBefore: number }
-  | { readonly kind: 'left'; readonly at: number; readonly notBefore?: number }
-  | { readonly kind: 'ejected'; readonly at: number };
+  | (Sight & { readonly kind: 'joined' })
+  | (Sight & { readonly kind: 'seen'; readonly notBefore: number; readonly madeAt?: number })
+  | (Sight & { readonly kind: 'flagged' })
+  | (Sight & { readonly kind: 'left'; readonly notBefore?: number })
+  | (Sight & { readonly kind: 'ejected' });
 
 /** A join session. `web` covers every browser and app; `dial-in` is a phone caller, who has no account. */
 export interface Attendee {
@@ -63,10 +73,25 @@ export interface RecordingState {
   readonly setBy: string | undefined;
 }
 
-/** BBB's own count of people online, as its API last told it. */
-export interface ParticipantCount {
+/** The bus was not heard: comings and goings in between may have gone unseen. `until` is Infinity while it is away. */
+export interface Gap {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** bbb-web's newest answer about this meeting, asked for at `at`. */
+export interface WebList {
   readonly at: number;
+  /** Its count of people; says only whether anybody is there. */
   readonly online: number;
+  /** Those of our attendees whom it names: accounts, and phone callers by internal id. Undefined: there was no usable answer. */
+  readonly accounts: ReadonlySet<string> | undefined;
+}
+
+/** akka-apps' newest list, made at `at` or later. */
+export interface AkkaList {
+  readonly at: number;
+  readonly sessions: ReadonlySet<InternalUserId>;
 }
 
 export interface Meeting {
@@ -86,13 +111,14 @@ export interface Meeting {
   readonly recordingReports: readonly RecordingState[];
   /** When a recording was first active in this run; undefined: never, as far as is known, so that nothing is to be published. */
   readonly recordedAt: number | undefined;
-  readonly participantCount: ParticipantCount | undefined;
-  /** When akka-apps last told on the bus who is there; those lists are as old as their message, not up to 30 s older. */
-  readonly listedAt: number | undefined;
-  /** Every arrival up to this moment is known: fed by full lists and by an unbroken bus. Undefined: nothing is certain. */
+  readonly webList: WebList | undefined;
+  readonly akkaList: AkkaList | undefined;
+  /** Every arrival up to this moment is known: fed by akka-apps' lists and by an unbroken bus. Undefined: none. */
   readonly rosterAt: number | undefined;
-  /** The bus was not heard up to here, and no full list was made since; Infinity while it is away. Undefined: nothing is missing. */
-  readonly brokenUntil: number | undefined;
+  /** The last one; undefined: the bus was heard from the creation on. */
+  readonly gap: Gap | undefined;
+  /** Whose seat is older than this may have lost it meanwhile, in an earlier gap longer than a seat is kept. */
+  readonly seatsSince: number;
   /** Newest `at` of anything seen. */
   readonly seenAt: number;
   readonly ended: { readonly at: number; readonly reason: string; readonly certain: boolean } | undefined;

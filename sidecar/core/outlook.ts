@@ -1,6 +1,7 @@
 /** What operators are shown of a running meeting: who counts, what is left, what will happen next. Pure; asks `decide`, decides nothing. */
 import { type DecideContext, decide, type EffectiveTier, type MeetingView } from './decide';
 import { MINUTE_MS, SECOND_MS } from './duration';
+import { isWhole } from './evidence';
 import type { Meeting } from './meeting';
 import { presentPersons } from './persons';
 
@@ -45,9 +46,10 @@ function endOf(view: MeetingView, tier: EffectiveTier): number | undefined {
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
-function recordingOf({ recording, props, brokenUntil }: Meeting): Outlook['recording'] {
+function recordingOf(meeting: Meeting): Outlook['recording'] {
+  const { recording, props } = meeting;
   if (recording !== undefined) return recording.active ? 'on' : 'off';
-  const startsOnlyByHand = props?.autoStartRecording === false && brokenUntil === undefined;
+  const startsOnlyByHand = props?.autoStartRecording === false && isWhole(meeting);
   return props?.record === false || startsOnlyByHand ? 'off' : 'unknown';
 }
 

@@ -1,6 +1,7 @@
 /** The record of one attendee's comings and goings: a set of edges in order, so that repeats and reordering change nothing. */
+import { isGone, SEAT_KEPT_MS } from './evidence';
 import type { Attendee, InternalUserId, PresenceEdge, Role } from './meeting';
-import { edgeRank, SEAT_KEPT_MS } from './persons';
+import { edgeRank } from './persons';
 
 /** Bounds one attendee's memory. */
 const MAX_EDGES = 64;
@@ -24,27 +25,24 @@ export function unknownAttendee(internalUserId: InternalUserId): Attendee {
   };
 }
 
-/** Is it one and the same coming or going, told twice? */
+/** Is it one and the same coming or going, reported twice? */
 export function sameEdge(a: PresenceEdge, b: PresenceEdge): boolean {
-  return a.kind === b.kind && a.at === b.at;
+  return a.kind === b.kind && a.at === b.at && a.by === b.by;
 }
 
 /** Where it belongs: by time, on one instant by rank, so that everybody agrees. */
 function isBefore(a: PresenceEdge, b: PresenceEdge): boolean {
   if (a.at !== b.at) return a.at < b.at;
   if (edgeRank(a) !== edgeRank(b)) return edgeRank(a) < edgeRank(b);
-  return a.kind < b.kind;
-}
-
-function isGone(edge: PresenceEdge | undefined): boolean {
-  return edge?.kind === 'left' || edge?.kind === 'ejected';
+  return a.kind === b.kind ? a.by < b.by : a.kind < b.kind;
 }
 
 /** Without what says nothing about the seat: a short absence in between, else all that was before an absence which lost it. */
 function shortened(presence: readonly PresenceEdge[]): readonly PresenceEdge[] {
   const absence = presence.findIndex((edge, index) => {
     const next = presence[index + 1];
-    return edge.kind === 'left' && next !== undefined && !isGone(next) && next.at - edge.at <= SEAT_KEPT_MS;
+    const isAbsent = edge.kind === 'left' || edge.kind === 'flagged';
+    return isAbsent && next !== undefined && !isGone(next) && next.at - edge.at <= SEAT_KEPT_MS;
   });
   if (absence > 0) return presence.toSpliced(absence, 2);
   return presence.slice(Math.max(1, presence.findIndex(isGone) + 1));

@@ -9,25 +9,30 @@ import type {
   MeetingEvent,
   MeetingRemembered,
   MeetingSnapshot,
+  MeetingUnanswered,
   RecordingStatusChanged,
   UserJoined,
+  UserLeftFlagUpdated,
 } from './events';
+import { isWhole, seatsSince } from './evidence';
 import type {
   Attendee,
+  Gap,
   InternalMeetingId,
   InternalUserId,
   Meeting,
   MeetingProps,
   PresenceEdge,
+  Source,
 } from './meeting';
 import { isToldExactly, unknownAttendee, withEdge, withRole } from './presence';
 import { withListedRecording, withRecordingReport } from './recording-state';
-import { withAnalytics, withMeetingList } from './roster';
+import { akkaListOf, webListOf, withAnalytics, withMeetingList } from './roster';
 
 /** A message is under way for less than 2 s (`stamped-event.ts`); the rest is margin. */
 const GAP_MARGIN_MS = 3 * SECOND_MS;
-/** What akka-apps publishes on the bus it has gathered right before; by HTTP it tells what it gathered up to 30 s ago. */
-const FRESH_LIST_MS = SECOND_MS;
+/** Of a meeting that came up by itself: nothing was heard of it until now. */
+const NOTHING_HEARD: Gap = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 
 /** A meeting of which nothing is known but that something named it. */
 export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
@@ -41,10 +46,11 @@ export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
     recording: undefined,
     recordingReports: [],
     recordedAt: undefined,
-    participantCount: undefined,
-    listedAt: undefined,
+    webList: undefined,
+    akkaList: undefined,
     rosterAt: undefined,
-    brokenUntil: undefined,
+    gap: NOTHING_HEARD,
+    seatsSince: Number.NEGATIVE_INFINITY,
     seenAt: Number.NEGATIVE_INFINITY,
     ended: undefined,
   };
@@ -109,37 +115,36 @@ function recordingChanged(meeting: Meeting, { active, at, setBy }: RecordingStat
 
 function analytics(meeting: Meeting, event: AnalyticsSnapshot): Meeting {
   const attendees = withAnalytics(meeting, event);
-  const isWhole = meeting.brokenUntil === undefined || event.at > meeting.brokenUntil;
-  const brokenUntil = isWhole ? undefined : meeting.brokenUntil;
-  const isFresh = event.until - event.at <= FRESH_LIST_MS;
-  const listedAt = isFresh ? max(meeting.listedAt, event.at) : meeting.listedAt;
-  const next = { ...meeting, attendees, listedAt, rosterAt: max(meeting.rosterAt, event.at), brokenUntil };
+  const isNewest = meeting.akkaList === undefined || meeting.akkaList.at < event.at;
+  const akkaList = isNewest ? akkaListOf(attendees, event) : meeting.akkaList;
+  const next = { ...meeting, attendees, akkaList, rosterAt: max(meeting.rosterAt, event.at) };
   return withListedRecording(next, event.recordingActive, event.at);
 }
 
 function snapshot(meeting: Meeting, event: MeetingSnapshot): Meeting {
   const props = mergeProps(meeting.props, event.props);
   const knownSince = min(meeting.knownSince, event.at);
-  const isOlder = meeting.participantCount !== undefined && meeting.participantCount.at >= event.at;
+  const isOlder = meeting.webList !== undefined && meeting.webList.at >= event.at;
   if (isOlder) return { ...meeting, props, knownSince };
   const attendees = withMeetingList(meeting, event);
-  return {
-    ...meeting,
-    props,
-    knownSince,
-    attendees,
-    participantCount: { at: event.at, online: event.online },
-  };
+  return { ...meeting, props, knownSince, attendees, webList: webListOf(attendees, event) };
 }
 
-/** Seen arriving, or only found in a list or told of late: what is not known exactly stays so, over a restart too. */
-function arrivalEdge({ at, notBefore }: { at: number; notBefore?: number | undefined }): PresenceEdge {
-  return notBefore === undefined ? { kind: 'joined', at } : { kind: 'seen', at, notBefore };
+/** Is no sign of life: the meeting may be over. */
+function unanswered(meeting: Meeting, { at }: MeetingUnanswered): Meeting {
+  const { webList } = meeting;
+  if (webList !== undefined && webList.at >= at) return meeting;
+  return { ...meeting, webList: { at, online: webList?.online ?? 0, accounts: undefined } };
 }
 
-/** Connected again: they had come some time before, and when is told by other edges or not at all. */
-function backAgain(at: number): PresenceEdge {
-  return { kind: 'seen', at, notBefore: 0 };
+/** Seen arriving, or reported late: what is not known exactly stays so, over a restart too. */
+function arrivalEdge(at: number, by: Source, notBefore: number | undefined): PresenceEdge {
+  return notBefore === undefined ? { kind: 'joined', at, by } : { kind: 'seen', at, by, notBefore };
+}
+
+/** Connected again: they had come some time before, and when is in other edges or in none. */
+function backAgain({ at, via }: UserLeftFlagUpdated): PresenceEdge {
+  return { kind: 'seen', at, by: via, notBefore: 0 };
 }
 
 /** Somebody came; told of late what is known exactly, nothing changes. */
@@ -155,9 +160,7 @@ function withArrival(
 
 function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
   let next = meeting;
-  let rosterAt = meeting.rosterAt;
   for (const row of event.attendees) {
-    rosterAt = max(rosterAt, row.joinedAt);
     next = withAttendee(next, row.internalUserId, (before) => {
       const known = {
         ...before,
@@ -167,27 +170,48 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
       };
       const joined = withEdge(
         withRole(known, row.role, row.joinedAt),
-        arrivalEdge({ at: row.joinedAt, notBefore: row.notBefore }),
+        arrivalEdge(row.joinedAt, 'memory', row.notBefore),
       );
       return row.leftAt === undefined
         ? joined
-        : withEdge(joined, { kind: row.ejected ? 'ejected' : 'left', at: row.leftAt });
+        : withEdge(joined, { kind: row.ejected ? 'ejected' : 'left', at: row.leftAt, by: 'memory' });
     });
   }
-  return { ...next, rosterAt, recordedAt: earlier(next.recordedAt, event.recordedAt) };
+  return {
+    ...next,
+    gap: shortened(next.gap, event.at),
+    recordedAt: earlier(next.recordedAt, event.recordedAt),
+  };
+}
+
+/** Whose creation the bus reported was heard from the beginning on; a gap from before it was none. */
+function sinceCreation(gap: Gap | undefined, createdAt: number): Gap | undefined {
+  if (gap === undefined || gap.from > Number.NEGATIVE_INFINITY) return gap;
+  return Number.isFinite(gap.until) && gap.until >= createdAt ? gap : undefined;
+}
+
+/** An earlier run of the service heard the bus until then. */
+function shortened(gap: Gap | undefined, heardUntil: number): Gap | undefined {
+  return gap === undefined ? gap : { ...gap, from: Math.max(gap.from, heardUntil - GAP_MARGIN_MS) };
 }
 
 /**
  * Up to `at` every arrival was seen; from there to `until`, or to who knows when, anything may have happened. Both by a margin, for a
- * message is under way for a while.
+ * message is under way for a while. Gaps without a list of akka-apps' in between are one.
  */
 function interrupted(meeting: Meeting, event: BusInterrupted): Meeting {
+  const from = event.at - GAP_MARGIN_MS;
   const until = (event.until ?? Number.POSITIVE_INFINITY) + GAP_MARGIN_MS;
   // Of a meeting that began after the gap nothing was missed.
   if (meeting.startedAt !== undefined && meeting.startedAt > until) return meeting;
-  const rosterAt =
-    meeting.rosterAt === undefined ? undefined : max(meeting.rosterAt, event.at - GAP_MARGIN_MS);
-  return { ...meeting, rosterAt, brokenUntil: until };
+  if (!isWhole(meeting))
+    return { ...meeting, gap: { from: Math.min(meeting.gap?.from ?? from, from), until } };
+  return {
+    ...meeting,
+    rosterAt: meeting.rosterAt === undefined ? undefined : max(meeting.rosterAt, from),
+    gap: { from, until },
+    seatsSince: seatsSince(meeting),
+  };
 }
 
 function apply(meeting: Meeting, event: MeetingEvent): Meeting {
@@ -199,6 +223,7 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
         knownSince: min(meeting.knownSince, event.at),
         ...startSeen(meeting, event),
         rosterAt: max(meeting.rosterAt, event.at),
+        gap: event.via === 'bus' ? sinceCreation(meeting.gap, event.at) : meeting.gap,
       };
     case 'meeting-ended':
       return meeting;
@@ -206,17 +231,23 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
       return withArrival(meeting, event, (before) => {
         const { externalUserId } = event;
         const known = { ...before, externalUserId, bot: before.bot || event.bot, unmatchedName: undefined };
-        return withRole(withEdge(known, arrivalEdge(event)), event.role, event.notBefore ?? event.at);
+        return withRole(
+          withEdge(known, arrivalEdge(event.at, event.via, event.notBefore)),
+          event.role,
+          event.notBefore ?? event.at,
+        );
       });
     case 'dial-in-joined':
-      return withArrival(meeting, event, (before) => withEdge(before, arrivalEdge(event)));
+      return withArrival(meeting, event, (before) =>
+        withEdge(before, arrivalEdge(event.at, event.via, event.notBefore)),
+      );
     case 'user-left':
       return withAttendee(meeting, event.internalUserId, (before) =>
-        withEdge(before, { kind: event.ejected ? 'ejected' : 'left', at: event.at }),
+        withEdge(before, { kind: event.ejected ? 'ejected' : 'left', at: event.at, by: event.via }),
       );
     case 'user-left-flag-updated':
       return withAttendee(meeting, event.internalUserId, (before) =>
-        withEdge(before, event.left ? { kind: 'left', at: event.at } : backAgain(event.at)),
+        withEdge(before, event.left ? { kind: 'flagged', at: event.at, by: event.via } : backAgain(event)),
       );
     case 'user-role-changed':
       return withAttendee(meeting, event.internalUserId, (before) => withRole(before, event.role, event.at));
@@ -227,7 +258,7 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
     case 'analytics-snapshot':
       return analytics(meeting, event);
     case 'meeting-unanswered':
-      return meeting;
+      return unanswered(meeting, event);
     case 'meeting-dated':
       return dated(meeting, event);
     case 'meeting-missing':
@@ -267,8 +298,8 @@ export function reduce(meeting: Meeting, event: MeetingEvent): Meeting {
   if (meeting.ended?.certain === true) return lateFacts(meeting, event);
   if (event.type === 'meeting-missing' && event.at <= meeting.seenAt) return meeting;
   const next = apply(meeting, event);
-  // Worked out by us, and so no sign of life.
-  if (event.type === 'meeting-dated') return next;
+  // No signs of life: worked out by us, or no answer.
+  if (event.type === 'meeting-dated' || event.type === 'meeting-unanswered') return next;
   const seenAt = Math.max(next.seenAt, event.at);
   const revived = next.ended !== undefined && event.type !== 'meeting-missing' && event.at > next.ended.at;
   if (seenAt === next.seenAt && !revived) return next;

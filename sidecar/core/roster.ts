@@ -1,9 +1,9 @@
 /** Reconciles the attendees with BBB's two lists: internal ids on one side, external ids on the other. */
 
-import { MINUTE_MS, SECOND_MS } from './duration';
+import { SECOND_MS } from './duration';
 import type { AnalyticsSnapshot, MeetingSnapshot } from './events';
-import type { Attendee, InternalUserId, Meeting } from './meeting';
-import { isPresent } from './persons';
+import { isCertainlyPresent, isConclusive, isPresent } from './evidence';
+import type { AkkaList, Attendee, InternalUserId, Meeting, WebList } from './meeting';
 import { unknownAttendee, withEdge, withRole } from './presence';
 
 /** Events overtake lists by this much at the most. */
@@ -12,8 +12,6 @@ const LIST_MARGIN_MS = 5 * SECOND_MS;
 const LISTED_AFTER_LEAVING_MS = 40 * SECOND_MS;
 /** bbb-web lists people up to 60 s after they left (usersTimeout); the rest is margin. */
 const LISTED_EXTERNALLY_MS = 90 * SECOND_MS;
-/** People gone this long, and not back under another session, are forgotten. */
-const FORGET_AFTER_MS = 15 * MINUTE_MS;
 
 type Attendees = Map<InternalUserId, Attendee>;
 
@@ -26,22 +24,15 @@ function dropUnlisted(attendees: Attendees, at: number, isListed: (attendee: Att
   for (const attendee of attendees.values()) {
     const notBefore = lastEdgeAt(attendee);
     if (!isPresent(attendee) || isListed(attendee) || notBefore >= at - LIST_MARGIN_MS) continue;
-    attendees.set(attendee.internalUserId, withEdge(attendee, { kind: 'left', at, notBefore }));
+    attendees.set(attendee.internalUserId, withEdge(attendee, { kind: 'left', at, by: 'list', notBefore }));
   }
 }
 
-function forgetLongGone(attendees: Attendees, at: number): void {
-  const presentAccounts = new Set<string>();
-  for (const attendee of attendees.values()) {
-    if (attendee.externalUserId !== undefined && isPresent(attendee))
-      presentAccounts.add(attendee.externalUserId);
-  }
-  for (const attendee of attendees.values()) {
-    if (isPresent(attendee) || lastEdgeAt(attendee) > at - FORGET_AFTER_MS) continue;
-    // Their earlier sessions say since when somebody holds the seat.
-    if (attendee.externalUserId !== undefined && presentAccounts.has(attendee.externalUserId)) continue;
-    attendees.delete(attendee.internalUserId);
-  }
+/** Is it worth keeping that this list names the session? A list that only repeats what is known would be written down for everybody. */
+function isNews(attendee: Attendee, list: AnalyticsSnapshot, meeting: Meeting): boolean {
+  if (attendee.presence.length === 0) return true;
+  if (!isPresent(attendee)) return lastEdgeAt(attendee) < list.at - LISTED_AFTER_LEAVING_MS;
+  return isConclusive(list.at, meeting) && !isCertainlyPresent(attendee, meeting);
 }
 
 /** Internal ids from akka-apps: adds whom no event told of, drops whom it no longer has. */
@@ -51,13 +42,11 @@ export function withAnalytics(
 ): ReadonlyMap<InternalUserId, Attendee> {
   const attendees: Attendees = new Map(meeting.attendees);
   const notBefore = Math.min(meeting.rosterAt ?? meeting.startedAt ?? 0, list.until - 1);
+  const sight = { kind: 'seen', at: list.until, by: 'list', notBefore, madeAt: list.at } as const;
   for (const user of list.users) {
     const known = attendees.get(user.internalUserId);
     const before = known ?? unknownAttendee(user.internalUserId);
-    const isNews =
-      before.presence.length === 0 ||
-      (!isPresent(before) && lastEdgeAt(before) < list.at - LISTED_AFTER_LEAVING_MS);
-    const seen = isNews ? withEdge(before, { kind: 'seen', at: list.until, notBefore }) : before;
+    const seen = isNews(before, list, meeting) ? withEdge(before, sight) : before;
     const isUnmatched =
       seen.kind === 'web' && seen.externalUserId === undefined && seen.unmatchedName === undefined;
     const named = isUnmatched ? { ...seen, unmatchedName: user.fullName } : seen;
@@ -67,7 +56,6 @@ export function withAnalytics(
   }
   const listed = new Set(list.users.map((user) => user.internalUserId));
   dropUnlisted(attendees, list.at, (attendee) => listed.has(attendee.internalUserId));
-  forgetLongGone(attendees, list.at);
   return attendees;
 }
 
@@ -97,6 +85,34 @@ function unexplained(attendees: Attendees, list: MeetingSnapshot): Map<string, s
   };
   for (const entry of list.attendees) if (!entry.dialIn) add(entry);
   return rest;
+}
+
+/** Which of these attendees the list names. */
+export function akkaListOf(
+  attendees: ReadonlyMap<InternalUserId, Attendee>,
+  { at, users }: AnalyticsSnapshot,
+): AkkaList {
+  const sessions = new Set<InternalUserId>();
+  for (const { internalUserId } of users) {
+    // The attendee's own id: a string cut out of the list would keep all of it in memory.
+    const id = attendees.get(internalUserId)?.internalUserId;
+    if (id !== undefined) sessions.add(id);
+  }
+  return { at, sessions };
+}
+
+/** Which of these attendees' accounts bbb-web's list names; it lists a phone caller under the internal id. */
+export function webListOf(
+  attendees: ReadonlyMap<InternalUserId, Attendee>,
+  { at, online, attendees: listed }: MeetingSnapshot,
+): WebList {
+  const named = new Set(listed.map(({ externalUserId }) => externalUserId));
+  const accounts = new Set<string>();
+  for (const { kind, internalUserId, externalUserId } of attendees.values()) {
+    const account = kind === 'dial-in' ? internalUserId : externalUserId;
+    if (account !== undefined && named.has(account)) accounts.add(account);
+  }
+  return { at, online, accounts };
 }
 
 /**

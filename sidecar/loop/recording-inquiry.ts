@@ -18,10 +18,8 @@ export interface RecordingInquiry {
 }
 
 /** Of the others BBB publishes nothing, whatever is switched (bbb-web archives by the record flag alone). */
-function mayHaveChangedUnseen({ ended, props, brokenUntil }: Meeting): boolean {
-  return (
-    ended === undefined && props?.record === true && brokenUntil !== undefined && Number.isFinite(brokenUntil)
-  );
+function mayHaveChangedUnseen({ ended, props, gap }: Meeting): boolean {
+  return ended === undefined && props?.record === true && gap !== undefined && Number.isFinite(gap.until);
 }
 
 /** Nothing asked yet. */
@@ -42,10 +40,10 @@ export function createRecordingInquiry({ meetings, ask, log }: RecordingInquiryO
   return {
     run() {
       for (const meeting of meetings.all()) {
-        const { internalMeetingId, brokenUntil } = meeting;
-        if (!mayHaveChangedUnseen(meeting) || brokenUntil === undefined) continue;
-        if (askedFor.get(internalMeetingId) === brokenUntil) continue;
-        void put(internalMeetingId, brokenUntil);
+        const { internalMeetingId, gap } = meeting;
+        if (!mayHaveChangedUnseen(meeting) || gap === undefined) continue;
+        if (askedFor.get(internalMeetingId) === gap.until) continue;
+        void put(internalMeetingId, gap.until);
       }
     },
     forget: (id) => void askedFor.delete(id),

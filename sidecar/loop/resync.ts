@@ -64,6 +64,9 @@ export function createResync(options: ResyncOptions): Resync {
     for (const internalMeetingId of running) {
       if (met.has(internalMeetingId)) continue;
       met.add(internalMeetingId);
+      // Whose creation the bus reported was heard from the beginning on.
+      const known = meetings.get(internalMeetingId);
+      if (known !== undefined && known.gap === undefined) continue;
       intake({ type: 'bus-interrupted', internalMeetingId, at: 0, until: options.heardSince() });
     }
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock';
 import type { Config } from '../core/config';
 import { makeDecisionCode } from '../core/decision-code';
 import { MINUTE_MS } from '../core/duration';
+import { withoutLongGone } from '../core/long-gone';
 import type { InternalMeetingId, Meeting } from '../core/meeting';
 import type { StampedEvent } from '../core/stamped-event';
 import type { ClaimResult, TierAssignment } from '../core/tier-resolution';
@@ -106,6 +107,12 @@ function sweep(parts: Parts, now: number): void {
     const isOver = ended !== undefined && ended.at < now - TOMBSTONE_MS;
     const isStray = props === undefined && ended === undefined && seenAt < now - TOMBSTONE_MS;
     if (isOver || isStray) forget(internalMeetingId, parts);
+  }
+  for (const { internalMeetingId } of [...parts.meetings.all()]) {
+    const view = parts.meetings.view(internalMeetingId);
+    // A room's people are looked at with the parent, who knows whose their sessions are.
+    if (view === undefined || view.parent !== undefined) continue;
+    for (const meeting of withoutLongGone(view.meeting, view.breakouts, now)) parts.meetings.set(meeting);
   }
 }
 

@@ -39,9 +39,9 @@ describe.each([
           type: 'attendance',
           internalMeetingId: id,
           attendee: anAttendee('ann', [
-            { kind: 'joined', at: T0 + 1 },
-            { kind: 'left', at: T0 + 4 },
-            { kind: 'seen', at: T0 + 20, notBefore: T0 + 10 },
+            { kind: 'joined', by: 'bus', at: T0 + 1 },
+            { kind: 'left', by: 'bus', at: T0 + 4 },
+            { kind: 'seen', by: 'bus', at: T0 + 20, notBefore: T0 + 10 },
           ]),
         },
       ],
@@ -108,7 +108,7 @@ describe.each([
     const late = {
       type: 'attendance',
       internalMeetingId: id,
-      attendee: anAttendee('ann', [{ kind: 'joined', at: T0 + 90 }]),
+      attendee: anAttendee('ann', [{ kind: 'joined', by: 'bus', at: T0 + 90 }]),
     } as const;
     const entries: JournalEntry[] = [meeting(id), end, { ...end, at: T0 + 60, certain: false }, late];
     expect(await written(entries, id)).toBeUndefined();
@@ -116,7 +116,7 @@ describe.each([
 
   test('a supposed end does not outlive a newer sign of life, and takes nothing away', async () => {
     const id = freshMeeting();
-    const attendee = anAttendee('ann', [{ kind: 'joined', at: T0 + 10 }]);
+    const attendee = anAttendee('ann', [{ kind: 'joined', by: 'bus', at: T0 + 10 }]);
     const found = await written(
       [
         meeting(id),
@@ -126,7 +126,7 @@ describe.each([
       id,
     );
     expect(found?.remembered.attendees).toHaveLength(1);
-    const presence: PresenceEdge[] = [...attendee.presence, { kind: 'left', at: T0 + 60 }];
+    const presence: PresenceEdge[] = [...attendee.presence, { kind: 'left', by: 'bus', at: T0 + 60 }];
     const again = await written(
       [{ type: 'attendance', internalMeetingId: id, attendee: { ...attendee, presence } }],
       id,
@@ -136,7 +136,7 @@ describe.each([
 
   test('an account once known stays known, and so does a bot; the role follows', async () => {
     const id = freshMeeting();
-    const presence = [{ kind: 'joined', at: T0 }] as const;
+    const presence = [{ kind: 'joined', by: 'bus', at: T0 }] as const;
     const entry = (change: Partial<Attendee>) =>
       ({ type: 'attendance', internalMeetingId: id, attendee: anAttendee('ann', presence, change) }) as const;
     await written([entry({ bot: true })], id);
@@ -152,7 +152,7 @@ describe.each([
       const { journal } = { journal: harness.journal() };
       journal.write(meeting(id, {}, { tenant: id, owner: id, tierTitle: id, configVersion: id }));
       journal.write({ type: 'notice', internalMeetingId: id, key: id, at: T0 + 1 });
-      const attendee = anAttendee('ann', [{ kind: 'joined', at: T0 }], {
+      const attendee = anAttendee('ann', [{ kind: 'joined', by: 'bus', at: T0 }], {
         internalUserId: userId(id),
         externalUserId: id,
       });
@@ -198,7 +198,7 @@ describe.each([
       reason: '',
       certain: true,
     });
-    const never = { kind: 'seen', at: T0, notBefore: Number.NEGATIVE_INFINITY } as const;
+    const never = { kind: 'seen', by: 'bus', at: T0, notBefore: Number.NEGATIVE_INFINITY } as const;
     journal.write({ type: 'attendance', internalMeetingId: id, attendee: anAttendee('ann', [never]) });
     const limits = someLimits({ meeting_duration: { max: Number.NaN, enforce: 'hard' } });
     journal.write(meeting(id, {}, { limits }));

@@ -113,14 +113,17 @@ export function people(count: number): UserJoined[] {
   return Array.from({ length: count }, (_, index) => joined(`p${index + 1}`, T0 + (index + 1) * 1_000));
 }
 
-/** BBB's own count, told at that moment: everybody whom we believe present is counted. */
-export function counted(meeting: Meeting, at: number, online?: number): Meeting {
-  let present = 0;
-  for (const attendee of meeting.attendees.values()) {
-    const last = attendee.presence.at(-1)?.kind;
-    if (last === 'joined' || last === 'seen') present += 1;
-  }
-  return { ...meeting, participantCount: { at, online: online ?? present } };
+/** bbb-web's list of that moment, with everybody in it of whose account anything is known. */
+export function webListed(meeting: Meeting, at: number): Meeting {
+  const accounts = new Set<string>();
+  for (const { kind, internalUserId, externalUserId } of meeting.attendees.values())
+    accounts.add(kind === 'dial-in' ? internalUserId : (externalUserId ?? ''));
+  return { ...meeting, webList: { at, online: accounts.size, accounts } };
+}
+
+/** bbb-web was asked at that moment, and could not answer. */
+export function unanswered(at: number, internalMeetingId = MEETING): MeetingEvent {
+  return { type: 'meeting-unanswered', internalMeetingId, at };
 }
 
 export function someLimits(change: Partial<TierLimits> = {}): TierLimits {

@@ -1,9 +1,9 @@
 /** recording: whether a meeting may be recorded; stops a start that got through and marks what was caught. Never ends a meeting for it. */
 import { z } from 'zod';
 import type { Action } from '../actions';
+import { isPresent } from '../evidence';
 import { breach, lineAbout } from '../lines';
 import type { InternalUserId, Meeting } from '../meeting';
-import { isPresent } from '../persons';
 import { ALLOW, type Limit, type LimitContext } from './define-limit';
 
 /**

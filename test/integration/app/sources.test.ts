@@ -1,6 +1,7 @@
 /** Each limit by each of the ways in which BBB tells what happens: the bus of another version, its lists alone, the list on the bus alone. */
+
+import { isPresent } from '../../../sidecar/core/evidence';
 import type { InternalMeetingId } from '../../../sidecar/core/meeting';
-import { isPresent } from '../../../sidecar/core/persons';
 import type { Attendee, MeetingView } from '../../bbb-simulator';
 import { until } from '../../support/until';
 import { startWorld, type World } from '../../support/world';

@@ -1,5 +1,5 @@
+import { isPresent } from '../../../sidecar/core/evidence';
 import type { Attendee, InternalMeetingId } from '../../../sidecar/core/meeting';
-import { isPresent } from '../../../sidecar/core/persons';
 import { callback, deliveryBody, deliveryChecksum } from '../../fixtures/callbacks';
 import { findFreePort } from '../../support/free-port';
 import { startWorld, type World } from '../../support/world';

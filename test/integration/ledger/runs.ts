@@ -23,6 +23,6 @@ export function run(
 
 /** Somebody there from so many minutes after noon until so many; `to` undefined: still there. */
 export function stay(who: string, id: MeetingId, from: number, to?: number, change = {}): JournalEntry {
-  const out = to === undefined ? [] : [{ kind: 'left' as const, at: NOON + to * MINUTE }];
-  return present(who, [{ kind: 'joined', at: NOON + from * MINUTE }, ...out], id, change);
+  const out = to === undefined ? [] : [{ kind: 'left' as const, by: 'bus' as const, at: NOON + to * MINUTE }];
+  return present(who, [{ kind: 'joined', by: 'bus', at: NOON + from * MINUTE }, ...out], id, change);
 }

@@ -24,8 +24,8 @@ test('usage per tenant and account, per day and month, in UTC', async () => {
       present(
         `p${index}`,
         [
-          { kind: 'joined', at },
-          { kind: 'left', at: at + minutes * MINUTE },
+          { kind: 'joined', by: 'bus', at },
+          { kind: 'left', by: 'bus', at: at + minutes * MINUTE },
         ],
         id,
       ),
@@ -45,8 +45,8 @@ test('usage per tenant and account, per day and month, in UTC', async () => {
     present(
       '',
       [
-        { kind: 'joined', at: early },
-        { kind: 'left', at: early + 7 * MINUTE },
+        { kind: 'joined', by: 'bus', at: early },
+        { kind: 'left', by: 'bus', at: early + 7 * MINUTE },
       ],
       m2,
       caller,

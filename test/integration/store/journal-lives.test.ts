@@ -23,8 +23,8 @@ test('two services on one database write the same things without harm', async ()
           present(
             'ann',
             [
-              { kind: 'joined', at: T0 },
-              { kind: 'left', at: T0 + round + 1 },
+              { kind: 'joined', by: 'bus', at: T0 },
+              { kind: 'left', by: 'bus', at: T0 + round + 1 },
             ],
             id,
           ),
@@ -58,7 +58,7 @@ test('kill -9 in the middle: what the service had seen stored is found again, an
      let told = false;
      function write() {
        number += 1;
-       journal.write(present('p' + number, [{ kind: 'joined', at: base + number }]));
+       journal.write(present('p' + number, [{ kind: 'joined', by: 'bus', at: base + number }]));
        journal.write(decision('C-' + number, { at: base + number }));
      }
      for (let each = 0; each < 50; each += 1) write();
@@ -82,7 +82,7 @@ test('kill -9 in the middle: what the service had seen stored is found again, an
   expect(Math.abs(decisions.length - attendees.length)).toBeLessThanOrEqual(1);
   // And the next one goes on where it was cut off.
   const last = userId(`w_p${attendees.length}`);
-  await kept.flushed(present(`p${attendees.length}`, [{ kind: 'left', at: T0 + 1e6 }]));
+  await kept.flushed(present(`p${attendees.length}`, [{ kind: 'left', by: 'bus', at: T0 + 1e6 }]));
   const again = (await kept.journal.recall([ROOM])).get(ROOM)?.remembered.attendees ?? [];
   expect(again.filter(({ internalUserId }) => internalUserId === last)).toMatchObject([{ leftAt: T0 + 1e6 }]);
 });
@@ -91,15 +91,15 @@ test('any newer sign of life opens a meeting again that was supposed to have end
   const end = () => kept.rows('select ended_at from bbb_tiers.meetings');
   await kept.flushed(
     meeting(),
-    present('ann', [{ kind: 'joined', at: T0 + 40 }]),
+    present('ann', [{ kind: 'joined', by: 'bus', at: T0 + 40 }]),
     ended(ROOM, T0 + 50, false),
   );
-  await kept.flushed(present('ben', [{ kind: 'joined', at: T0 + 45 }]));
+  await kept.flushed(present('ben', [{ kind: 'joined', by: 'bus', at: T0 + 45 }]));
   expect(await end()).toEqual([{ ended_at: new Date(T0 + 50) }]);
   await kept.flushed(
     present('ben', [
-      { kind: 'joined', at: T0 + 45 },
-      { kind: 'left', at: T0 + 70 },
+      { kind: 'joined', by: 'bus', at: T0 + 45 },
+      { kind: 'left', by: 'bus', at: T0 + 70 },
     ]),
   );
   expect(await end()).toEqual([{ ended_at: null }]);

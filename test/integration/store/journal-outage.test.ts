@@ -90,7 +90,7 @@ test('paused: writing goes on at once, recalling fails in time, and everything i
   await server.pause();
   writeCodes(50, 3_000);
   journal.write(meeting());
-  journal.write(present('ann', [{ kind: 'joined', at: T0 }]));
+  journal.write(present('ann', [{ kind: 'joined', by: 'bus', at: T0 }]));
   expect(journal.state().pending).toBe(2_952);
   await expect(journal.recall([ROOM])).rejects.toMatchObject({ name: 'TransientError' });
   await until('the silence is noticed', () => !journal.state().connected);
@@ -121,7 +121,7 @@ test('full: the least valuable go first and are counted, and the outcomes find t
   await server.stop();
   journal.write(meeting());
   await until('the outage is noticed', () => !journal.state().connected);
-  for (let each = 0; each < 20; each += 1) journal.write(present(`p${each}`, [{ kind: 'joined', at: T0 }]));
+  for (let each = 0; each < 20; each += 1) journal.write(present(`p${each}`, [{ kind: 'joined', by: 'bus', at: T0 }]));
   for (let each = 0; each < 9; each += 1) journal.write(notice(`n${each}`));
   writeCodes(0, 12);
   for (const code of codes(0, 12)) journal.write(outcome(code));

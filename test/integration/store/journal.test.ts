@@ -23,10 +23,10 @@ async function everything(): Promise<string> {
 
 const story = [
   meeting(ROOM, { recordedAt: T0 + 10, recording: { active: true, at: T0 + 10, setBy: 'w_ann' } }),
-  present('ann', [{ kind: 'joined', at: T0 + 1 }]),
+  present('ann', [{ kind: 'joined', by: 'bus', at: T0 + 1 }]),
   present('ben', [
-    { kind: 'joined', at: T0 + 2 },
-    { kind: 'left', at: T0 + 9 },
+    { kind: 'joined', by: 'bus', at: T0 + 2 },
+    { kind: 'left', by: 'bus', at: T0 + 9 },
   ]),
   notice('a'),
   decision('C-1'),
@@ -40,8 +40,8 @@ const story = [
   } as const,
   meeting(ROOM, { recordedAt: T0 + 10, recording: { active: false, at: T0 + 20, setBy: undefined } }),
   present('ann', [
-    { kind: 'joined', at: T0 + 1 },
-    { kind: 'ejected', at: T0 + 30 },
+    { kind: 'joined', by: 'bus', at: T0 + 1 },
+    { kind: 'ejected', by: 'bus', at: T0 + 30 },
   ]),
   ended(ROOM, T0 + 40, false),
   ended(ROOM, T0 + 41),
@@ -174,7 +174,7 @@ test('what PostgreSQL refuses is left out alone, counted, and named in the log w
     if (each === 30) watched.write(notice('too late a moment', ROOM, 8.64e15));
     if (each === 50) watched.write(outcome('secret-code', { attempts: 1.5 }));
     if (each === 70)
-      watched.write(present('zoe', [{ kind: 'joined', at: T0 }], ROOM, { role: 'secret-role' as 'VIEWER' }));
+      watched.write(present('zoe', [{ kind: 'joined', by: 'bus', at: T0 }], ROOM, { role: 'secret-role' as 'VIEWER' }));
   }
   expect(await watched.flush(10_000)).toBe(true);
   expect(watched.state()).toMatchObject({ rejected: 3, dropped: 0, connected: true });
@@ -203,7 +203,7 @@ test('neither names nor the database’s password get anywhere', async () => {
       assignment: story[0]?.type === 'meeting' ? story[0].assignment : (undefined as never),
       at: T0,
     },
-    present('ann', [{ kind: 'joined', at: T0 }], ROOM, { unmatchedName: 'Secret Name' }),
+    present('ann', [{ kind: 'joined', by: 'bus', at: T0 }], ROOM, { unmatchedName: 'Secret Name' }),
   );
   expect(await everything()).not.toContain('Secret');
 });

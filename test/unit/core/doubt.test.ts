@@ -4,12 +4,12 @@ import {
   aContext,
   anEffectiveTier,
   aView,
-  counted,
   created,
   meetingAfter,
   people,
   someLimits,
   T0,
+  webListed,
 } from '../../support/builders';
 
 const OVER = T0 + 2 * 3_600_000;
@@ -31,7 +31,7 @@ test.each<Doubt>(['clock', 'tier'])('meeting over its time, %s in doubt → not 
 test.each<Doubt>(['clock', 'tier'])(
   'meeting over its cap, %s in doubt → no line about a removal either',
   (doubt) => {
-    const meeting = counted(meetingAfter([created(), ...people(11)]), T0 + 60_000);
+    const meeting = webListed(meetingAfter([created(), ...people(11)]), T0 + 60_000);
     const view = aView(meeting);
     const types = (doubts: readonly Doubt[]): readonly string[] =>
       decide(view, anEffectiveTier(), { ...aContext(T0 + 60_000), doubts }).actions.map(({ type }) => type);

@@ -1,7 +1,17 @@
 /** What is certain after the bus was not heard for a while. */
 import { decide } from '../../../sidecar/core/decide';
 import type { MeetingEvent } from '../../../sidecar/core/events';
-import { aContext, aView, counted, created, MEETING, meetingAfter, T0 } from '../../support/builders';
+import { reduce } from '../../../sidecar/core/reduce';
+import {
+  aContext,
+  aView,
+  created,
+  MEETING,
+  meetingAfter,
+  T0,
+  unanswered,
+  webListed,
+} from '../../support/builders';
 import { came, listed, SECOND, two } from './two-places';
 
 const gap = (from: number, to: number | undefined): MeetingEvent => ({
@@ -11,11 +21,11 @@ const gap = (from: number, to: number | undefined): MeetingEvent => ({
   until: to === undefined ? undefined : T0 + to * SECOND,
 });
 
-/** Who goes; without a count of BBB's own when `isCounted` is false. */
-function removed(events: readonly MeetingEvent[], isCounted = true): string[] {
+/** Who goes; bbb-web does not answer when `answers` is false. */
+function removed(events: readonly MeetingEvent[], answers = true): string[] {
   const now = T0 + 600 * SECOND;
   const meeting = meetingAfter([created(), ...events]);
-  const view = aView(isCounted ? counted(meeting, now) : { ...meeting, participantCount: undefined });
+  const view = aView(answers ? webListed(meeting, now) : reduce(meeting, unanswered(now)));
   return decide(view, two, aContext(now)).actions.flatMap((action) =>
     action.type === 'eject-user' ? action.sessions.map(({ internalUserId }) => internalUserId) : [],
   );
@@ -31,17 +41,17 @@ test('who was told of well before came first', () => {
   expect(removed(events)).toEqual(['w_x']);
 });
 
-describe("while BBB's count is not to be had", () => {
+describe("while bbb-web's list cannot be had", () => {
   const crowd = [came('a', 1), came('b', 2)];
 
   test('nobody goes as long as the bus is away', () => {
     expect(removed([...crowd, gap(100, undefined), ...listed(200, 'a', 'b', 'c')], false)).toEqual([]);
   });
 
-  test('nor before a list was made well after it came back', () => {
+  test('nor before a list was made 20 s after it came back: a tab closed meanwhile lingers so long', () => {
     const events = [...crowd, gap(100, 110), came('c', 112)];
-    expect(removed([...events, ...listed(113, 'a', 'b', 'c')], false)).toEqual([]);
-    expect(removed([...events, ...listed(114, 'a', 'b', 'c')], false)).toEqual(['w_c']);
+    expect(removed([...events, ...listed(132, 'a', 'b', 'c')], false)).toEqual([]);
+    expect(removed([...events, ...listed(133, 'a', 'b', 'c')], false)).toEqual(['w_c']);
   });
 
   test('a gap before the meeting began is none', () => {

@@ -3,7 +3,6 @@ import { outlook } from '../../../sidecar/core/outlook';
 import {
   anEffectiveTier,
   aView,
-  counted,
   created,
   HOUR,
   joined,
@@ -14,6 +13,7 @@ import {
   people,
   someLimits,
   T0,
+  webListed,
 } from '../../support/builders';
 
 const NOTICES = [10 * MINUTE, 5 * MINUTE, MINUTE];
@@ -80,7 +80,7 @@ describe('what is next', () => {
   test('more people than places: looked at again very soon', () => {
     const full = meetingAfter([created(), ...people(11)]);
     const now = T0 + 12_000;
-    const seen = outlook(aView(counted(full, T0, 10)), free, at(now));
+    const seen = outlook(aView(webListed(full, T0)), free, at(now));
     expect(seen.people).toBe(11);
     expect(seen.next).toMatchObject({ action: 'look-again' });
     expect((seen.next?.at ?? 0) - now).toBeLessThanOrEqual(3_000);

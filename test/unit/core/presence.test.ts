@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import type { PresenceEdge } from '../../../sidecar/core/meeting';
 import { seatTakenAt } from '../../../sidecar/core/persons';
 import { unknownAttendee, withEdge } from '../../../sidecar/core/presence';
-import { MEETING, T0, userId } from '../../support/builders';
+import { created, meetingAfter, T0, userId } from '../../support/builders';
 
 const SECOND = 1_000;
 const empty = unknownAttendee(userId('w_a'));
 
 test('the same edge twice is one, and a leaving stands after a coming of the same instant', () => {
-  const left: PresenceEdge = { kind: 'left', at: T0 };
-  const joined: PresenceEdge = { kind: 'joined', at: T0 };
+  const left: PresenceEdge = { kind: 'left', by: 'bus', at: T0 };
+  const joined: PresenceEdge = { kind: 'joined', by: 'bus', at: T0 };
   const attendee = [left, joined, left, joined].reduce(withEdge, empty);
   expect(attendee.presence).toEqual([joined, left]);
   expect(withEdge(attendee, left)).toBe(attendee);
@@ -23,14 +23,14 @@ test('whoever comes and goes without end costs no more memory, and gains or lose
       let since = at;
       let attendee = empty;
       for (const { stays, away } of visits) {
-        attendee = withEdge(attendee, { kind: 'joined', at });
-        attendee = withEdge(attendee, { kind: 'left', at: at + stays * SECOND });
+        attendee = withEdge(attendee, { kind: 'joined', by: 'bus', at });
+        attendee = withEdge(attendee, { kind: 'left', by: 'bus', at: at + stays * SECOND });
         at += (stays + away) * SECOND;
         if (away > 60) since = at;
       }
-      attendee = withEdge(attendee, { kind: 'joined', at });
+      attendee = withEdge(attendee, { kind: 'joined', by: 'bus', at });
       expect(attendee.presence.length).toBeLessThanOrEqual(64);
-      expect(seatTakenAt([{ internalMeetingId: MEETING, attendee }])).toEqual({
+      expect(seatTakenAt([{ room: meetingAfter([created()]), attendee }])).toEqual({
         earliest: since,
         latest: since,
       });

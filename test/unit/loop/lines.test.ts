@@ -218,6 +218,7 @@ describe('a line about a soft breach', () => {
     second.bbb.lists = [created()];
     second.watch.busBack(undefined);
     await second.watch.resync.start();
+    await second.clock.advance(10 * SECOND);
     come(second);
     await second.clock.advance(MINUTE);
     const codes = first.journal.decisions().map(({ decision }) => decision.code);

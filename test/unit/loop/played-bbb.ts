@@ -17,7 +17,7 @@ export const MINUTE = 60 * SECOND;
 interface Bbb {
   lists: readonly MeetingEvent[];
   readings: number;
-  /** Undefined: getMeetingInfo does not answer. */
+  /** getMeetingInfo names as many people, from p1 on; undefined: it does not answer. */
   online: number | undefined;
   /** False: what is asked over the bus reaches nobody. */
   listens: boolean;
@@ -83,7 +83,8 @@ export function startLoop(
     },
     async readMeeting() {
       if (bbb.online === undefined) throw new TransientError('no answer');
-      return snapshot(clock.now(), bbb.online);
+      const names = Array.from({ length: bbb.online }, (_, index) => `p${index + 1}`);
+      return snapshot(clock.now(), bbb.online, MEETING, true, names);
     },
   };
   const watch = createWatch({

@@ -50,7 +50,7 @@ describe('a removal', () => {
     expect(loop.done).toEqual(['chat']);
   });
 
-  test('asks BBB again within a second when its count lags', async () => {
+  test('asks BBB again within a second when its list lags', async () => {
     const loop = full();
     loop.bbb.online = 2;
     come(loop);

@@ -11,7 +11,7 @@ const attendance = (user: string, at = 0): Line => ({
   seenAt: at,
   user,
   attendee,
-  presence: [{ kind: 'joined', at }],
+  presence: [{ kind: 'joined', by: 'bus', at }],
 });
 const notice = (key: string, at = 0): Line => ({ type: 'notice', meeting: 'm', seenAt: at, key });
 const decision = (code: string): Line => ({ type: 'decision', meeting: 'm', row: { code } });
@@ -100,8 +100,8 @@ test('an account is not lost when a newer entry no longer knows it', () => {
 });
 
 const stay = (from: number, to: number): PresenceEdge[] => [
-  { kind: 'joined', at: from },
-  { kind: 'left', at: to },
+  { kind: 'joined', by: 'bus', at: from },
+  { kind: 'left', by: 'bus', at: to },
 ];
 const withPresence = (presence: readonly PresenceEdge[], bot = false): Line => ({
   ...(attendance('a1', presence.at(-1)?.at) as Line & { type: 'attendance' }),
@@ -112,7 +112,7 @@ const withPresence = (presence: readonly PresenceEdge[], bot = false): Line => (
 test('who was forgotten in memory and came back keeps the earlier stay, and stays a bot', () => {
   const backlog = createBacklog(10);
   backlog.add(withPresence(stay(1, 2), true));
-  backlog.add(withPresence([{ kind: 'joined', at: 9 }]));
+  backlog.add(withPresence([{ kind: 'joined', by: 'bus', at: 9 }]));
   backlog.add(withPresence(stay(9, 12)));
   expect(backlog.next(9)).toEqual([withPresence([...stay(1, 2), ...stay(9, 12)], true)]);
 });
@@ -122,7 +122,7 @@ test('somebody who comes and goes for hours costs a bounded memory; the newest i
   for (let n = 0; n < 2_000; n += 1) backlog.add(withPresence(stay(2 * n, 2 * n + 1)));
   const [kept] = backlog.next(9) as readonly (Line & { type: 'attendance' })[];
   expect(kept?.presence).toHaveLength(256);
-  expect(kept?.presence.at(-1)).toEqual({ kind: 'left', at: 3_999 });
+  expect(kept?.presence.at(-1)).toEqual({ kind: 'left', by: 'bus', at: 3_999 });
 });
 
 test('when it is full attendance goes before notices, notices before decisions, each oldest first', () => {

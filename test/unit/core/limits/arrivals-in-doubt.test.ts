@@ -5,20 +5,20 @@ import type { MeetingEvent, UserJoined } from '../../../../sidecar/core/events';
 import {
   aContext,
   aView,
-  counted,
   created,
   left,
   MEETING,
   meetingAfter,
   T0,
   userId,
+  webListed,
 } from '../../../support/builders';
 import { accounts, came, listed, SECOND, two } from '../two-places';
 
 /** Who is removed from a meeting with two places in the end, with BBB agreeing on how many there are. */
 function removed(events: readonly MeetingEvent[], seconds = 600): string[] {
   const now = T0 + seconds * SECOND;
-  const { actions } = decide(aView(counted(meetingAfter([created(), ...events]), now)), two, aContext(now));
+  const { actions } = decide(aView(webListed(meetingAfter([created(), ...events]), now)), two, aContext(now));
   return actions.flatMap((action) =>
     action.type === 'eject-user' ? action.sessions.map(({ internalUserId }) => internalUserId) : [],
   );
@@ -27,6 +27,7 @@ function removed(events: readonly MeetingEvent[], seconds = 600): string[] {
 /** As a webhook tells it: handled at that second, between `lag` seconds before and then it happened. */
 const cameLate = (who: string, second: number, lag: number): UserJoined => ({
   ...came(who, second),
+  via: 'webhook',
   notBefore: T0 + (second - lag) * SECOND,
 });
 const went = (who: string, second: number): MeetingEvent => left(who, T0 + second * SECOND);
@@ -82,12 +83,16 @@ describe('told of late', () => {
     expect(removed([came('a', 1), came('b', 10), cameLate('c', 11, 2)])).toEqual([]);
   });
 
-  test('who certainly came last goes', () => {
-    expect(removed([came('a', 1), came('b', 8), cameLate('c', 11, 2)])).toEqual(['w_c']);
-    expect(removed([came('a', 1), came('b', 2), cameLate('c', 4.5, 2), cameLate('d', 9, 2)])).toEqual([
-      'w_c',
-      'w_d',
-    ]);
+  test('by webhooks alone → nobody goes, whoever came last', () => {
+    expect(removed([came('a', 1), came('b', 2), cameLate('c', 9, 2), cameLate('d', 12, 2)])).toEqual([]);
+  });
+
+  test('and named by a list of akka-apps → who certainly came last goes', () => {
+    expect(removed([came('a', 1), came('b', 8), cameLate('c', 11, 2), ...listed(60, 'a', 'b', 'c')])).toEqual(
+      ['w_c'],
+    );
+    const late = [cameLate('c', 4.5, 2), cameLate('d', 9, 2), ...listed(60, 'a', 'b', 'c', 'd')];
+    expect(removed([came('a', 1), came('b', 2), ...late])).toEqual(['w_c', 'w_d']);
   });
 
   test('what the bus told of the same join counts, and nothing else changes by the repetition', () => {

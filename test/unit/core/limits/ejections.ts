@@ -3,7 +3,7 @@ import type { Action } from '../../../../sidecar/core/actions';
 import { decide, type EffectiveTier, type MeetingView } from '../../../../sidecar/core/decide';
 import type { MeetingEvent } from '../../../../sidecar/core/events';
 import type { Meeting } from '../../../../sidecar/core/meeting';
-import { aContext, anEffectiveTier, counted, created, meetingAfter, T0 } from '../../../support/builders';
+import { aContext, anEffectiveTier, created, meetingAfter, T0, webListed } from '../../../support/builders';
 
 export const LATER = T0 + 60_000;
 
@@ -16,5 +16,5 @@ export function ejections(view: MeetingView, tier: EffectiveTier = anEffectiveTi
 
 /** The meeting after these events, with BBB agreeing on how many are online. */
 export function confirmed(events: readonly MeetingEvent[]): Meeting {
-  return counted(meetingAfter([created(), ...events]), LATER);
+  return webListed(meetingAfter([created(), ...events]), LATER);
 }

@@ -2,11 +2,11 @@
 import { decide } from '../../../../sidecar/core/decide';
 import type { MeetingEvent, UserJoined } from '../../../../sidecar/core/events';
 import type { Meeting } from '../../../../sidecar/core/meeting';
+import { reduce } from '../../../../sidecar/core/reduce';
 import {
   aContext,
   anEffectiveTier,
   aView,
-  counted,
   created,
   joined,
   left,
@@ -16,73 +16,65 @@ import {
   people,
   someProps,
   T0,
+  unanswered,
   userId,
+  webListed,
 } from '../../../support/builders';
 import { confirmed, ejections, LATER } from './ejections';
 
 /** akka-apps' list with the names that people go by, from which BBB's other list gives them their accounts. */
-function listedByName(them: readonly UserJoined[]): MeetingEvent {
+function listedByName(them: readonly UserJoined[], at = T0 + 20_000): MeetingEvent {
   const users = them.map(({ internalUserId, externalUserId, role }) => ({
     internalUserId,
     fullName: externalUserId,
     role,
   }));
-  return listed(them, T0 + 20_000, { until: T0 + 21_000, users });
+  return listed(them, at, { until: at + 1_000, users });
 }
 
 describe('doubt never punishes', () => {
   const full = meetingAfter([created(), ...people(11)]);
 
-  test('BBB counts fewer people than we believe: nobody goes, BBB is asked', () => {
-    const { actions } = decide(aView(counted(full, LATER, 10)), anEffectiveTier(), aContext(LATER));
-    expect(actions.map((action) => action.type)).toEqual(['refresh-meeting']);
+  const types = (meeting: Meeting, now = LATER): string[] =>
+    decide(aView(meeting), anEffectiveTier(), aContext(now)).actions.map((action) => action.type);
+
+  test('no list from after the arrival → BBB is read, nobody goes', () => {
+    expect(types(full, T0 + 11_000)).toEqual(['refresh-meeting']);
+    expect(types(webListed(full, T0 + 10_999))).toEqual(['refresh-meeting']);
+    expect(types(webListed(full, T0 + 11_000))).toEqual(['send-notice', 'eject-user']);
   });
 
-  test('BBB counts more: whoever came unseen may be one of those who would go, as an earlier session', () => {
-    const { actions } = decide(aView(counted(full, LATER, 12)), anEffectiveTier(), aContext(LATER));
-    expect(actions.map((action) => action.type)).toEqual(['refresh-meeting']);
-  });
-
-  describe('bbb-web counts others than we know, for good', () => {
-    const LISTED = T0 + 31_000;
-    const removed = (event: MeetingEvent, now: number, counts = 10): string[] =>
-      ejections(
-        aView(counted(meetingAfter([created(), ...people(11), event]), LISTED, counts)),
-        anEffectiveTier(),
-        now,
-      );
-
-    test.each([10, 12])(
-      'akka-apps itself tells that all eleven are there, bbb-web %i: the eleventh goes',
-      (counts) => {
-        expect(removed(listed(people(11), LISTED), LISTED, counts)).toEqual(['w_p11']);
-        expect(removed(listed(people(11), LISTED), LISTED + 4_999, counts)).toEqual(['w_p11']);
-      },
-    );
-
-    test('a list that may still have somebody in it who left before they came, an older one, or one of unknown age: nobody goes', () => {
-      expect(removed(listed(people(11), LISTED - 1), LISTED)).toEqual([]);
-      expect(removed(listed(people(11), LISTED), LISTED + 5_000)).toEqual([]);
-      expect(removed(listed(people(11), LISTED, { until: LISTED + 1_001 }), LISTED + 1_001)).toEqual([]);
+  test('bbb-web leaves the newcomer out → nobody goes until akka-apps names them', () => {
+    const without = (at: number): Meeting => ({
+      ...full,
+      webList: { at, online: 10, accounts: new Set(people(10).map((each) => each.externalUserId)) },
     });
-
-    test('one of the ten is not in it: there is a place', () => {
-      expect(removed(listed(people(11).slice(1), LISTED), LISTED)).toEqual([]);
-    });
+    expect(types(without(LATER))).toEqual(['refresh-meeting']);
+    const heard = (event: MeetingEvent): Meeting => reduce(without(LATER - 1), event);
+    expect(types(heard(listed(people(11), T0 + 10_999)))).toEqual(['refresh-meeting']);
+    expect(types(heard(listed(people(11), T0 + 11_000)))).toEqual(['send-notice', 'eject-user']);
+    expect(types(heard(listed(people(10), T0 + 11_000)))).toEqual(['refresh-meeting']);
   });
 
-  test('BBB was not heard since the last arrival: it is asked first', () => {
-    const { actions, recheckAt } = decide(aView(full), anEffectiveTier(), aContext(T0 + 11_000));
-    expect(actions.map((action) => action.type)).toEqual(['refresh-meeting']);
-    expect(recheckAt).toBe(T0 + 14_000);
+  test('bbb-web counts others than we know, more or fewer → the eleventh goes all the same', () => {
+    for (const online of [0, 10, 12, 40]) {
+      const named = webListed(full, LATER);
+      const accounts = named.webList?.accounts;
+      expect(ejections(aView({ ...named, webList: { at: LATER, online, accounts } }))).toEqual(['w_p11']);
+    }
   });
 
-  test('BBB stays silent: what an unbroken bus told is enough after three seconds', () => {
-    expect(ejections(aView(full), anEffectiveTier(), T0 + 13_999)).toEqual([]);
-    expect(ejections(aView(full), anEffectiveTier(), T0 + 14_000)).toEqual(['w_p11']);
+  test('one of the ten is missing from a list of akka-apps → there is a place', () => {
+    const seen = reduce(full, listed(people(11).slice(1), T0 + 31_000));
+    expect(ejections(aView(webListed(seen, LATER)))).toEqual([]);
   });
 
-  test('BBB stays silent and the bus was away meanwhile: nobody goes until a full list was made, well after', () => {
+  test('bbb-web cannot answer and the bus has been whole since before → the eleventh goes', () => {
+    expect(ejections(aView(reduce(full, unanswered(T0 + 10_999))))).toEqual([]);
+    expect(ejections(aView(reduce(full, unanswered(T0 + 11_000))))).toEqual(['w_p11']);
+  });
+
+  test('bbb-web cannot answer and the bus was away meanwhile → nobody goes until akka-apps names them, 20 s after', () => {
     const gap: MeetingEvent = {
       type: 'bus-interrupted',
       internalMeetingId: MEETING,
@@ -90,17 +82,16 @@ describe('doubt never punishes', () => {
       until: T0 + 8_000,
     };
     const list = (at: number): MeetingEvent => listed(people(11), at);
-    const events = [created(), ...people(10), gap, joined('p11', T0 + 10_500)];
+    const events = [created(), ...people(10), gap, joined('p11', T0 + 11_500), unanswered(LATER)];
     expect(ejections(aView(meetingAfter(events)))).toEqual([]);
-    expect(ejections(aView(meetingAfter([...events, list(T0 + 7_000)])))).toEqual([]);
-    expect(ejections(aView(meetingAfter([...events, list(T0 + 11_000)])))).toEqual([]);
-    expect(ejections(aView(meetingAfter([...events, list(T0 + 11_001)])))).toEqual(['w_p11']);
+    expect(ejections(aView(meetingAfter([...events, list(T0 + 30_999)])))).toEqual([]);
+    expect(ejections(aView(meetingAfter([...events, list(T0 + 31_000)])))).toEqual(['w_p11']);
   });
 
-  test('BBB stays silent and the beginning was not seen: nobody goes', () => {
+  test('the beginning was not seen → nobody goes', () => {
     const strangers = meetingAfter([...people(11)]);
-    const known: Meeting = { ...strangers, props: someProps(), rosterAt: undefined };
-    expect(ejections(aView(known))).toEqual([]);
+    const known: Meeting = { ...strangers, props: someProps() };
+    expect(ejections(aView(webListed(known, LATER)))).toEqual([]);
   });
 
   test('who was only seen in a list, in unknown order, is not removed', () => {
@@ -132,11 +123,11 @@ describe('doubt never punishes', () => {
     const events: MeetingEvent[] = [
       ...people(10),
       { type: 'bus-interrupted', internalMeetingId: MEETING, at: T0 + 15_000, until: T0 + 18_000 },
-      listedByName(people(11)),
+      listedByName(people(11), T0 + 41_000),
       {
         type: 'meeting-snapshot',
         internalMeetingId: MEETING,
-        at: T0 + 22_000,
+        at: T0 + 42_000,
         props: someProps(),
         online: 11,
         attendees: people(11).map(({ externalUserId, role }) => ({
@@ -161,7 +152,7 @@ describe('doubt never punishes', () => {
     });
     const removedOf = (events: readonly MeetingEvent[], now: number): string[] =>
       ejections(
-        aView(counted(meetingAfter([created(), ...people(11), ...events]), now)),
+        aView(webListed(meetingAfter([created(), ...people(11), ...events]), now)),
         anEffectiveTier(),
         now,
       );
@@ -200,7 +191,7 @@ describe('doubt never punishes', () => {
     // Long after BBB has had time to say whose it is, too.
     const now = T0 + 200_000;
     const removed = (events: readonly MeetingEvent[]): string[] =>
-      ejections(aView(counted(meetingAfter([created(), ...events]), now)), anEffectiveTier(), now);
+      ejections(aView(webListed(meetingAfter([created(), ...events]), now)), anEffectiveTier(), now);
     expect(removed(andX(people(10)))).toEqual([]);
     expect(removed(andX(people(11)))).toEqual(['w_p11']);
   });

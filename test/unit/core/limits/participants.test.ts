@@ -5,7 +5,6 @@ import {
   aContext,
   anEffectiveTier,
   aView,
-  counted,
   created,
   joined,
   left,
@@ -16,6 +15,7 @@ import {
   someLimits,
   T0,
   userId,
+  webListed,
 } from '../../../support/builders';
 import { confirmed, ejections, LATER } from './ejections';
 
@@ -101,13 +101,13 @@ describe('the seat is kept for 60 seconds', () => {
 
   test('who comes back in time is before who came meanwhile', () => {
     const events = [...people(10), left('p1', T0 + 20_000), joined('new', T0 + 21_000)];
-    const full = counted(meetingAfter([created(), ...events, back(T0 + 80_000)]), T0 + 90_000);
+    const full = webListed(meetingAfter([created(), ...events, back(T0 + 80_000)]), T0 + 90_000);
     expect(ejections(aView(full), anEffectiveTier(), T0 + 90_000)).toEqual(['w_new']);
   });
 
   test('who comes back too late is the latest', () => {
     const events = [...others, joined('p1', T0 + 1_000), left('p1', T0 + 20_000), joined('new', T0 + 21_000)];
-    const full = counted(meetingAfter([created(), ...events, back(T0 + 80_001)]), T0 + 90_000);
+    const full = webListed(meetingAfter([created(), ...events, back(T0 + 80_001)]), T0 + 90_000);
     expect(ejections(aView(full), anEffectiveTier(), T0 + 90_000)).toEqual(['w_p1-b']);
   });
 
@@ -157,9 +157,9 @@ describe('breakout rooms', () => {
     expect(ejections(aView(confirmed(events), { breakouts }))).toEqual(['w_p11']);
   });
 
-  test('in a room itself nobody is counted', () => {
+  test('in a room itself nobody is webListed', () => {
     const crowd = people(12).map((event) => ({ ...event, internalMeetingId: ROOM }));
-    expect(ejections(aView(counted(room(crowd), LATER), { parent: confirmed([]) }))).toEqual([]);
+    expect(ejections(aView(webListed(room(crowd), LATER), { parent: confirmed([]) }))).toEqual([]);
   });
 });
 
