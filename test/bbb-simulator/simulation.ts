@@ -19,6 +19,7 @@ import {
   type Meeting,
   nextToken,
   type RegisteredUser,
+  wallNow,
 } from './model/state';
 import type { SimulatorOptions } from './options';
 import { type Stepper, startStepper } from './stepper';
@@ -50,7 +51,7 @@ export async function startSimulation(options: SimulatorOptions): Promise<Simula
   const bbb = createBbb(options, clock.now());
   if (options.keepAlive) scheduleKeepAlive(bbb);
   const faults = noFaults(options.seed);
-  const webhooks = startWebhooks(options, faults);
+  const webhooks = startWebhooks(options, faults, () => clock.now() + bbb.wallOffsetMs);
   const callbacks = startCallbacks(options, bbb);
   let receive: (text: string) => void = () => undefined;
   const bus = await connectBus({ redisUrl, clock, faults, onCommand: (text) => receive(text) });
@@ -114,7 +115,7 @@ export function createFromParams({ bbb, options, stepper, akka }: Simulation, pa
 
 /** On a clock that stands still two runs of one meeting would get the same internal id; BBB's moves on. */
 function freeCreateTime(bbb: Bbb, externalId: string): number {
-  let createTime = bbb.now;
+  let createTime = wallNow(bbb);
   const taken = (id: string): boolean =>
     bbb.web.has(id) || bbb.history.some((meeting) => meeting.intId === id);
   while (taken(internalMeetingId(externalId, createTime))) createTime += 1;

@@ -26,6 +26,8 @@ const STORED_WITHIN_MS = 5_000;
 export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly simulator?: Partial<SimulatorOptions>;
+  /** How far the wall clock of BBB's host is ahead from the start, ms. `bbb.stepClock` and `clock.stepWall` set the clocks later. */
+  readonly bbbClockAheadMs?: number;
   /** Instead of the shipped files. */
   readonly tiers?: string;
   readonly tenants?: string;
@@ -167,6 +169,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   if (options.tiers !== undefined) writeFileSync(join(configDir, 'tiers.yml'), options.tiers);
   if (options.tenants !== undefined) writeFileSync(join(configDir, 'tenants.yml'), options.tenants);
   const bbb = await startSimulator({ clock, redisUrl: redis.url, ...options.simulator });
+  bbb.stepClock(options.bbbClockAheadMs ?? 0);
   const logged: string[] = [];
   const log = collect(logged);
   const start = (env: Readonly<Record<string, string>>): Promise<Service> =>

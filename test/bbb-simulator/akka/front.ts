@@ -90,7 +90,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     inbox: inboxOf(web),
     akka: web,
     faults,
-    webhooks: startWebhooks(full, faults),
+    webhooks: startWebhooks(full, faults, () => full.clock.wall()),
     callbacks: startCallbacks(full, bbb),
     apiCalls: [],
     staleAnalytics: undefined,

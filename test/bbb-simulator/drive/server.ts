@@ -43,6 +43,12 @@ export function serverDrive(simulation: Simulation) {
       return joinSomebody(simulation, at(room), { role: 'MODERATOR', ...joining, externalUserId });
     },
 
+    /** The host's wall clock is set forward by `ms`, or back. */
+    stepClock: (ms: number): void =>
+      act(() => {
+        bbb.wallOffsetMs += ms;
+      }),
+
     restartAkkaApps: (): void => act(() => restartAkkaApps(bbb)),
     restartBbbWeb: (): void => act(() => restartBbbWeb(bbb)),
     /** `bbb-record --delete` on the host. */

@@ -5,7 +5,7 @@ import type { BreakoutRoom, BreakoutRoomInfo, BreakoutRoomRequest } from './brea
 import { startMeeting } from './create';
 import { type EjectReason, eject } from './eject';
 import type { DefaultProps } from './props';
-import { type Bbb, draw, type Meeting, nextToken, shuffled, tell } from './state';
+import { type Bbb, draw, type Meeting, nextToken, shuffled, tell, wallNow } from './state';
 
 /** Share of openings in which the list of rooms comes before the last room's own creation. */
 const LIST_OVERTAKES = 0.3;
@@ -47,9 +47,9 @@ export function openBreakouts(bbb: Bbb, parent: Meeting, request: BreakoutReques
 
 /** Ids as `BreakoutRoomsUtil.createMeetingIds` makes them. */
 function plannedRoom(bbb: Bbb, parent: Meeting, request: BreakoutRequest, sequence: number): BreakoutRoom {
-  const extId = `${sha1(`${parent.intId}-${bbb.now}-${sequence}`)}-${bbb.now}`;
+  const extId = `${sha1(`${parent.intId}-${wallNow(bbb)}-${sequence}`)}-${wallNow(bbb)}`;
   return {
-    intId: `${sha1(extId)}-${bbb.now}`,
+    intId: `${sha1(extId)}-${wallNow(bbb)}`,
     extId,
     sequence,
     name: request.names?.[sequence - 1] ?? `${parent.props.meetingProp.name} (Room ${sequence})`,
@@ -135,8 +135,8 @@ function roomProps(bbb: Bbb, parent: Meeting, request: BreakoutRequest, room: Br
     record: request.record ?? false,
   });
   props.durationProps.duration = lastingMinutes(bbb, request);
-  props.durationProps.createdTime = bbb.now;
-  props.durationProps.createdDate = new Date(bbb.now).toUTCString();
+  props.durationProps.createdTime = wallNow(bbb);
+  props.durationProps.createdDate = new Date(wallNow(bbb)).toUTCString();
   Object.assign(props.recordProp, {
     record: request.record ?? false,
     autoStartRecording: false,

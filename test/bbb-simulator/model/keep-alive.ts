@@ -1,6 +1,6 @@
 /** bbb-web asks akka-apps every 10 s whether it lives; the answer passes by on the bus. */
 import { putDue } from './due';
-import { type Bbb, tell } from './state';
+import { type Bbb, tell, wallNow } from './state';
 
 const FIRST_MS = 5_000;
 const EVERY_MS = 10_000;
@@ -11,7 +11,7 @@ export function scheduleKeepAlive(bbb: Bbb): void {
 
 export function keepAlive(bbb: Bbb): void {
   putDue(bbb, { at: bbb.now + EVERY_MS, kind: 'keep-alive', id: '', detail: '' });
-  takePing(bbb, { system: 'BbbWeb', bbbWebTimestamp: bbb.now, akkaAppsTimestamp: bbb.now });
+  takePing(bbb, { system: 'BbbWeb', bbbWebTimestamp: wallNow(bbb), akkaAppsTimestamp: wallNow(bbb) });
 }
 
 export interface Ping {
@@ -22,8 +22,8 @@ export interface Ping {
 
 /** CheckAlivePingSysMsg: whoever sends it, its `akkaAppsTimestamp` is what `/healthz` goes by until the next. */
 export function takePing(bbb: Bbb, { system, bbbWebTimestamp, akkaAppsTimestamp }: Ping): void {
-  bbb.lastPing = { at: bbb.now, akkaAppsTimestamp };
-  tell(bbb, 'CheckAlivePongSysMsg', {}, { system, bbbWebTimestamp, akkaAppsTimestamp: bbb.now });
+  bbb.lastPing = { at: wallNow(bbb), akkaAppsTimestamp };
+  tell(bbb, 'CheckAlivePongSysMsg', {}, { system, bbbWebTimestamp, akkaAppsTimestamp: wallNow(bbb) });
 }
 
 /** A ping older than this makes akka-apps call itself unhealthy. */
@@ -49,7 +49,7 @@ function local(at: number): string {
 /** `/healthz`: 503 unless `isHealthy`. Before the first ping it goes by its start. */
 export function healthOf(bbb: Bbb): Health {
   const { at, akkaAppsTimestamp } = bbb.lastPing ?? { at: bbb.startedAt, akkaAppsTimestamp: bbb.startedAt };
-  const isHealthy = bbb.now - akkaAppsTimestamp <= PING_WITHIN_MS;
+  const isHealthy = wallNow(bbb) - akkaAppsTimestamp <= PING_WITHIN_MS;
   return {
     isHealthy,
     pubsubReceiveStatus: { status: true, timestamp: local(at) },

@@ -1,7 +1,7 @@
 /** The recording scripts at work: one step after the other, told on `bigbluebutton:from-rap`; publishing tells bbb-web. */
 import { putDue } from './due';
 import { RAP_STEPS, type RapStep, type Recording, type RecordingStatus } from './recording-state';
-import { type Bbb, tell } from './state';
+import { type Bbb, tell, wallNow } from './state';
 
 /** Runs one step and queues the next; a recording without marks ends at archiving, an erased one fails where it stands. */
 export function runRapStep(bbb: Bbb, recordId: string, step: string): void {
@@ -80,7 +80,7 @@ function tellRap(bbb: Bbb, recording: Recording, name: string, payload: Record<s
   bbb.outbox.push({
     kind: 'rap',
     name,
-    at: bbb.now,
+    at: wallNow(bbb),
     payload: structuredClone({
       ...payload,
       external_meeting_id: recording.externalMeetingId,

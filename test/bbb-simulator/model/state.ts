@@ -126,8 +126,10 @@ export interface ModelSettings {
 
 export interface Bbb {
   readonly settings: ModelSettings;
-  /** Epoch ms of the step being taken. */
+  /** Epoch ms of the step being taken, by a clock that is never set: durations and what falls due go by it. */
   now: number;
+  /** How far the host's wall clock is ahead of that: what is stamped goes by the wall clock (`wallNow`). */
+  wallOffsetMs: number;
   /** Told, not yet carried anywhere. */
   readonly outbox: Happening[];
   readonly due: Due[];
@@ -147,10 +149,16 @@ export interface Bbb {
   lastId: number;
 }
 
+/** The host's wall clock, epoch ms. */
+export function wallNow(bbb: Pick<Bbb, 'now' | 'wallOffsetMs'>): number {
+  return bbb.now + bbb.wallOffsetMs;
+}
+
 export function createBbb(settings: ModelSettings, now: number): Bbb {
   return {
     settings,
     now,
+    wallOffsetMs: 0,
     outbox: [],
     due: [],
     meetings: new Map(),
@@ -175,7 +183,7 @@ export function tell<N extends MessageName>(
   const happening = {
     kind: 'message',
     name,
-    at: bbb.now,
+    at: wallNow(bbb),
     meetingId: target.meetingId ?? '',
     userId: target.userId ?? '',
     body: structuredClone(body),

@@ -24,7 +24,12 @@ const HEARD = [
   'bigbluebutton:from-rap',
 ];
 
-export function startWebhooks(options: SimulatorOptions, faults: FaultState): Webhooks {
+/** `wallNow`: the host's wall clock, by which bbb-webhooks stamps what it handles. */
+export function startWebhooks(
+  options: SimulatorOptions,
+  faults: FaultState,
+  wallNow: () => number,
+): Webhooks {
   const { clock, secret } = options;
   const { domain, checksumAlgorithm, bearer, requestTimeoutMs, permanent, installed } = options.webhooks;
   const hooks = hookRegistry(permanent);
@@ -43,7 +48,7 @@ export function startWebhooks(options: SimulatorOptions, faults: FaultState): We
 
   function hear(happening: Happening, messages: readonly BusMessage[]): void {
     const raw = messages.find((message) => HEARD.includes(message.channel))?.text;
-    const events = webhookEvents(happening, ids, clock.now());
+    const events = webhookEvents(happening, ids, wallNow());
     if (raw === undefined || events.length === 0 || isOff()) return;
     for (const event of events) sendEvent(event, raw);
   }

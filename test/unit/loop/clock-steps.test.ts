@@ -1,0 +1,94 @@
+/** Whatever is done to the two wall clocks: no meeting is ended before its true time, and each is ended soon after. */
+import fc from 'fast-check';
+import { bbbInstant } from '../../../sidecar/core/bbb-instant';
+import type { MeetingEvent } from '../../../sidecar/core/events';
+import { createMemoryJournal } from '../../../sidecar/store/memory-journal';
+import { created, HOUR, MEETING, someLimits, someProps, stamped, T0 } from '../../support/builders';
+import { MINUTE, SECOND, startLoop } from './played-bbb';
+
+const GRACE = 15 * SECOND;
+/** A step is seen within 30 s, and is over two resyncs after that, at the next stamp. */
+const SETTLED = 30 * SECOND + 2 * 30 * SECOND + 10 * SECOND;
+
+const step = fc.record({
+  /** In 10 s from the beginning. */
+  after: fc.integer({ min: 0, max: 450 }),
+  own: fc.oneof(fc.constant(0), fc.integer({ min: -2 * HOUR, max: 2 * HOUR })),
+  bbb: fc.oneof(fc.constant(0), fc.integer({ min: -2 * HOUR, max: 2 * HOUR })),
+});
+
+interface History {
+  readonly steps: readonly { readonly after: number; readonly own: number; readonly bbb: number }[];
+  /** How old the meeting is when the service begins; undefined: it is created a second later, before its eyes. */
+  readonly age: number | undefined;
+  readonly skew: number;
+}
+
+/** When the meeting was ended, after its true start; undefined: not within an hour and a half. */
+async function endedAfter({ steps, age, skew }: History): Promise<number | undefined> {
+  const limits = someLimits({
+    meeting_duration: { max: HOUR, enforce: 'hard' },
+    participants: { max: 'unlimited', enforce: 'hard' },
+  });
+  const loop = startLoop(createMemoryJournal(), limits);
+  const { watch, clock, bbb, done } = loop;
+  try {
+    let ahead = skew;
+    const startedAt = age === undefined ? T0 + SECOND : T0 - age;
+    const createTime = startedAt + ahead;
+    const list = (): MeetingEvent => ({
+      type: 'meeting-snapshot',
+      internalMeetingId: MEETING,
+      at: clock.now(),
+      props: someProps({ createTime }),
+      online: 1,
+      attendees: [],
+    });
+    watch.busBack(undefined);
+    if (age !== undefined) bbb.lists = [list()];
+    await watch.resync.start();
+    if (age === undefined) {
+      await clock.advance(SECOND);
+      watch.live({ ...stamped(created({ createTime })), at: bbbInstant(createTime) } as never);
+    }
+    for (let tens = 0; tens < 540; tens += 1) {
+      for (const { after, own, bbb: bbbMs } of steps.filter((each) => each.after === tens)) {
+        // The meeting is dated first: a step before the service has seen BBB's clock cannot be seen.
+        if (tens < 12 && age !== undefined) continue;
+        clock.stepWall(own);
+        ahead += bbbMs;
+        expect(after).toBe(tens);
+      }
+      await clock.advance(10 * SECOND);
+      bbb.lists = [list()];
+      watch.stamped(bbbInstant(clock.now() + ahead));
+      await clock.advance(0);
+      if (done.some((each) => each.startsWith('end'))) return clock.now() - startedAt;
+    }
+    return undefined;
+  } finally {
+    await watch.stop();
+  }
+}
+
+test('no end before the true limit, and the end soon after the last step', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        steps: fc.array(step, { maxLength: 6 }),
+        age: fc.option(fc.integer({ min: 0, max: 50 * MINUTE }), { nil: undefined }),
+        skew: fc.constantFrom(0, HOUR, -HOUR, 90 * SECOND),
+      }),
+      async (history) => {
+        const after = await endedAfter(history);
+        expect(after).toBeDefined();
+        expect(after).toBeGreaterThanOrEqual(HOUR + GRACE - SECOND);
+        // All since the meeting's true start.
+        const steps = history.steps.map((each) => each.after * 10 * SECOND + (history.age ?? -SECOND));
+        const due = Math.max(HOUR + GRACE, ...steps);
+        expect(after).toBeLessThanOrEqual(due + SETTLED + 20 * SECOND);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
