@@ -114,6 +114,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     randomInt: deps.randomInt,
     onResync: (at, running) => journal.observed(at, running),
     onChange: adminApi.onChange,
+    onTier: adminApi.onTier,
     onDecision: adminApi.onDecision,
     onOutcome: adminApi.onOutcome,
   });

@@ -48,6 +48,7 @@ export interface AdminApi {
   readonly router: Router;
   /** The loop's hooks of the same names. */
   readonly onChange: (before: Meeting | undefined, after: Meeting) => void;
+  readonly onTier: (id: Meeting['internalMeetingId']) => void;
   readonly onDecision: (decision: DecisionRecord) => void;
   readonly onOutcome: (outcome: DecisionOutcome) => void;
   /** The configuration changed. */
@@ -106,6 +107,7 @@ export function createAdminApi(deps: AdminApiDeps): AdminApi {
       operatorEnd.ended(after.internalMeetingId);
       if (after.ended.certain) recent.forgetMeeting(after.internalMeetingId);
     },
+    onTier: hub.onTier,
     onDecision,
     onOutcome,
     onConfig: hub.onConfig,

@@ -1,9 +1,10 @@
 /** The running meetings as operators see them, straight from the loop's memory; changes nothing in it. */
 import { bbbEpochMs } from '../core/bbb-instant';
-import type { MeetingView } from '../core/decide';
+import type { EffectiveTier, MeetingView } from '../core/decide';
 import type { InternalMeetingId, Meeting, MeetingProps } from '../core/meeting';
 import { outlook } from '../core/outlook';
-import type { TierAssignment } from '../core/tier-resolution';
+import { NO_LIMITS, type TierLimits } from '../core/tier';
+import type { TierResolution } from '../core/tier-resolution';
 import type { Watch } from '../loop/watch';
 import type { LiveMeeting } from './schemas';
 
@@ -29,36 +30,50 @@ export interface LiveMeetings {
 }
 
 /** A tier that allows no recording marks the first one at once; so it is marked whenever there was one. */
-function isMarked(meeting: Meeting, { limits }: TierAssignment): boolean {
-  const { max, enforce } = limits.recording;
-  return max === false && enforce === 'hard' && meeting.recordedAt !== undefined;
+function isMarked(meeting: Meeting, { recording }: TierLimits): boolean {
+  return recording.max === false && recording.enforce === 'hard' && meeting.recordedAt !== undefined;
 }
 
+const NOTHING_HELD: EffectiveTier = {
+  title: '',
+  limits: NO_LIMITS,
+  owner: undefined,
+  unknownOwner: 'protect-moderators',
+};
+
 export function createLiveMeetings(options: LiveMeetingsOptions): LiveMeetings {
-  function shown(view: MeetingView, props: MeetingProps, assignment: TierAssignment): LiveMeeting {
+  function shown(
+    view: MeetingView,
+    props: MeetingProps,
+    tier: Exclude<TierResolution, { state: 'none' }>,
+  ): LiveMeeting {
     const { meeting } = view;
-    const state = options.state();
+    const { tiers, ...state } = options.state();
     const now = state.now();
-    const seen = outlook(view, state.tiers.effective(assignment), { now, noticesMs: options.noticesMs() });
+    const assignment = tier.state === 'known' ? tier.assignment : undefined;
+    const held =
+      assignment === undefined ? NOTHING_HELD : tiers.effective(meeting.internalMeetingId, assignment);
+    const seen = outlook(view, held, { now, noticesMs: options.noticesMs() });
     const marked =
-      options.hasMarked(meeting.internalMeetingId) || (!options.dryRun && isMarked(meeting, assignment));
+      options.hasMarked(meeting.internalMeetingId) || (!options.dryRun && isMarked(meeting, held.limits));
     return {
       internal_meeting_id: meeting.internalMeetingId,
       external_meeting_id: props.externalMeetingId,
       name: props.name,
       is_breakout: props.isBreakout,
       parent_internal_meeting_id: props.parentInternalMeetingId ?? null,
-      tenant: assignment.tenant ?? null,
-      tier: assignment.tierCode,
-      tier_title: assignment.tierTitle,
-      tier_source: assignment.source,
+      tenant: (tier.state === 'known' ? tier.assignment.tenant : tier.tenant) ?? null,
+      tier: assignment?.tierCode ?? null,
+      tier_title: assignment?.tierTitle ?? null,
+      tier_source: assignment?.source ?? null,
+      tier_unknown: tier.state === 'known' ? null : { waits_for: tier.waitsFor, until: tier.until },
       created_at: bbbEpochMs(props.createTime),
       ends_at: seen.endsAt ?? null,
       remaining_seconds: seen.remainingSeconds ?? null,
-      duration_enforce: assignment.limits.meeting_duration.enforce,
+      duration_enforce: held.limits.meeting_duration.enforce,
       people: seen.people,
       places: seen.places,
-      participants_enforce: assignment.limits.participants.enforce,
+      participants_enforce: held.limits.participants.enforce,
       dial_ins: seen.dialIns,
       recording: seen.recording,
       recording_allowed: seen.recordingAllowed,
@@ -71,10 +86,10 @@ export function createLiveMeetings(options: LiveMeetingsOptions): LiveMeetings {
     const { meetings, tiers } = options.state();
     const view = meetings.view(id);
     const props = view?.meeting.props;
-    // Known to the book: asking it anew could assign a tier, which is the loop's to do.
-    const assignment = tiers.known(id);
-    if (view === undefined || view.meeting.ended !== undefined) return undefined;
-    return props === undefined || assignment === undefined ? undefined : shown(view, props, assignment);
+    // The latest: to resolve it anew is the loop's part.
+    const tier = tiers.latest(id);
+    if (view === undefined || view.meeting.ended !== undefined || props === undefined) return undefined;
+    return tier === undefined || tier.state === 'none' ? undefined : shown(view, props, tier);
   }
 
   function all(): readonly LiveMeeting[] {

@@ -36,9 +36,16 @@ export const liveMeeting = z
     is_breakout: z.boolean(),
     parent_internal_meeting_id: z.string().nullable(),
     tenant: z.string().nullable(),
-    tier: z.string(),
-    tier_title: z.string(),
-    tier_source: z.enum(['claim', 'role', 'host', 'default', 'parent']),
+    tier: z.string().nullable().meta({ description: 'null while it is unknown: then `tier_unknown` is set' }),
+    tier_title: z.string().nullable(),
+    tier_source: z.enum(['claim', 'role', 'host', 'default', 'parent']).nullable(),
+    tier_unknown: z
+      .object({ waits_for: z.enum(['database', 'greenlight']), until: epochMs })
+      .nullable()
+      .meta({
+        description:
+          "set while the tier cannot be read: from the service's own `database`, or from the tenant's `greenlight` database; `until`: the next try. Nobody is removed and nothing ended, stopped or marked then; `places` is unlimited and `ends_at` BBB's own end",
+      }),
     created_at: epochMs,
     ends_at: epochMs
       .nullable()

@@ -22,6 +22,8 @@ export interface EffectiveTier {
   readonly owner: string | undefined;
   /** Who keeps their seat while `owner` is undefined. */
   readonly unknownOwner: UnknownOwnerRule;
+  /** When the tier became known, if that was after the meeting began: the end is announced in full from then on. Epoch ms. */
+  readonly knownSince?: number | undefined;
 }
 
 export interface DecideContext {
@@ -59,6 +61,7 @@ export function decide(view: MeetingView, tier: EffectiveTier, context: DecideCo
       tierTitle: tier.title,
       owner: tier.owner,
       unknownOwner: tier.unknownOwner,
+      tierKnownSince: tier.knownSince,
     };
     const verdict = limit.check(setting.max, limitContext);
     const wanted = verdict.actions.filter((action) => !isDone(action, context.noticeSentAt));
@@ -69,4 +72,30 @@ export function decide(view: MeetingView, tier: EffectiveTier, context: DecideCo
     if (actions.some((action) => action.type === 'end-meeting')) break;
   }
   return { actions, recheckAt };
+}
+
+/**
+ * While the tier is unknown: what each of the tiers that it may turn out to be would have done in the same words, and nothing that
+ * cannot be undone. Without candidates it may be any tier: nothing.
+ */
+export function decideAmong(
+  view: MeetingView,
+  candidates: readonly EffectiveTier[],
+  context: DecideContext,
+): Decision {
+  const title = [...new Set(candidates.map((tier) => tier.title))].join(' or ');
+  const doubts: readonly Doubt[] = [...(context.doubts ?? []), 'tier'];
+  const [first, ...others] = candidates.map((tier) =>
+    decide(view, { ...tier, title }, { ...context, doubts }),
+  );
+  if (first === undefined) return { actions: [], recheckAt: undefined };
+  const wording = (action: Action): string =>
+    action.type === 'refresh-meeting'
+      ? action.key
+      : JSON.stringify([action.key, action.reason, 'text' in action ? action.text : undefined]);
+  const actions = first.actions.filter((action) =>
+    others.every((other) => other.actions.some((each) => wording(each) === wording(action))),
+  );
+  const recheckAt = Math.min(...[first, ...others].map((each) => each.recheckAt ?? Number.POSITIVE_INFINITY));
+  return { actions, recheckAt: Number.isFinite(recheckAt) ? recheckAt : undefined };
 }

@@ -2,6 +2,7 @@
 import { type DecideContext, decide, type EffectiveTier, type MeetingView } from './decide';
 import { MINUTE_MS, SECOND_MS } from './duration';
 import { isWhole } from './evidence';
+import { tierEndOf } from './limits/meeting-duration';
 import type { Meeting } from './meeting';
 import { presentPersons } from './persons';
 
@@ -34,12 +35,14 @@ function nativeEndOf(meeting: Meeting): number | undefined {
 }
 
 /** A breakout room's clock is its parent's, and its own native one. */
-function endOf(view: MeetingView, tier: EffectiveTier): number | undefined {
+function endOf(view: MeetingView, tier: EffectiveTier, { noticesMs }: OutlookContext): number | undefined {
   const clockMeeting = view.meeting.props?.isBreakout === true ? view.parent : view.meeting;
   const { max } = tier.limits.meeting_duration;
   const startedAt = clockMeeting?.startedAt;
   const ends = [
-    max === 'unlimited' || startedAt === undefined ? undefined : startedAt + max,
+    max === 'unlimited' || startedAt === undefined
+      ? undefined
+      : tierEndOf(max, startedAt, { noticesMs, tierKnownSince: tier.knownSince }),
     nativeEndOf(view.meeting),
     clockMeeting === undefined ? undefined : nativeEndOf(clockMeeting),
   ].filter((at) => at !== undefined);
@@ -106,7 +109,7 @@ function nextOf(
 /** The outlook of a meeting whose properties are known. Times are epoch ms of our steady clock. */
 export function outlook(view: MeetingView, tier: EffectiveTier, context: OutlookContext): Outlook {
   const counted = presentPersons(view.meeting, view.breakouts).filter((person) => person.known);
-  const endsAt = endOf(view, tier);
+  const endsAt = endOf(view, tier, context);
   const recording = tier.limits.recording.max;
   return {
     endsAt,

@@ -47,3 +47,8 @@ export function mostGenerous(a: TierLimits, b: TierLimits): TierLimits {
   });
   return Object.fromEntries(entries) as TierLimits;
 }
+
+/** Limits that hold nothing: for a meeting whose tier is unknown. */
+export const NO_LIMITS = Object.fromEntries(
+  LIMITS.map(({ name }) => [name, { max: 'unlimited', enforce: 'observe' }]),
+) as unknown as TierLimits;

@@ -1,13 +1,13 @@
-/** Who owns a room, by the tenant's Greenlight: answers at once from what it knows and asks behind it; never blocks, never throws. */
+/** Who owns a room, by the tenant's Greenlight database: answers at once from memory and queries behind it; never blocks, never throws. */
 import type { Pool } from 'pg';
 import type { Clock } from '../core/clock';
-import type { RoomOwner } from '../core/tier-resolution';
+import type { RoomOwner, RoomOwnerReading } from '../core/tier-resolution';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
 import type { RoomOwners } from '../loop/ports';
 import { createAnswerCache } from './answer-cache';
-import { createQuestionDesk, type DeskLimits } from './question-desk';
-import { askRoomOwner, canBeRoom } from './room-owner-query';
+import { createQueryQueue, type QueueLimits } from './query-queue';
+import { canBeRoom, readRoomOwners } from './room-owner-query';
 import { openTenantPool } from './tenant-pool';
 
 export interface RoomOwnersOptions {
@@ -20,7 +20,7 @@ export interface RoomOwnersOptions {
   readonly limits?: Partial<RoomOwnerLimits>;
 }
 
-export interface RoomOwnerLimits extends DeskLimits {
+export interface RoomOwnerLimits extends QueueLimits {
   /** For connecting, and again for the query. */
   readonly timeoutMs: number;
   /** Answers kept, of all tenants together. */
@@ -31,13 +31,12 @@ const LIMITS: RoomOwnerLimits = {
   timeoutMs: 2_000,
   perTenant: 2,
   overall: 8,
+  batch: 200,
   waiting: 1_000,
   answers: 10_000,
 };
-/** Tiers are read again on a reload only; an owner's new role then counts if the answer is older than this. */
-const FRESH_MS = 5 * 60_000;
-/** Greenlight makes the room before its meeting, so a room that is not there may still appear. */
-const FRESH_UNKNOWN_MS = 30_000;
+/** Each resync looks running meetings up again, so that a new role counts within a minute; more often than this nothing is queried. */
+const FRESH_MS = 20_000;
 
 export interface GreenlightRoomOwners extends RoomOwners {
   /** Stops asking and closes the connections; what is known is still answered. */
@@ -50,16 +49,15 @@ export function createRoomOwners(options: RoomOwnersOptions): GreenlightRoomOwne
   const limits = { ...LIMITS, ...options.limits };
   const answers = createAnswerCache<RoomOwner | undefined>(limits.answers);
   const pools = createPools(options, limits);
-  const desk = createQuestionDesk<RoomOwner | undefined>({
+  const queue = createQueryQueue<RoomOwner>({
     clock,
     limits,
-    ask: (tenant, room) => askRoomOwner(pools.of(tenant), room),
+    query: (tenant, rooms) => readRoomOwners(pools.of(tenant), rooms),
     onAnswer(tenant, room, owner) {
       const key = keyOf(tenant, room);
-      const before = answers.get(key)?.value;
-      const freshMs = owner === undefined ? FRESH_UNKNOWN_MS : FRESH_MS;
-      answers.set(key, { value: owner, freshUntil: clock.now() + freshMs });
-      if (!sameOwner(before, owner)) tell(options, tenant, room);
+      const before = answers.get(key);
+      answers.set(key, { value: owner, freshUntil: clock.now() + FRESH_MS });
+      if (before === undefined || !sameOwner(before.value, owner)) report(options, tenant, room);
     },
     onTrouble(tenant, error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -68,15 +66,20 @@ export function createRoomOwners(options: RoomOwnersOptions): GreenlightRoomOwne
     onRecovery: (tenant) => log.info({ tenant }, 'the Greenlight database answers again'),
   });
   return {
-    lookUp(tenantId, externalMeetingId) {
+    lookUp(tenantId, externalMeetingId): RoomOwnerReading {
+      if (!canBeRoom(externalMeetingId) || databaseUrlOf(tenantId) === undefined) return { state: 'none' };
       const known = answers.get(keyOf(tenantId, externalMeetingId));
-      const fresh = known !== undefined && clock.now() < known.freshUntil;
-      if (!fresh && canBeRoom(externalMeetingId) && databaseUrlOf(tenantId) !== undefined)
-        desk.put(tenantId, externalMeetingId);
-      return known?.value;
+      if (known === undefined || clock.now() >= known.freshUntil) queue.put(tenantId, externalMeetingId);
+      if (known === undefined) {
+        const retryAt = queue.retryAt(tenantId);
+        // Connecting and the query may take `timeoutMs` each.
+        const until = retryAt ?? clock.now() + 2 * limits.timeoutMs;
+        return { state: 'unknown', until, failing: retryAt !== undefined };
+      }
+      return known.value === undefined ? { state: 'none' } : { state: 'known', owner: known.value };
     },
     close() {
-      desk.close();
+      queue.close();
       return pools.close();
     },
   };
@@ -102,11 +105,11 @@ function createPools({ databaseUrlOf, log }: RoomOwnersOptions, limits: RoomOwne
   };
 }
 
-function tell({ onChange, log }: RoomOwnersOptions, tenant: string, room: string): void {
+function report({ onChange, log }: RoomOwnersOptions, tenant: string, room: string): void {
   try {
     onChange(tenant, room);
   } catch (error) {
-    log.warn({ tenant, reason: messageOf(error) }, 'telling of a room owner failed');
+    log.warn({ tenant, reason: messageOf(error) }, 'a new room owner could not be passed on');
   }
 }
 

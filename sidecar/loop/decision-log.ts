@@ -1,14 +1,20 @@
 /** Puts decisions and what became of them on record: journal, metrics, log. Changes nothing else. */
 import type { MeetingView } from '../core/decide';
-import type { ClaimRefusal, TierAssignment } from '../core/tier-resolution';
+import type { ClaimRefusal } from '../core/tier-resolution';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
 import type { Act } from './acts';
 import type { DecisionOutcome, DecisionRecord, Journal, Outcome } from './ports';
 
+/** The tier that a decision rests on; `tierCode` undefined: on each one that the meeting may have. */
+export interface DecidedUnder {
+  readonly tenant: string | undefined;
+  readonly tierCode: string | undefined;
+}
+
 export interface DecisionLog {
   /** On the first attempt of an act; later attempts are the same decision. Nothing for an act that is not on record. */
-  begin(act: Act, view: MeetingView, assignment: TierAssignment, now: number, dryRun: boolean): void;
+  begin(act: Act, view: MeetingView, assignment: DecidedUnder, now: number, dryRun: boolean): void;
   /** Enters an outcome unless it is the one already entered. */
   outcome(act: Act, outcome: Outcome, now: number): void;
   claimRefused(view: MeetingView, reason: ClaimRefusal, code: string, now: number): void;

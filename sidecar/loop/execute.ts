@@ -3,11 +3,10 @@ import type { Action } from '../core/actions';
 import type { Clock } from '../core/clock';
 import type { MeetingView } from '../core/decide';
 import type { MeetingEvent } from '../core/events';
-import type { TierAssignment } from '../core/tier-resolution';
 import { messageOf, TransientError } from '../errors';
 import type { Log } from '../log';
 import type { Act } from './acts';
-import type { DecisionLog } from './decision-log';
+import type { DecidedUnder, DecisionLog } from './decision-log';
 import type { Notices } from './notices';
 import type { Effects, Journal, MeetingRef, Outcome, Reader, Sent } from './ports';
 
@@ -27,7 +26,7 @@ export interface ExecuteOptions {
 export interface Execution {
   readonly act: Act;
   readonly view: MeetingView;
-  readonly assignment: TierAssignment;
+  readonly assignment: DecidedUnder;
   readonly now: number;
   /** Sends the line that explains it, if there is one; resolves when it was sent or has taken too long. */
   readonly sendLine: () => Promise<void>;

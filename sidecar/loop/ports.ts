@@ -2,7 +2,7 @@
 import type { Action, Reason } from '../core/actions';
 import type { MeetingEvent } from '../core/events';
 import type { Attendee, InternalMeetingId, InternalUserId, Meeting } from '../core/meeting';
-import type { RoomOwner, TierAssignment } from '../core/tier-resolution';
+import type { KeptAssignment, RoomOwnerReading, TierAssignment } from '../core/tier-resolution';
 
 /** Which meeting, in both of BBB's ways of naming one: the HTTP API takes the external id, the bus the internal one. */
 export interface MeetingRef {
@@ -75,7 +75,8 @@ export type JournalEntry =
   | {
       readonly type: 'meeting';
       readonly meeting: Meeting;
-      readonly assignment: TierAssignment;
+      /** `tenant` alone while the tier is unknown: what was kept of the tier before stays. */
+      readonly assignment: TierAssignment | { readonly tenant: string | undefined };
       readonly at: number;
     }
   | {
@@ -108,7 +109,7 @@ export type JournalEntry =
 /** What was kept of one running meeting. */
 export interface Recollection {
   readonly remembered: MeetingEvent & { readonly type: 'meeting-remembered' };
-  readonly assignment: TierAssignment | undefined;
+  readonly assignment: KeptAssignment | undefined;
   /** By notice key: when. */
   readonly notices: ReadonlyMap<string, number>;
 }
@@ -120,7 +121,7 @@ export interface Journal {
   recall(meetings: readonly InternalMeetingId[]): Promise<ReadonlyMap<InternalMeetingId, Recollection>>;
 }
 
-/** Asks the tenant's Greenlight who owns a room; answers at once from what it knows and calls `changed` when it learns more. */
+/** Reads who owns a room from the tenant's Greenlight database: answers at once from memory, queries behind it. */
 export interface RoomOwners {
-  lookUp(tenantId: string, externalMeetingId: string): RoomOwner | undefined;
+  lookUp(tenantId: string, externalMeetingId: string): RoomOwnerReading;
 }

@@ -1,25 +1,26 @@
 /** One look at one meeting: settle what BBB has shown, decide, act, and say when to look again. */
 import type { Action } from '../core/actions';
 import type { Clock } from '../core/clock';
-import { type Decision, decide } from '../core/decide';
+import { type Decision, decide, decideAmong } from '../core/decide';
 import type { Doubt } from '../core/doubt';
 import { SECOND_MS } from '../core/duration';
 import { isLine } from '../core/lines';
 import type { InternalMeetingId } from '../core/meeting';
+import type { TierResolution } from '../core/tier-resolution';
 import type { Act, Acts } from './acts';
 import { createActs } from './acts';
 import type { DecisionLog } from './decision-log';
 import { completesAtOnce, type Execute } from './execute';
 import type { Meetings } from './meetings';
 import type { Notices } from './notices';
-import type { TierBook } from './tier-book';
+import type { TierAssignments } from './tier-assignments';
 
 /** A chat line comes first, but a slow chat does not keep the decision waiting. */
 const LINE_WITHIN_MS = 1.5 * SECOND_MS;
 
 export interface ReconcileOptions {
   readonly meetings: Meetings;
-  readonly tiers: TierBook;
+  readonly tiers: TierAssignments;
   readonly notices: Notices;
   readonly decisions: DecisionLog;
   readonly execute: Execute;
@@ -82,8 +83,11 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
   async function attempt(id: InternalMeetingId, action: Action, line: Action | undefined): Promise<void> {
     // Read again: the action before this one took time, and the meeting may have changed meanwhile.
     const view = options.meetings.view(id);
-    const assignment = view === undefined ? undefined : options.tiers.of(view);
-    if (view === undefined || assignment === undefined || view.meeting.ended !== undefined) return;
+    if (view === undefined || view.meeting.ended !== undefined) return;
+    const tier = options.tiers.of(view);
+    if (tier.state === 'none') return;
+    const assignment =
+      tier.state === 'known' ? tier.assignment : { tenant: tier.tenant, tierCode: undefined };
     const now = options.now();
     const mine = acts(id);
     const act = mine.attempt(action, now, options.makeCode);
@@ -109,16 +113,15 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
   /** What the meeting needs in this moment. */
   function wanted(id: InternalMeetingId): Decision {
     const view = options.meetings.view(id);
-    const assignment = view === undefined ? undefined : options.tiers.of(view);
-    if (view === undefined || assignment === undefined) return { actions: [], recheckAt: undefined };
+    const tier: TierResolution = view === undefined ? { state: 'none' } : options.tiers.of(view);
+    if (view === undefined || tier.state === 'none') return { actions: [], recheckAt: undefined };
+    const now = options.now();
     const noticeSentAt = (key: string): number | undefined => options.notices.sentAt(id, key);
-    const context = {
-      now: options.now(),
-      noticesMs: options.noticesMs(),
-      noticeSentAt,
-      doubts: options.doubts(),
-    };
-    return decide(view, options.tiers.effective(assignment), context);
+    const context = { now, noticesMs: options.noticesMs(), noticeSentAt, doubts: options.doubts() };
+    if (tier.state === 'known') return decide(view, options.tiers.effective(id, tier.assignment), context);
+    const candidates = tier.candidates.map((candidate) => options.tiers.effective(id, candidate));
+    const { actions, recheckAt } = decideAmong(view, candidates, context);
+    return { actions, recheckAt: earliest(recheckAt, tier.until > now ? tier.until : undefined) };
   }
 
   function settle(id: InternalMeetingId): void {

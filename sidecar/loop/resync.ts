@@ -8,20 +8,26 @@ import type { Metrics } from '../metrics';
 import type { Intake } from './intake';
 import type { Meetings } from './meetings';
 import type { Notices } from './notices';
-import type { Journal, Reader } from './ports';
-import type { TierBook } from './tier-book';
+import type { Journal, Reader, Recollection } from './ports';
+import type { TierAssignments } from './tier-assignments';
 
 /** Newer than this when the reading began, a meeting may be too young for BBB's lists. */
 const TOO_YOUNG_MS = 5 * SECOND_MS;
 /** Requests that come in a burst are one. */
 const SOON_MS = 0.25 * SECOND_MS;
 const FIRST_RETRY_MS = 2 * SECOND_MS;
+/** A database that is away is tried so often, for running meetings wait for it. */
+const LONGEST_RECALL_PAUSE_MS = 15 * SECOND_MS;
+/** The notice under which it is kept since when a meeting's tier has been known. */
+export const TIER_KNOWN_KEY = 'tier/known';
 
 export interface Resync {
   /** The first reading, and from then on every `intervalMs`. */
   start(): Promise<void>;
   /** One more reading soon. */
   request(): void;
+  /** Something is to be read from the journal soon. */
+  requestRecall(): void;
   stop(): Promise<void>;
   /** When BBB last told all its meetings, undefined: never. */
   readonly lastAt: number | undefined;
@@ -33,13 +39,14 @@ export interface ResyncOptions {
   readonly reader: Reader;
   readonly journal: Journal;
   readonly meetings: Meetings;
-  readonly tiers: TierBook;
+  readonly tiers: TierAssignments;
   readonly notices: Notices;
   readonly intake: Intake;
   readonly clock: Clock;
   readonly intervalMs: number;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly wake: (id: InternalMeetingId) => void;
   /** Since when the bus is heard without a break; undefined: it is not. */
   readonly heardSince: () => number | undefined;
   /** After each reading; `running` only when both of BBB's lists were read whole. */
@@ -58,6 +65,9 @@ export function createResync(options: ResyncOptions): Resync {
   let stopped = false;
   let failures = 0;
   let lastAt: number | undefined;
+  let recallTimer: Scheduled | undefined;
+  let recallFailures = 0;
+  let recalling: Promise<void> | undefined;
 
   /** Before a meeting's first list: what happened before the bus was heard is not known, whatever was kept of it. */
   function meet(running: ReadonlySet<InternalMeetingId>): void {
@@ -71,24 +81,57 @@ export function createResync(options: ResyncOptions): Resync {
     }
   }
 
-  /** What was kept of meetings that this process has not seen begin. */
-  async function recall(running: ReadonlySet<InternalMeetingId>): Promise<void> {
-    const wanted = [...running].filter((id) => !recalled.has(id));
-    if (wanted.length === 0) return;
+  function restore(id: InternalMeetingId, kept: Recollection | undefined): void {
+    if (kept !== undefined) {
+      options.notices.remember(id, kept.notices);
+      intake(kept.remembered);
+    }
+    options.tiers.restore(id, kept?.assignment, kept?.notices.get(TIER_KNOWN_KEY));
+    recalled.add(id);
+    options.wake(id);
+    for (const room of meetings.breakoutsOf(id)) options.wake(room);
+  }
+
+  /** What was kept of running meetings that this process has not read yet. Tried again by itself until it can be read. */
+  async function recall(listed: Iterable<InternalMeetingId>): Promise<void> {
+    const wanted = [...listed].filter((id) => !recalled.has(id));
+    if (wanted.length === 0 || stopped) return;
     try {
       const found = await journal.recall(wanted);
-      for (const id of wanted) recalled.add(id);
-      for (const [id, recollection] of found) {
-        if (recollection.assignment !== undefined) options.tiers.remember(id, recollection.assignment);
-        options.notices.remember(id, recollection.notices);
-        intake(recollection.remembered);
-      }
+      for (const id of wanted) restore(id, found.get(id));
+      recallFailures = 0;
     } catch (error) {
-      log.warn(
-        { error: messageOf(error) },
-        'what was kept of running meetings could not be read; tried again at the next resync',
-      );
+      if (recallFailures === 0)
+        log.warn(
+          { error: messageOf(error) },
+          'cannot read what was kept of running meetings; their limits are only observed, retrying',
+        );
+      const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** recallFailures, LONGEST_RECALL_PAUSE_MS);
+      recallFailures += 1;
+      armRecall(pauseMs);
     }
+  }
+
+  /** Those without a tier, of which nothing was read: lists may name others. */
+  function unread(): readonly InternalMeetingId[] {
+    const running = [...meetings.all()].filter(
+      ({ ended, props }) => ended === undefined && props !== undefined,
+    );
+    return running
+      .map(({ internalMeetingId }) => internalMeetingId)
+      .filter((id) => !options.tiers.isRestored(id));
+  }
+
+  function armRecall(delayMs: number): void {
+    const at = clock.now() + delayMs;
+    options.tiers.journalDueAt(at);
+    if (stopped || recallTimer !== undefined) return;
+    recallTimer = clock.schedule(delayMs, () => {
+      recallTimer = undefined;
+      recalling = recall(unread()).finally(() => {
+        recalling = undefined;
+      });
+    });
   }
 
   function missing(seen: ReadonlySet<InternalMeetingId>, startedAt: number): void {
@@ -111,6 +154,7 @@ export function createResync(options: ResyncOptions): Resync {
     meet(result.running);
     await recall(result.running);
     for (const event of result.events) intake(event);
+    options.tiers.refreshRoles();
     if (result.complete) missing(result.running, result.startedAt);
     failures = 0;
     lastAt = clock.now();
@@ -160,16 +204,19 @@ export function createResync(options: ResyncOptions): Resync {
   return {
     start: run,
     request: () => arm(SOON_MS),
+    requestRecall: () => armRecall(SOON_MS),
     async stop() {
       stopped = true;
       timer?.cancel();
+      recallTimer?.cancel();
       await running;
+      await recalling;
     },
     get lastAt() {
       return lastAt;
     },
     get reading() {
-      return running !== undefined;
+      return running !== undefined || recalling !== undefined;
     },
   };
 }

@@ -21,8 +21,8 @@ import { createNotices } from './notices';
 import type { DecisionOutcome, DecisionRecord, Effects, Journal, Reader, RoomOwners } from './ports';
 import { createReconciler, type Reconciler } from './reconcile';
 import { createRecordingInquiry, type RecordingInquiry } from './recording-inquiry';
-import { createResync, type Resync } from './resync';
-import { createTierBook, type TierBook } from './tier-book';
+import { createResync, type Resync, TIER_KNOWN_KEY } from './resync';
+import { createTierAssignments, type TierAssignments } from './tier-assignments';
 
 /** How long an ended meeting is remembered, so that late events do not revive it. */
 const TOMBSTONE_MS = 10 * MINUTE_MS;
@@ -51,6 +51,8 @@ export interface WatchOptions {
   readonly onResync?: (at: number, running: ReadonlySet<InternalMeetingId>) => void;
   /** For live views; called after the state is kept. */
   readonly onChange?: (before: Meeting | undefined, after: Meeting) => void;
+  /** The tier of this meeting became known, unknown or another one. */
+  readonly onTier?: (id: InternalMeetingId) => void;
   readonly onDecision?: (decision: DecisionRecord) => void;
   readonly onOutcome?: (outcome: DecisionOutcome) => void;
 }
@@ -64,7 +66,7 @@ export interface Watch {
   /** Another message of the bus with BBB's stamp on it, received just now. */
   readonly stamped: (at: BbbInstant) => void;
   readonly meetings: Meetings;
-  readonly tiers: TierBook;
+  readonly tiers: TierAssignments;
   readonly resync: Resync;
   /** Our steady clock, epoch ms. */
   readonly now: () => number;
@@ -83,7 +85,7 @@ export interface Watch {
 
 interface Parts {
   readonly meetings: Meetings;
-  readonly tiers: TierBook;
+  readonly tiers: TierAssignments;
   readonly reconciler: Reconciler;
   readonly notices: ReturnType<typeof createNotices>;
   readonly inquiry: RecordingInquiry;
@@ -131,11 +133,24 @@ export function createWatch(options: WatchOptions): Watch {
   const meetings = createMeetings();
   const notices = createNotices(journal);
   const decisions = createDecisionLog({ ...options, configVersion: () => options.config().version });
-  const tiers = createTierBook({
+  const tiers = createTierAssignments({
     ...options,
+    now,
     onAssigned(view, assignment: TierAssignment) {
       journal.write({ type: 'meeting', meeting: view.meeting, assignment, at: now() });
+      options.onTier?.(view.meeting.internalMeetingId);
     },
+    onUnknown(view, waitsFor, tenant) {
+      const { internalMeetingId } = view.meeting;
+      log.info(
+        { internalMeetingId, tenant, waitsFor },
+        'tier of a meeting is unknown; its limits are only observed',
+      );
+      journal.write({ type: 'meeting', meeting: view.meeting, assignment: { tenant }, at: now() });
+      if (waitsFor === 'database') resync?.requestRecall();
+      options.onTier?.(internalMeetingId);
+    },
+    onKnownSince: (id, at) => notices.enter(id, TIER_KNOWN_KEY, at, true),
     onClaimRefused: (view, reason) => decisions.claimRefused(view, reason, makeCode(), now()),
   });
   // Intake, executor and lanes need each other: the lanes are bound last.
@@ -148,8 +163,9 @@ export function createWatch(options: WatchOptions): Watch {
     wake,
     onUnknown: () => resync?.request(),
     onChange(before, after) {
-      const assignment = tiers.known(after.internalMeetingId);
-      if (assignment !== undefined && isNewsOfTheRun(before, after)) {
+      const tier = tiers.latest(after.internalMeetingId);
+      if (tier !== undefined && tier.state !== 'none' && isNewsOfTheRun(before, after)) {
+        const assignment = tier.state === 'known' ? tier.assignment : { tenant: tier.tenant };
         journal.write({ type: 'meeting', meeting: after, assignment, at: now() });
       }
       options.onChange?.(before, after);
@@ -198,6 +214,7 @@ export function createWatch(options: WatchOptions): Watch {
     tiers,
     notices,
     intake,
+    wake,
     intervalMs: options.resyncMs,
     heardSince: () => hearing.since,
     onRead(running) {
@@ -231,7 +248,10 @@ function assemble(
 
   return {
     intake,
-    live: (event) => intake(time.fromBus(event)),
+    live(event) {
+      if (event.type === 'meeting-created') tiers.begun(event.internalMeetingId);
+      intake(time.fromBus(event));
+    },
     delivered: (event) => intake(time.fromWebhook(event)),
     stamped: time.stamped,
     meetings,

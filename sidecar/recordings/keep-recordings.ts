@@ -29,7 +29,7 @@ export function keepRecordings(deps: RecordingDeps): RecordingKeeper {
   const remover = createRemover({
     ...deps,
     makeCode: () => makeDecisionCode(deps.randomInt),
-    configVersion: () => deps.config.current().version,
+    config: deps.config.current,
     onDecision: deps.adminApi.onDecision,
     onOutcome: deps.adminApi.onOutcome,
   });

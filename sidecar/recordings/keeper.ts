@@ -71,10 +71,10 @@ function quietCron(log: Log): void {
 }
 
 /** What is on record, and what follows from it. */
-function createJudge({ pool, log }: RecordingKeeperOptions) {
+function createJudge({ pool, log, config }: RecordingKeeperOptions) {
   return async (recordId: string): Promise<Judgement> => {
     try {
-      const { run, meeting } = await readRecorded(pool, recordId);
+      const { run, meeting } = await readRecorded(pool, recordId, config());
       const found = recordingVerdict(run);
       const spokenAgainst = found.verdict === 'unknown' && (run.allowed === false || run.mark !== undefined);
       return { found, meeting, removal: run.removal?.reason ?? 'forbidden', spokenAgainst };

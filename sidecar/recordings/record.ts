@@ -1,5 +1,6 @@
 /** Reads and writes what is on record of recordings; decides nothing. */
 import type { Pool } from 'pg';
+import type { Config } from '../core/config';
 import type { RecordedRun, RemovalReason } from '../core/recording-verdict';
 import { type LedgerMeeting, readMeeting } from '../store/meetings';
 import { moment } from '../store/moment';
@@ -32,8 +33,11 @@ export function runOf(recordId: string): string {
   return /^[0-9a-f]{40}-\d+/.exec(recordId)?.[0] ?? recordId;
 }
 
-function mayRecord(meeting: LedgerMeeting | undefined): boolean | undefined {
-  const setting = meeting?.assignment?.limits.recording;
+/** A row of another version may lack the limit: then today's tier of that code counts. */
+function mayRecord(meeting: LedgerMeeting | undefined, config: Config): boolean | undefined {
+  const assignment = meeting?.assignment;
+  const setting =
+    assignment?.limits.recording ?? config.tiers.tiers.get(assignment?.tierCode ?? '')?.limits.recording;
   return setting === undefined ? undefined : setting.max === true || setting.enforce !== 'hard';
 }
 
@@ -41,6 +45,7 @@ function mayRecord(meeting: LedgerMeeting | undefined): boolean | undefined {
 export async function readRecorded(
   pool: Pool,
   recordId: string,
+  config: Config,
 ): Promise<{ readonly run: RecordedRun; readonly meeting: LedgerMeeting | undefined }> {
   const { rows } = await pool.query<RecordingRow>(
     'select * from bbb_tiers.recordings where record_id = $1 and removal_decided_at is not null',
@@ -51,7 +56,10 @@ export async function readRecorded(
   const removal =
     row?.removal_reason == null ? undefined : { reason: row.removal_reason, code: row.removal_code ?? '' };
   const known = meeting !== undefined;
-  return { run: { known, allowed: mayRecord(meeting), mark: meeting?.recordingMark, removal }, meeting };
+  return {
+    run: { known, allowed: mayRecord(meeting, config), mark: meeting?.recordingMark, removal },
+    meeting,
+  };
 }
 
 /** Since when these recordings are under a tier without recording, as far as that was seen. */

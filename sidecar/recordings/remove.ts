@@ -1,6 +1,8 @@
 /** Removes one recording through BBB's API and puts the decision on record; the reason was found elsewhere. */
+
 import type { Pool } from 'pg';
 import type { RecordingsApi } from '../bbb-api/recordings-api';
+import type { Config } from '../core/config';
 import { type RemovalReason, recordingVerdict } from '../core/recording-verdict';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
@@ -14,7 +16,7 @@ export interface RemoverOptions {
   /** Epoch ms of our steady clock. */
   readonly now: () => number;
   readonly makeCode: () => string;
-  readonly configVersion: () => string;
+  readonly config: () => Config;
   readonly dryRun: boolean;
   readonly log: Log;
   readonly onDecision?: (decision: DecisionRecord) => void;
@@ -70,7 +72,7 @@ function createRecorder(options: RemoverOptions) {
         reason: undefined,
         tenant: recording.tenant,
         tier: recording.tier,
-        configVersion: options.configVersion(),
+        configVersion: options.config().version,
         subject: undefined,
         dryRun,
         detail: reason,
@@ -123,7 +125,7 @@ export function createRemover(options: RemoverOptions): Remover {
     },
     deleted: (recordId, at) => confirm(recordId, at, BY_API),
     async erased(recordId, bytes) {
-      const { run, meeting } = await readRecorded(pool, recordId);
+      const { run, meeting } = await readRecorded(pool, recordId, options.config());
       const { externalMeetingId, tenant, tier } = meeting ?? {};
       if (recordingVerdict(run).verdict !== 'remove') {
         log.warn(

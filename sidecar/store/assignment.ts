@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ENFORCEMENTS } from '../core/limits/define-limit';
 import { LIMITS } from '../core/limits/index';
 import type { TierLimits } from '../core/tier';
-import type { TierAssignment } from '../core/tier-resolution';
+import type { KeptAssignment, TierAssignment } from '../core/tier-resolution';
 import { storedId, storedText } from './text';
 
 /** The columns of `bbb_tiers.meetings` that hold an assignment. `limits`: JSON. */
@@ -19,16 +19,19 @@ export interface AssignmentColumns {
 
 const amount = z.union([z.number(), z.boolean(), z.literal('unlimited')]);
 const setting = z.object({ max: amount, enforce: z.enum(ENFORCEMENTS) });
-/** Every limit there is: a row from before a limit was added cannot say what this tier allows of it. */
-const limitsShape = z.object(Object.fromEntries(LIMITS.map(({ name }) => [name, setting])));
+/** Read per limit: a row of another version may lack one, or have one that is unknown here. */
+const limitsShape = z.object(
+  Object.fromEntries(LIMITS.map(({ name }) => [name, setting.optional().catch(undefined)])),
+);
 const columnsShape = z.object({
   tenant: z.string().nullable(),
   tier: z.string(),
   tier_title: z.string(),
-  tier_source: z.enum(['claim', 'role', 'host', 'default', 'parent']),
+  // A source that another version has and this one does not says nothing of the tier.
+  tier_source: z.enum(['claim', 'role', 'host', 'default', 'parent']).catch('default'),
   owner_external_user_id: z.string().nullable(),
   config_version: z.string(),
-  limits: limitsShape,
+  limits: limitsShape.nullable().catch(null),
 });
 
 /** JSON knows no infinity; a limit that is no number at all must not come back as one. */
@@ -40,8 +43,24 @@ function storableLimit(key: string, value: unknown): unknown {
   return value;
 }
 
-/** The row's columns; throws RangeError on a limit that is no number. */
-export function assignmentColumns(assignment: TierAssignment): AssignmentColumns {
+/** A run whose tier is not known yet. */
+function unassigned(tenant: string | undefined): AssignmentColumns {
+  return {
+    tenant: tenant === undefined ? null : storedId(tenant),
+    tier: null,
+    tier_title: null,
+    tier_source: null,
+    owner_external_user_id: null,
+    config_version: null,
+    limits: null,
+  };
+}
+
+/** The row's columns; `tenant` alone while the tier is unknown. Throws RangeError on a limit that is no number. */
+export function assignmentColumns(
+  assignment: TierAssignment | { readonly tenant: string | undefined },
+): AssignmentColumns {
+  if (!('tierCode' in assignment)) return unassigned(assignment.tenant);
   return {
     tenant: assignment.tenant === undefined ? null : storedId(assignment.tenant),
     tier: storedId(assignment.tierCode),
@@ -53,8 +72,12 @@ export function assignmentColumns(assignment: TierAssignment): AssignmentColumns
   };
 }
 
-/** The assignment of a row; undefined when there was none or when it lacks a limit that there is now. */
-export function assignmentOf(columns: AssignmentColumns): TierAssignment | undefined {
+function readable(limits: Readonly<Record<string, unknown>> | null): Partial<TierLimits> {
+  return Object.fromEntries(Object.entries(limits ?? {}).filter(([, value]) => value !== undefined));
+}
+
+/** The assignment of a row, with the limits that it can be read for; undefined when the row has no tier. */
+export function assignmentOf(columns: AssignmentColumns): KeptAssignment | undefined {
   const parsed = columnsShape.safeParse(columns);
   if (!parsed.success) return undefined;
   const { tier, tier_title, tier_source, tenant, owner_external_user_id, config_version } = parsed.data;
@@ -64,7 +87,7 @@ export function assignmentOf(columns: AssignmentColumns): TierAssignment | undef
     source: tier_source,
     tenant: tenant ?? undefined,
     owner: owner_external_user_id ?? undefined,
-    limits: parsed.data.limits as TierLimits,
+    limits: readable(parsed.data.limits),
     configVersion: config_version,
   };
 }

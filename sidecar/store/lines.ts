@@ -1,7 +1,6 @@
 /** Journal entries as the rows they become: small, storable, free of names, made when they are written; touches no database. */
 import { bbbEpochMs } from '../core/bbb-instant';
 import type { Attendee, Meeting, PresenceEdge } from '../core/meeting';
-import type { TierAssignment } from '../core/tier-resolution';
 import type { Edge } from '../ledger/intervals';
 import type { DecisionOutcome, DecisionRecord, JournalEntry, Outcome } from '../loop/ports';
 import { type AssignmentColumns, assignmentColumns } from './assignment';
@@ -94,7 +93,7 @@ function recordingEdges({ recording, recordedAt }: Meeting): readonly Edge[] {
   return [...first, { kind: recording.active ? 'in' : 'out', at: checkedMoment(recording.at) }];
 }
 
-function meetingLine(meeting: Meeting, assignment: TierAssignment, at: number): Line {
+function meetingLine({ meeting, assignment, at }: Extract<JournalEntry, { type: 'meeting' }>): Line {
   const { props, internalMeetingId, recordedAt } = meeting;
   return {
     type: 'meeting',
@@ -172,7 +171,7 @@ function outcomeRow(outcome: DecisionOutcome): Record<string, unknown> {
 export function lineOf(entry: JournalEntry): Line | undefined {
   switch (entry.type) {
     case 'meeting':
-      return meetingLine(entry.meeting, entry.assignment, entry.at);
+      return meetingLine(entry);
     case 'meeting-ended': {
       const { internalMeetingId, at, reason, certain } = entry;
       const meeting = storedId(internalMeetingId);

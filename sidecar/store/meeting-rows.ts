@@ -1,6 +1,6 @@
 /** The statements that write `bbb_tiers.meetings`: one row per run, each fact kept by its own rule; decides nothing. */
 import type { ClientBase } from 'pg';
-import { asJson, type Line, type Lines } from './lines';
+import { asJson, type Line, type Lines, type MeetingRow } from './lines';
 import { moment } from './moment';
 
 /** The newest sign of life per meeting, and whether what the totals are counted from changes. */
@@ -34,10 +34,18 @@ export async function touchMeetings(client: ClientBase, lines: readonly Line[]):
   );
 }
 
-/** What `create` fixed stays once known; the assignment follows the newest writing. */
+/** The newer row, with the assignment of the older one where it has none. */
+export function laterRow(known: MeetingRow | undefined, told: MeetingRow): MeetingRow {
+  if (known === undefined || told.tier !== null || known.tier === null) return told;
+  const { tenant, tier, tier_title, tier_source, owner_external_user_id, config_version, limits } = known;
+  return { ...told, tenant, tier, tier_title, tier_source, owner_external_user_id, config_version, limits };
+}
+
+/** What `create` fixed stays once known; the assignment follows the newest writing that has one. */
 export async function writeMeetings(client: ClientBase, lines: Lines<'meeting'>): Promise<void> {
   if (lines.length === 0) return;
-  const newest = new Map(lines.map((line) => [line.meeting, line.row]));
+  const newest = new Map<string, MeetingRow>();
+  for (const { meeting, row } of lines) newest.set(meeting, laterRow(newest.get(meeting), row));
   await client.query(
     `update bbb_tiers.meetings m set
         external_meeting_id = coalesce(x.external_meeting_id, m.external_meeting_id),
@@ -46,8 +54,11 @@ export async function writeMeetings(client: ClientBase, lines: Lines<'meeting'>)
         parent_internal_meeting_id = coalesce(x.parent_internal_meeting_id, m.parent_internal_meeting_id),
         record = coalesce(x.record, m.record),
         recorded_at = least(x.recorded_at, m.recorded_at),
-        tenant = x.tenant, tier = x.tier, tier_title = x.tier_title, tier_source = x.tier_source,
-        owner_external_user_id = x.owner_external_user_id, config_version = x.config_version, limits = x.limits
+        tenant = case when x.tier is null then coalesce(m.tenant, x.tenant) else x.tenant end,
+        tier = coalesce(x.tier, m.tier), tier_title = coalesce(x.tier_title, m.tier_title),
+        tier_source = coalesce(x.tier_source, m.tier_source),
+        owner_external_user_id = case when x.tier is null then m.owner_external_user_id else x.owner_external_user_id end,
+        config_version = coalesce(x.config_version, m.config_version), limits = coalesce(x.limits, m.limits)
       from json_to_recordset($1) as x(internal_meeting_id text, external_meeting_id text, create_time timestamptz,
         is_breakout boolean, parent_internal_meeting_id text, record boolean, recorded_at timestamptz, tenant text,
         tier text, tier_title text, tier_source text, owner_external_user_id text, config_version text, limits jsonb)

@@ -1,6 +1,6 @@
 /** Reads the meeting ledger: recent meetings, what is known of one, which were recorded; writes nothing. */
 import type { Pool } from 'pg';
-import type { TierAssignment } from '../core/tier-resolution';
+import type { KeptAssignment } from '../core/tier-resolution';
 import { type AssignmentColumns, assignmentOf } from './assignment';
 import { conditions } from './conditions';
 import { type Page, pageOf } from './cursor';
@@ -19,8 +19,8 @@ export interface LedgerMeeting {
   readonly tier: string | undefined;
   /** External user id of the room's owner. */
   readonly owner: string | undefined;
-  /** Undefined also when it was written before a limit of today existed. */
-  readonly assignment: TierAssignment | undefined;
+  /** Undefined: the tier never became known. A row of another version may lack a limit. */
+  readonly assignment: KeptAssignment | undefined;
   readonly seenAt: number;
   /** `certain` false: BBB only stopped listing it. */
   readonly ended: { readonly at: number; readonly reason: string; readonly certain: boolean } | undefined;

@@ -60,7 +60,7 @@ function apply(kept: Kept, line: Line): void {
     kept.seenAt = Math.max(kept.seenAt, line.seenAt);
   }
   if (line.type === 'meeting') {
-    kept.assignment = line.row;
+    if (line.row.tier !== null) kept.assignment = line.row;
     const { recorded_at } = line.row;
     if (recorded_at !== null)
       kept.recordedAt = Math.min(kept.recordedAt ?? Number.POSITIVE_INFINITY, Date.parse(recorded_at));

@@ -8,7 +8,7 @@ import { createLiveMeetings } from '../../sidecar/api/live-meetings';
 import { createHub, type Hub } from '../../sidecar/api/stream/hub';
 import { reduce } from '../../sidecar/core/reduce';
 import { createMeetings } from '../../sidecar/loop/meetings';
-import { createTierBook } from '../../sidecar/loop/tier-book';
+import { createTierAssignments } from '../../sidecar/loop/tier-assignments';
 import { createPages } from '../../sidecar/pages/pages';
 import { systemClock } from '../../sidecar/system-clock';
 import { launchBrowser } from '../browser/chromium';
@@ -52,11 +52,14 @@ async function startService(): Promise<Bench> {
   const clock = systemClock();
   const meetings = createMeetings();
   const config = aConfig();
-  const tiers = createTierBook({
+  const tiers = createTierAssignments({
     config: () => config,
     verifyClaim: () => undefined,
     roomOwners: undefined,
+    now: () => clock.now(),
     onAssigned: () => undefined,
+    onUnknown: () => undefined,
+    onKnownSince: () => undefined,
     onClaimRefused: () => undefined,
   });
   const ids = Array.from({ length: MEETINGS }, (_, index) => meetingId(`m-${index}`));
@@ -64,6 +67,7 @@ async function startService(): Promise<Bench> {
     const fact = created({ externalMeetingId: id, name: `Meeting ${id}`, createTime: clock.now() }, id);
     const meeting = meetingAfter([fact], id);
     meetings.set(meeting);
+    tiers.begun(id);
     tiers.of(aView(meeting));
   }
   const state = { meetings, tiers, now: () => clock.now() };

@@ -93,7 +93,7 @@ describe.each([
     const entries = [meeting(id), meeting(id, {}, { limits: raised, tierCode: 'custom' })];
     const found = await written(entries, id);
     expect(found?.assignment?.tierCode).toBe('custom');
-    expect(found?.assignment?.limits.participants.max).toBe('unlimited');
+    expect(found?.assignment?.limits.participants?.max).toBe('unlimited');
   });
 
   test('an announced end is final: nothing is handed back, whatever is written after it', async () => {

@@ -34,6 +34,8 @@ export interface Hub {
   /** Opens a stream. Throws Refusal 503 when there are too many. */
   open(request: Request, response: Response, admin: Admin): Promise<void>;
   onChange(before: Meeting | undefined, after: Meeting): void;
+  /** The tier of this meeting became known, unknown or another one. */
+  onTier(id: Meeting['internalMeetingId']): void;
   onDecision(decision: KnownDecision): void;
   onConfig(): void;
   /** Ends every stream. */
@@ -204,6 +206,11 @@ export function createHub(options: HubOptions): Hub {
       }
       // People in breakout rooms are counted in the parent.
       if (props?.parentInternalMeetingId !== undefined) pending.mark(props.parentInternalMeetingId);
+      gather();
+    },
+    onTier(id) {
+      if (look === undefined) return;
+      pending.mark(id);
       gather();
     },
     onDecision(decision) {

@@ -14,17 +14,20 @@ const COLUMNS: readonly Column<LiveMeeting>[] = [
   { head: 'meeting', cell: (meeting) => `${meeting.is_breakout ? '↳ ' : ''}${plain(meeting.name)}` },
   { head: 'id', cell: (meeting) => plain(meeting.external_meeting_id, 24) },
   { head: 'tenant', cell: (meeting) => meeting.tenant ?? '–' },
-  { head: 'tier', cell: (meeting) => meeting.tier },
+  { head: 'tier', cell: (meeting) => meeting.tier ?? 'unknown' },
   {
     head: 'time left',
     align: 'right',
-    cell: ({ remaining_seconds: left }) =>
-      left === null ? 'unlimited' : formatDuration(Math.max(0, left) * SECOND_MS),
+    cell: ({ remaining_seconds: left, tier_unknown: unknown }) => {
+      if (left === null) return unknown === null ? 'unlimited' : '?';
+      return formatDuration(Math.max(0, left) * SECOND_MS);
+    },
   },
   {
     head: 'people',
     align: 'right',
-    cell: (meeting) => `${meeting.people}/${meeting.places === 'unlimited' ? '∞' : meeting.places}`,
+    cell: ({ people, places, tier_unknown: unknown }) =>
+      `${people}/${unknown !== null ? '?' : places === 'unlimited' ? '∞' : places}`,
   },
   {
     head: 'recording',
@@ -54,6 +57,28 @@ async function readStatus(client: AdminClient): Promise<Status> {
   return { meetings, readiness };
 }
 
+const WAITS_FOR = {
+  database: "the service's database",
+  greenlight: "the tenant's Greenlight database",
+} as const;
+
+/** Why nothing is held in a meeting whose tier is unknown; undefined when it is known. */
+export function unknownTierText({
+  tier_unknown: unknown,
+}: Pick<LiveMeeting, 'tier_unknown'>): string | undefined {
+  return unknown === null
+    ? undefined
+    : `its tier is unknown until ${WAITS_FOR[unknown.waits_for]} answers; its limits are only observed`;
+}
+
+function unknownTiersText(meetings: readonly LiveMeeting[]): string {
+  const lines = meetings.flatMap((meeting) => {
+    const text = unknownTierText(meeting);
+    return text === undefined ? [] : [`${plain(meeting.external_meeting_id)}: ${text}\n`];
+  });
+  return lines.length === 0 ? '' : `${lines.join('')}\n`;
+}
+
 /** What to type where a check has failed, by its name. */
 const REMEDIES: Readonly<Record<string, string>> = { config: "'bbb-tiers check' says where" };
 
@@ -62,7 +87,7 @@ function statusText({ meetings, readiness }: Status, io: CliIo): string {
     const remedy = ok ? undefined : REMEDIES[name];
     return `${ok ? 'ok  ' : 'FAIL'} ${name}: ${detail}${remedy === undefined ? '' : `; ${remedy}`}`;
   });
-  return `${renderTable(COLUMNS, meetings, io, 'No meeting is running.')}\n${checks.join('\n')}\n`;
+  return `${renderTable(COLUMNS, meetings, io, 'No meeting is running.')}\n${unknownTiersText(meetings)}${checks.join('\n')}\n`;
 }
 
 /** Until Ctrl-C; a service that is away meanwhile, as during its restart, is told and asked again. */

@@ -6,6 +6,7 @@ import { type AdminClient, createAdminClient } from '../admin-client';
 import { CliError, EXIT } from '../exit-codes';
 import { type CliIo, jsonText } from '../io';
 import { plain } from '../table';
+import { unknownTierText } from './meetings';
 
 /** The newest of a meeting; nobody reads more, and whoever does is told that there is more. */
 const MOST = 500;
@@ -64,22 +65,29 @@ async function find(client: AdminClient, words: string): Promise<Found> {
 }
 
 /** By either id. An empty word, or dots, would lead to another address than a meeting's. */
-async function isRunning(client: AdminClient, id: string): Promise<boolean> {
+async function running(client: AdminClient, id: string): Promise<Partial<LiveMeeting> | undefined> {
   const meeting = await unlessNotFound(
     client.get<Partial<LiveMeeting>>(`/meetings/${encodeURIComponent(id)}`),
   );
-  return meeting?.internal_meeting_id === id || meeting?.external_meeting_id === id;
+  return meeting?.internal_meeting_id === id || meeting?.external_meeting_id === id ? meeting : undefined;
+}
+
+/** Why nothing is done about it now. */
+function stateText(words: string, meeting: Partial<LiveMeeting> | undefined): string {
+  const unknown = unknownTierText({ tier_unknown: meeting?.tier_unknown ?? null });
+  return unknown === undefined ? '' : `${plain(words, 80)} is running; ${unknown}.\n`;
 }
 
 async function why(io: CliIo, words: string, options: { json?: boolean }): Promise<void> {
   const client = createAdminClient(io);
   const { items, next_cursor } = await find(client, words);
   if (items.length === 0) {
-    if (await isRunning(client, words)) {
+    const meeting = await running(client, words);
+    if (meeting !== undefined) {
       io.stdout.write(
         options.json === true
           ? jsonText({ items, next_cursor })
-          : `${plain(words, 80)} is running; nothing was decided about it.\n`,
+          : `${plain(words, 80)} is running; nothing was decided about it.\n${stateText(words, meeting)}`,
       );
       return;
     }
@@ -92,6 +100,8 @@ async function why(io: CliIo, words: string, options: { json?: boolean }): Promi
   io.stdout.write(
     options.json === true ? jsonText({ items: inOrder, next_cursor }) : inOrder.map(told).join('\n'),
   );
+  const isCode = items.some(({ code }) => code === parseDecisionCode(words));
+  if (options.json !== true && !isCode) io.stdout.write(stateText(words, await running(client, words)));
   if (next_cursor !== null)
     io.stderr.write(
       `bbb-tiers: only the newest ${MOST} decisions are told; the API has the older ones: GET /api/v1/decisions?meeting=…&cursor=${next_cursor}\n`,

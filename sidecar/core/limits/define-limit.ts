@@ -30,6 +30,8 @@ export interface LimitContext {
   readonly owner: string | undefined;
   /** Who keeps their seat while `owner` is undefined. */
   readonly unknownOwner: UnknownOwnerRule;
+  /** When the tier became known, if that was after the meeting began; epoch ms. */
+  readonly tierKnownSince: number | undefined;
   readonly enforce: Enforcement;
   readonly now: number;
   /** How long before the end the chat is told, longest first. */

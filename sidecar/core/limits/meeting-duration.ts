@@ -20,11 +20,27 @@ const durationText = z
     return z.NEVER;
   });
 
+/**
+ * When the tier ends a meeting that began at `startedAt`: after its time, but with the longest notice that the tier has room for, counted
+ * from when the tier became known. So a meeting that is met in the middle of its run is not ended without notices.
+ */
+export function tierEndOf(
+  maxMs: number,
+  startedAt: number,
+  { noticesMs, tierKnownSince }: Pick<LimitContext, 'noticesMs' | 'tierKnownSince'>,
+): number {
+  const longestNoticeMs = Math.max(0, ...noticesMs.filter((leadMs) => leadMs < maxMs));
+  return Math.max(startedAt + maxMs, (tierKnownSince ?? Number.NEGATIVE_INFINITY) + longestNoticeMs);
+}
+
 /** When the tier ends it, and when BBB would by its own `duration`; undefined while the clock's start is unknown. */
-function endOf(maxMs: number, meeting: Meeting): { tierEndsAt: number; endsAt: number } | undefined {
-  const { startedAt, props } = meeting;
+function endOf(
+  maxMs: number,
+  { startedAt, props }: Meeting,
+  context: LimitContext,
+): { tierEndsAt: number; endsAt: number } | undefined {
   if (props === undefined || startedAt === undefined) return undefined;
-  const tierEndsAt = startedAt + maxMs;
+  const tierEndsAt = tierEndOf(maxMs, startedAt, context);
   const nativeEndsAt =
     props.durationMinutes > 0 ? startedAt + props.durationMinutes * MINUTE_MS : Number.POSITIVE_INFINITY;
   return { tierEndsAt, endsAt: Math.min(tierEndsAt, nativeEndsAt) };
@@ -95,7 +111,7 @@ export const meetingDuration: Limit<'meeting_duration', number> = {
     if (clockMeeting === undefined) return ALLOW;
     if (clockMeeting !== context.meeting && clockMeeting.ended !== undefined)
       return breakoutOutlivesParent(context, maxMs);
-    const end = endOf(maxMs, clockMeeting);
+    const end = endOf(maxMs, clockMeeting, context);
     if (end === undefined) return ALLOW;
     const { now } = context;
     const dueAt = end.tierEndsAt + (context.enforce === 'hard' ? GRACE_MS : 0);

@@ -33,7 +33,7 @@ function keyOf(meeting: LiveMeeting, column: SortColumn): string | number {
     case 'name':
       return meetingName(meeting);
     case 'tier':
-      return `${meeting.tier_title}\n${meeting.tenant ?? ''}`;
+      return `${meeting.tier_title ?? ''}\n${meeting.tenant ?? ''}`;
     case 'time':
       return meeting.ends_at ?? Number.MAX_VALUE;
     case 'places':
@@ -70,7 +70,9 @@ export function sortMeetings(
 /** All the words somewhere in its name, tier or tenant, upper and lower case alike. */
 export function matchesWords(meeting: LiveMeeting, wanted: string): boolean {
   const { tier, tier_title, tenant } = meeting;
-  const text = [meetingName(meeting), tier, tier_title, tenant ?? ''].join('\n').toLocaleLowerCase();
+  const text = [meetingName(meeting), tier ?? '', tier_title ?? '', tenant ?? '']
+    .join('\n')
+    .toLocaleLowerCase();
   return wanted
     .toLocaleLowerCase()
     .split(/\s+/)

@@ -5,7 +5,7 @@ import { createLiveMeetings } from '../../../sidecar/api/live-meetings';
 import { createHub, type Hub } from '../../../sidecar/api/stream/hub';
 import { reduce } from '../../../sidecar/core/reduce';
 import { createMeetings } from '../../../sidecar/loop/meetings';
-import { createTierBook } from '../../../sidecar/loop/tier-book';
+import { createTierAssignments } from '../../../sidecar/loop/tier-assignments';
 import { aConfig, aView, created, joined, MINUTE, meetingAfter, meetingId, T0 } from '../../support/builders';
 import { type ManualClock, manualClock } from '../../support/clock';
 import { until } from '../../support/until';
@@ -26,17 +26,21 @@ const readers: EventReader[] = [];
 beforeEach(async () => {
   clock = manualClock(T0 + MINUTE);
   const meetings = createMeetings();
-  const tiers = createTierBook({
+  const tiers = createTierAssignments({
     config: () => aConfig(),
     verifyClaim: () => undefined,
     roomOwners: undefined,
+    now: () => clock.now(),
     onAssigned: () => undefined,
+    onUnknown: () => undefined,
+    onKnownSince: () => undefined,
     onClaimRefused: () => undefined,
   });
   const ids = Array.from({ length: MANY }, (_, index) => meetingId(`m-${index}`));
   for (const id of ids) {
     const meeting = meetingAfter([created({ externalMeetingId: id, name: `Meeting ${id}` }, id)], id);
     meetings.set(meeting);
+    tiers.begun(id);
     tiers.of(aView(meeting));
   }
   const state = { meetings, tiers, now: () => clock.now() };

@@ -1,4 +1,6 @@
 /** Owner look-ups on a real Greenlight database, with a clock moved by hand and everything that is told written down. */
+
+import type { RoomOwner, RoomOwnerReading } from '../../../sidecar/core/tier-resolution';
 import {
   createRoomOwners,
   type GreenlightRoomOwners,
@@ -7,9 +9,8 @@ import {
 import { type ManualClock, manualClock } from '../../support/clock';
 import { createGreenlightDatabase, type GreenlightDatabase } from './greenlight-database';
 
-/** How long an answer counts, and how long one that there is no such room. */
-export const FRESH_MS = 5 * 60_000;
-export const FRESH_UNKNOWN_MS = 30_000;
+/** How long an answer counts. */
+export const FRESH_MS = 20_000;
 
 export interface LogLine {
   readonly level: string;
@@ -29,7 +30,9 @@ export interface LookUps {
   /** Starts anew with other limits, knowing nothing. */
   open(limits: Partial<RoomOwnerLimits>): Promise<void>;
   /** Asks acme for a room until its owner is known. */
-  known(room: string): Promise<ReturnType<GreenlightRoomOwners['lookUp']>>;
+  known(room: string): Promise<RoomOwner | undefined>;
+  /** Acme's owner of a room as it is known now. */
+  ownerOf(room: string): RoomOwner | undefined;
   /** A room of a new account with a new role; returns the account's id. */
   someRoom(room?: string, role?: string): Promise<string>;
   drop(): Promise<void>;
@@ -64,9 +67,10 @@ export async function createLookUps(): Promise<LookUps> {
       now = start(urls, limits);
     },
     async known(room) {
-      await until(() => now.owners.lookUp('acme', room) !== undefined);
-      return now.owners.lookUp('acme', room);
+      await until(() => now.owners.lookUp('acme', room).state === 'known');
+      return ownerIn(now.owners.lookUp('acme', room));
     },
+    ownerOf: (room) => ownerIn(now.owners.lookUp('acme', room)),
     async someRoom(room = 'room-1', role = 'Level 1') {
       const id = await greenlight.addUser({ roleId: await greenlight.addRole(role) });
       await greenlight.addRoom(id, room);
@@ -93,4 +97,8 @@ function start(urls: ReadonlyMap<string, string>, limits: Partial<RoomOwnerLimit
     limits,
   });
   return { clock, owners, changes, lines };
+}
+
+function ownerIn(reading: RoomOwnerReading): RoomOwner | undefined {
+  return reading.state === 'known' ? reading.owner : undefined;
 }

@@ -160,7 +160,7 @@ describe('retention', () => {
       journal,
       now,
       makeCode: () => 'K7Q-2MX',
-      configVersion: () => 'v',
+      config: () => world.config(),
       dryRun: false,
       log,
     });

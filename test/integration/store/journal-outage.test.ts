@@ -121,7 +121,8 @@ test('full: the least valuable go first and are counted, and the outcomes find t
   await server.stop();
   journal.write(meeting());
   await until('the outage is noticed', () => !journal.state().connected);
-  for (let each = 0; each < 20; each += 1) journal.write(present(`p${each}`, [{ kind: 'joined', by: 'bus', at: T0 }]));
+  for (let each = 0; each < 20; each += 1)
+    journal.write(present(`p${each}`, [{ kind: 'joined', by: 'bus', at: T0 }]));
   for (let each = 0; each < 9; each += 1) journal.write(notice(`n${each}`));
   writeCodes(0, 12);
   for (const code of codes(0, 12)) journal.write(outcome(code));

@@ -174,7 +174,9 @@ test('what PostgreSQL refuses is left out alone, counted, and named in the log w
     if (each === 30) watched.write(notice('too late a moment', ROOM, 8.64e15));
     if (each === 50) watched.write(outcome('secret-code', { attempts: 1.5 }));
     if (each === 70)
-      watched.write(present('zoe', [{ kind: 'joined', by: 'bus', at: T0 }], ROOM, { role: 'secret-role' as 'VIEWER' }));
+      watched.write(
+        present('zoe', [{ kind: 'joined', by: 'bus', at: T0 }], ROOM, { role: 'secret-role' as 'VIEWER' }),
+      );
   }
   expect(await watched.flush(10_000)).toBe(true);
   expect(watched.state()).toMatchObject({ rejected: 3, dropped: 0, connected: true });

@@ -1,8 +1,17 @@
+import type { Config } from '../../../sidecar/core/config';
+import type { MeetingProps } from '../../../sidecar/core/meeting';
 import {
-  assignTier,
+  type ClaimRefusal,
   type ClaimResult,
+  completed,
+  type KeptAssignment,
+  type RoomOwner,
   reassign,
+  resolveTier,
   type SignedClaim,
+  type TierAssignment,
+  type TierEvidence,
+  type TierResolution,
   tierOfRole,
 } from '../../../sidecar/core/tier-resolution';
 import { aConfig, aTenant, aTier, HOUR, someLimits, someProps, T0 } from '../../support/builders';
@@ -18,6 +27,25 @@ const config = aConfig(
 );
 
 const S0 = T0 / 1_000;
+
+/** The resolution of a meeting that was seen being created, where everything has been read. */
+function assignTier(
+  props: MeetingProps,
+  withConfig: Config,
+  claimed: ClaimResult,
+  owner: RoomOwner | undefined,
+): { assignment: TierAssignment; refused: ClaimRefusal | undefined } {
+  const { resolution, refused } = resolveTier({
+    props,
+    config: withConfig,
+    claim: claimed,
+    roomOwner: owner === undefined ? { state: 'none' } : { state: 'known', owner },
+    before: { state: 'none' },
+  });
+  if (resolution.state !== 'known') throw new Error(`expected a known tier, got ${resolution.state}`);
+  return { assignment: resolution.assignment, refused };
+}
+
 const claim = (change: Partial<SignedClaim> = {}): ClaimResult => ({
   claim: {
     tenant: 'members',
@@ -146,5 +174,159 @@ describe('a running meeting', () => {
     const soft = assigned({ participants: { max: 10, enforce: 'soft' } });
     expect(reassign(soft, assigned({})).limits.participants.enforce).toBe('soft');
     expect(reassign(assigned({}), soft).limits.participants.enforce).toBe('soft');
+  });
+});
+
+const UNTIL = T0 + 5_000;
+const resolved = (change: Partial<TierEvidence>): TierResolution =>
+  resolveTier({
+    props: from('members.meet.example'),
+    config,
+    claim: undefined,
+    roomOwner: { state: 'none' },
+    before: { state: 'none' },
+    ...change,
+  }).resolution;
+const unanswered = { state: 'unknown', until: UNTIL, failing: false } as const;
+const failing = { ...unanswered, failing: true };
+const byRole = assignTier(from('members.meet.example'), config, undefined, {
+  owner: 'gl-9',
+  roleName: 'level-1',
+}).assignment;
+
+describe('unknown is a value', () => {
+  test('the journal could not be read → unknown, it may be any tier, and no claim is refused', () => {
+    const evidence = {
+      before: { state: 'unknown', until: UNTIL },
+      claim: { refused: 'bad-signature' },
+    } as const;
+    const { resolution, refused } = resolveTier({
+      props: from('members.meet.example'),
+      config,
+      roomOwner: { state: 'none' },
+      ...evidence,
+    });
+    expect(resolution).toEqual({
+      state: 'unknown',
+      until: UNTIL,
+      waitsFor: 'database',
+      tenant: 'members',
+      candidates: [],
+    });
+    expect(refused).toBeUndefined();
+  });
+
+  test.each([
+    ['not answered yet', unanswered],
+    ['failing', failing],
+  ])('roles count and the look-up is %s → unknown, it may be each tier of the file', (_, roomOwner) => {
+    const resolution = resolved({ roomOwner });
+    expect(resolution).toMatchObject({ state: 'unknown', until: UNTIL, waitsFor: 'greenlight' });
+    expect(resolution.state === 'unknown' && resolution.candidates.map((each) => each.tierCode)).toEqual([
+      'free',
+      'level-1',
+    ]);
+  });
+
+  test('roles do not count → the look-up is not waited for', () => {
+    expect(resolved({ props: from('demo.meet.example'), roomOwner: unanswered })).toMatchObject({
+      state: 'known',
+      assignment: { tierCode: 'free', source: 'host' },
+    });
+  });
+
+  test('a claim that stands → the look-up is not waited for', () => {
+    expect(resolved({ claim: claim(), roomOwner: unanswered })).toMatchObject({
+      state: 'known',
+      assignment: { tierCode: 'level-1', source: 'claim' },
+    });
+  });
+
+  test('no database, or no such room → the tenant has its own tier', () => {
+    expect(resolved({})).toMatchObject({ state: 'known', assignment: { tierCode: 'free', source: 'host' } });
+  });
+
+  test('a kept tier waits for one answer, and stands through an outage', () => {
+    const before = { state: 'known', assignment: byRole, isRestored: true } as const;
+    expect(resolved({ before, roomOwner: unanswered })).toMatchObject({ state: 'unknown' });
+    expect(resolved({ before, roomOwner: failing })).toMatchObject({
+      state: 'known',
+      assignment: { tierCode: 'level-1', source: 'role' },
+    });
+  });
+
+  test('a tier resolved by this process stands while the answer is renewed', () => {
+    const before = { state: 'known', assignment: byRole, isRestored: false } as const;
+    expect(resolved({ before, roomOwner: unanswered })).toEqual({ state: 'known', assignment: byRole });
+  });
+});
+
+describe('what a run had', () => {
+  const claimed = assignTier(from('members.meet.example'), config, claim(), undefined).assignment;
+  const before = { state: 'known', assignment: claimed, isRestored: true } as const;
+  const plain = (tier: string) =>
+    aConfig([aTier(), level1], [aTenant({ id: 'members', host: 'members.meet.example', tier })]);
+
+  test("the tenant's tier is changed under a running claim → it stays good, nothing is refused", () => {
+    const evidence = {
+      props: from('members.meet.example'),
+      claim: claim(),
+      roomOwner: { state: 'none' } as const,
+    };
+    const { resolution, refused } = resolveTier({ ...evidence, config: plain('free'), before });
+    expect(refused).toBeUndefined();
+    expect(resolution).toMatchObject({
+      state: 'known',
+      assignment: { tierCode: 'level-1', source: 'claim', owner: 'gl-7', limits: claimed.limits },
+    });
+  });
+
+  test('the tier of a running claim is taken out of the file → its limits stay', () => {
+    const only = aConfig([aTier()], [aTenant({ id: 'members', host: 'members.meet.example' })]);
+    expect(resolved({ config: only, before, claim: claim() })).toMatchObject({
+      state: 'known',
+      assignment: { tierCode: 'level-1', limits: claimed.limits },
+    });
+  });
+
+  test("the tenant's tier is raised under a running claim → the higher limits count at once", () => {
+    const free = assignTier(from('members.meet.example'), config, claim({ tier: 'free' }), undefined);
+    const running = { state: 'known', assignment: free.assignment, isRestored: false } as const;
+    const next = resolved({ config: plain('level-1'), before: running, claim: claim({ tier: 'free' }) });
+    expect(next).toMatchObject({
+      state: 'known',
+      assignment: { tierCode: 'level-1', source: 'claim', limits: { meeting_duration: { max: 3 * HOUR } } },
+    });
+  });
+
+  test('a role is lowered → the run keeps its tier and its name', () => {
+    const had = { state: 'known', assignment: byRole, isRestored: false } as const;
+    const owner = { owner: 'gl-9', roleName: 'free' };
+    expect(resolved({ before: had, roomOwner: { state: 'known', owner } })).toMatchObject({
+      state: 'known',
+      assignment: { tierCode: 'level-1', limits: { meeting_duration: { max: 3 * HOUR } } },
+    });
+  });
+});
+
+describe('a kept assignment of another version', () => {
+  const kept = (tierCode: string): KeptAssignment => ({
+    ...byRole,
+    tierCode,
+    limits: { meeting_duration: { max: 6 * HOUR, enforce: 'hard' } },
+  });
+
+  test("a missing limit → today's tier of that code", () => {
+    expect(completed(kept('level-1'), config).limits).toEqual({
+      ...level1.limits,
+      meeting_duration: { max: 6 * HOUR, enforce: 'hard' },
+    });
+  });
+
+  test('no such tier today → the missing limit is only observed', () => {
+    expect(completed(kept('gone'), config).limits).toMatchObject({
+      meeting_duration: { max: 6 * HOUR },
+      participants: { max: 'unlimited', enforce: 'observe' },
+    });
   });
 });

@@ -19,6 +19,7 @@ function aRow(given: Partial<LiveMeeting>): LiveMeeting {
     tier: 'free',
     tier_title: 'Free',
     tier_source: 'default',
+    tier_unknown: null,
     created_at: 0,
     ends_at: null,
     remaining_seconds: null,

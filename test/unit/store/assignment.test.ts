@@ -40,16 +40,33 @@ const columns = assignmentColumns({
   configVersion: 'v1',
 });
 
+test('no tier yet: then there is none', () => {
+  expect(assignmentOf({ ...columns, tier: null, limits: null })).toBeUndefined();
+});
+
+const rest = { meeting_duration: someLimits().meeting_duration, recording: someLimits().recording };
+
 test.each([
-  ['no assignment yet', { ...columns, tier: null, limits: null }],
-  ['a limit of today is missing', { ...columns, limits: { participants: { max: 3, enforce: 'hard' } } }],
+  ['is missing', { ...columns, limits: rest }],
+  ['is no number', { ...columns, limits: { ...rest, participants: { max: null, enforce: 'hard' } } }],
   [
-    'a limit is no number',
-    { ...columns, limits: { ...someLimits(), participants: { max: null, enforce: 'hard' } } },
+    'has an enforcement of another version',
+    { ...columns, limits: { ...rest, participants: { max: 3, enforce: 'ask' } } },
   ],
-  ['a word that is none of ours', { ...columns, tier_source: 'hearsay' }],
-])('%s: then there is none', (_, row) => {
-  expect(assignmentOf(row)).toBeUndefined();
+])('a limit of today that %s is left out, the others are read', (_, row) => {
+  expect(assignmentOf(row)).toMatchObject({ tierCode: 'free' });
+  expect(assignmentOf(row)?.limits).toEqual(rest);
+});
+
+test('a source of another version leaves the tier readable', () => {
+  expect(assignmentOf({ ...columns, tier_source: 'member' })).toMatchObject({
+    tierCode: 'free',
+    limits: someLimits(),
+  });
+});
+
+test('a run without a tier keeps its tenant', () => {
+  expect(assignmentColumns({ tenant: 'demo' })).toMatchObject({ tenant: 'demo', tier: null, limits: null });
 });
 
 test('a limit that no longer exists is left out', () => {

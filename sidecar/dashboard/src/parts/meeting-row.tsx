@@ -28,7 +28,7 @@ function TimeLeft({ meeting }: Props) {
     return ends_at === null ? undefined : ends_at - now.value;
   });
   const said = useComputed(() => {
-    if (left.value === undefined) return texts.value.unlimited;
+    if (left.value === undefined) return meeting.value.tier_unknown === null ? texts.value.unlimited : '?';
     return left.value <= 0 ? texts.value.over : countdown(left.value);
   });
   const share = useComputed(() => {
@@ -49,7 +49,9 @@ function TimeLeft({ meeting }: Props) {
           <rect class={level} width={width} height="4" />
         </svg>
       )}
-      {meeting.value.ends_at === null || meeting.value.duration_enforce === 'hard' ? null : (
+      {meeting.value.ends_at === null ||
+      meeting.value.tier_unknown !== null ||
+      meeting.value.duration_enforce === 'hard' ? null : (
         <small>{texts.value[meeting.value.duration_enforce]}</small>
       )}
     </>
@@ -57,18 +59,25 @@ function TimeLeft({ meeting }: Props) {
 }
 
 function Places({ meeting }: Props) {
-  const { people, places, dial_ins, participants_enforce } = meeting.value;
+  const { people, places, dial_ins, participants_enforce, tier_unknown } = meeting.value;
   const isFull = places !== 'unlimited' && people >= places;
   const isOver = places !== 'unlimited' && people > places;
   return (
     <>
       <span class={`figure${isOver ? ' over' : isFull ? ' full' : ''}`} data-people={people}>
         {numberText(people)}
-        <span class="of"> / {places === 'unlimited' ? '∞' : numberText(places)}</span>
-        {places === 'unlimited' ? <span class="unseen">{texts.value.unlimited}</span> : null}
+        <span class="of">
+          {' '}
+          / {tier_unknown !== null ? '?' : places === 'unlimited' ? '∞' : numberText(places)}
+        </span>
+        {places === 'unlimited' && tier_unknown === null ? (
+          <span class="unseen">{texts.value.unlimited}</span>
+        ) : null}
       </span>
       {dial_ins > 0 ? <small>{texts.value.dialIns(dial_ins)}</small> : null}
-      {participants_enforce === 'hard' ? null : <small>{texts.value[participants_enforce]}</small>}
+      {participants_enforce === 'hard' || tier_unknown !== null ? null : (
+        <small>{texts.value[participants_enforce]}</small>
+      )}
     </>
   );
 }
@@ -127,7 +136,12 @@ export function MeetingRow({ meeting }: Props) {
       <td {...ROLES.cell} class="cell">
         <Label text={tier} />
         <span>
-          <bdi class="tier">{shownText(shown.tier_title, 40)}</bdi>
+          <bdi class="tier">
+            {shown.tier_title === null ? texts.value.tierUnknown : shownText(shown.tier_title, 40)}
+          </bdi>
+          {shown.tier_unknown === null ? null : (
+            <small class="warn">{texts.value.tierWaitsFor[shown.tier_unknown.waits_for]}</small>
+          )}
           {shown.tenant === null ? null : (
             <small>
               <bdi>{shownText(shown.tenant, 40)}</bdi>

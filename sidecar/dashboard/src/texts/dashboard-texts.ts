@@ -21,6 +21,9 @@ export interface DashboardTexts {
   readonly filter: string;
   readonly name: string;
   readonly tier: string;
+  readonly tierUnknown: string;
+  /** Why it is unknown, and what that means for the limits. */
+  readonly tierWaitsFor: Readonly<Record<'database' | 'greenlight', string>>;
   readonly time: string;
   readonly places: string;
   readonly recording: string;

@@ -26,6 +26,11 @@ export const de: DashboardTexts = {
   filter: 'Filtern: Name, Stufe, Mandant',
   name: 'Besprechung',
   tier: 'Stufe',
+  tierUnknown: 'Unbekannt',
+  tierWaitsFor: {
+    database: 'Die Datenbank des Dienstes antwortet nicht; Grenzen werden nur beobachtet',
+    greenlight: 'Die Datenbank von Greenlight hat noch nicht geantwortet; Grenzen werden nur beobachtet',
+  },
   time: 'Restzeit',
   places: 'Plätze',
   recording: 'Aufzeichnung',

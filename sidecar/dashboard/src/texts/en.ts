@@ -25,6 +25,11 @@ export const en: DashboardTexts = {
   filter: 'Filter by name, tier or tenant',
   name: 'Meeting',
   tier: 'Tier',
+  tierUnknown: 'Unknown',
+  tierWaitsFor: {
+    database: "The service's database does not answer; limits are only observed",
+    greenlight: "Greenlight's database has not answered yet; limits are only observed",
+  },
   time: 'Time left',
   places: 'Places',
   recording: 'Recording',

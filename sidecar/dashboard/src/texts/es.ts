@@ -24,6 +24,11 @@ export const es: DashboardTexts = {
   filter: 'Filtrar: nombre, nivel, cliente',
   name: 'Reunión',
   tier: 'Nivel',
+  tierUnknown: 'Desconocido',
+  tierWaitsFor: {
+    database: 'La base de datos del servicio no responde; los límites solo se observan',
+    greenlight: 'La base de datos de Greenlight aún no ha respondido; los límites solo se observan',
+  },
   time: 'Tiempo restante',
   places: 'Plazas',
   recording: 'Grabación',

@@ -24,6 +24,12 @@ export const fr: DashboardTexts = {
   filter: 'Filtrer : nom, niveau, locataire',
   name: 'Réunion',
   tier: 'Niveau',
+  tierUnknown: 'Inconnu',
+  tierWaitsFor: {
+    database: 'La base de données du service ne répond pas ; les limites sont seulement observées',
+    greenlight:
+      'La base de données de Greenlight n’a pas encore répondu ; les limites sont seulement observées',
+  },
   time: 'Temps restant',
   places: 'Places',
   recording: 'Enregistrement',
