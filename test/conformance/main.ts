@@ -1,10 +1,14 @@
-/** `npm run conformance`: plays beside a running akka-apps; without one it says so and ends well. */
+/**
+ * `npm run conformance`: plays the recorded scenarios on the simulator, or, with `--akka`, on a running akka-apps, and prints what differs from the
+ * recordings. `--histories` and `--lively` play with the service beside it.
+ */
 import { parseArgs } from 'node:util';
 import { readAkkaArguments } from '../bbb-simulator/akka/arguments';
 import { startFront } from '../bbb-simulator/akka/front';
 import { startTestPostgres, testPostgresEnvironment } from '../support/postgres';
 import { runHistories } from './histories/run';
 import { playLivelyRoom } from './lively-room';
+import { playScenarios } from './scenarios';
 
 /** sysexits.h */
 const EX_USAGE = 64;
@@ -35,13 +39,19 @@ async function main(): Promise<void> {
     },
   });
   const akka = readAkkaArguments(args);
-  if (akka === undefined) {
-    say('Skipped: no running akka-apps was given (--akka redis://… --analytics http://…).');
-    return;
-  }
   const histories = count(values.histories, 'histories');
   const seed = values.seed ?? Date.now().toString(36);
   say(`seed ${seed}`);
+  const isLively = values.lively === true;
+  if (histories === 0 && !isLively) {
+    const differ = await playScenarios(akka?.redisUrl, seed, say);
+    process.exitCode = differ === 0 ? 0 : 1;
+    return;
+  }
+  if (akka === undefined)
+    throw new Error(
+      '--histories, --lively: expected --akka redis://… --analytics http://… of a running akka-apps, got none',
+    );
   const front = await startFront({ ...akka, clientLoadMs: CLIENT_LOAD_MS });
   const postgres = await startTestPostgres();
   Object.assign(process.env, testPostgresEnvironment(postgres));
@@ -51,7 +61,7 @@ async function main(): Promise<void> {
       const verbose = values.verbose === true;
       isGood = await runHistories({ front, count: histories, seed, say, verbose });
     }
-    if (values.lively === true) isGood = (await playLivelyRoom({ front, seed, say })) && isGood;
+    if (isLively) isGood = (await playLivelyRoom({ front, seed, say })) && isGood;
     process.exitCode = isGood ? 0 : 1;
   } finally {
     await front.stop();

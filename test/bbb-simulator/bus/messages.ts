@@ -1,5 +1,11 @@
 /** Puts a happening into the very bytes BBB puts on Redis: envelope, header and body in the order Jackson writes them. */
-import type { BusHappening, Happening, MessageName, RapHappening } from '../model/happenings';
+import {
+  type BusHappening,
+  type Happening,
+  type MessageName,
+  NOT_USED,
+  type RapHappening,
+} from '../model/happenings';
 import { type BbbVersion, isSince } from '../version';
 import { channelsOf, FROM_RAP } from './channels';
 import { bodyOf2x, isToldIn2x } from './messages-2.x';
@@ -84,6 +90,17 @@ function bodyIn(version: BbbVersion, happening: BusHappening): unknown {
   return isSince(version, '4.0') ? bodyOf40(happening) : happening.body;
 }
 
+/** `DisconnectAllClientsSysMsg` is addressed though its header is not a client's; the rooms' time is not though its header is. */
+function routingOf(
+  { name, meetingId, userId }: BusHappening,
+  kind: HeaderKind,
+): Readonly<Record<string, string>> {
+  if (name === 'DisconnectAllClientsSysMsg') return { msgType: 'SYSTEM', meetingId, userId: NOT_USED };
+  const sender = OF_BBB_WEB.includes(name) ? 'bbb-web' : 'bbb-apps-akka';
+  if (kind !== 'C' || name === 'UpdateBreakoutRoomsTimeEvtMsg') return { sender };
+  return { msgType: DIRECT.includes(name) ? 'DIRECT' : 'BROADCAST_TO_MEETING', meetingId, userId };
+}
+
 function messageText(happening: BusHappening, version: BbbVersion): string {
   const { name, at, meetingId, userId } = happening;
   const kind = HEADERS[name];
@@ -92,9 +109,7 @@ function messageText(happening: BusHappening, version: BbbVersion): string {
     ...(kind === 'B' ? {} : { meetingId }),
     ...(kind === 'C' ? { userId } : {}),
   };
-  const sender = OF_BBB_WEB.includes(name) ? 'bbb-web' : 'bbb-apps-akka';
-  const msgType = DIRECT.includes(name) ? 'DIRECT' : 'BROADCAST_TO_MEETING';
-  const routing = kind === 'C' ? { msgType, meetingId, userId } : { sender };
+  const routing = routingOf(happening, kind);
   const body = bodyIn(version, happening);
   return JSON.stringify({ envelope: { name, routing, timestamp: at }, core: { header, body } });
 }

@@ -20,6 +20,9 @@ export function peopleDrive(simulation: Simulation) {
     register: (ref: MeetingRef, joining: Joining = {}): Attendee =>
       registerSomebody(simulation, at(ref), joining),
     enter: (ref: MeetingRef, user: UserRef): EnterOutcome => act(() => enter(bbb, at(ref), idOf(user))),
+    /** A client that joins although it waits, was turned away, banned or logged out. */
+    insist: (ref: MeetingRef, user: UserRef): EnterOutcome =>
+      act(() => enter(bbb, at(ref), idOf(user), 'insists')),
     /** One more browser of somebody who is there (`existingUserID`); returns its session token. */
     openSecondSession: (ref: MeetingRef, user: UserRef): string =>
       act(() => addSessionToken(bbb, at(ref), registeredAt(at(ref), user))),

@@ -8,8 +8,16 @@ export type EnterOutcome =
   | { readonly kind: 'reconnected' }
   | { readonly kind: 'refused'; readonly reasonCode: string };
 
-/** `UserJoinMeetingReqMsgHdlr`. A refusal is told to nobody on the bus. */
-export function enter(bbb: Bbb, meeting: Meeting, intId: string): EnterOutcome {
+/**
+ * `UserJoinMeetingReqMsgHdlr`. A refusal is told to nobody on the bus. The join itself checks only whether somebody was ejected and whether there
+ * is a place; whoever waits, was turned away, banned or logged out is stopped by the token check before it, which a client that `insists` ignores.
+ */
+export function enter(
+  bbb: Bbb,
+  meeting: Meeting,
+  intId: string,
+  client: 'honest' | 'insists' = 'honest',
+): EnterOutcome {
   const present = meeting.users.get(intId);
   if (present !== undefined) {
     if (present.leftFlagAt !== undefined) setLeftFlag(bbb, meeting, present, false);
@@ -17,7 +25,8 @@ export function enter(bbb: Bbb, meeting: Meeting, intId: string): EnterOutcome {
     return { kind: 'reconnected' };
   }
   const user = meeting.registered.get(intId);
-  const reasonCode = user === undefined ? 'validate_token_failed_eject_reason' : refusal(meeting, user);
+  const reasonCode =
+    user === undefined ? 'validate_token_failed_eject_reason' : refusal(meeting, user, client);
   if (user === undefined || reasonCode !== undefined) {
     const code = reasonCode ?? 'validate_token_failed_eject_reason';
     meeting.joinRefusals.push({
@@ -35,11 +44,13 @@ export function enter(bbb: Bbb, meeting: Meeting, intId: string): EnterOutcome {
   return { kind: 'joined' };
 }
 
-function refusal(meeting: Meeting, user: RegisteredUser): string | undefined {
-  if (user.guestStatus !== 'ALLOW') return 'not_enough_permission_eject_reason';
-  if (user.banned) return 'banned_user_rejoining_reason';
+function refusal(meeting: Meeting, user: RegisteredUser, client: 'honest' | 'insists'): string | undefined {
+  if (client === 'honest') {
+    if (user.guestStatus !== 'ALLOW') return 'not_enough_permission_eject_reason';
+    if (user.banned) return 'banned_user_rejoining_reason';
+    if (user.loggedOut) return 'user_logged_out_reason';
+  }
   if (user.ejected) return 'user_requested_eject_reason';
-  if (user.loggedOut) return 'user_logged_out_reason';
   return isFull(meeting, user) ? 'max_participants_reason' : undefined;
 }
 

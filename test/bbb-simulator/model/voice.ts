@@ -1,5 +1,6 @@
 /** The voice conference: browsers with audio and people on the phone; BBB never refuses a caller for want of places. */
 import { isSince } from '../version';
+import { activeModerators } from './people';
 import { type Bbb, type GuestStatus, type Meeting, nextToken, tell } from './state';
 
 export interface PhoneCall {
@@ -92,12 +93,9 @@ function waitAsGuest(bbb: Bbb, meeting: Meeting, intId: string): void {
     registeredOn: bbb.now,
   };
   meeting.guestsWaiting.set(intId, waiting);
-  tell(
-    bbb,
-    'GuestsWaitingForApprovalEvtMsg',
-    { meetingId: meeting.intId, userId: 'nodeJSapp' },
-    { guests: [waiting] },
-  );
+  // Of a caller each moderator is sent word as well.
+  for (const userId of [...activeModerators(meeting).map((moderator) => moderator.intId), 'nodeJSapp'])
+    tell(bbb, 'GuestsWaitingForApprovalEvtMsg', { meetingId: meeting.intId, userId }, { guests: [waiting] });
 }
 
 interface VoiceJoin {

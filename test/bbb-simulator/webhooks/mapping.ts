@@ -1,5 +1,7 @@
 /** From BBB's messages to the events of bbb-webhooks, attribute names and gaps included; whom they go to is not decided here. */
 import type { BusHappening, Happening, RapHappening } from '../model/happenings';
+import type { DefaultProps } from '../model/props';
+import { type BbbVersion, isSince } from '../version';
 
 export interface WebhookEvent {
   readonly data: {
@@ -10,11 +12,20 @@ export interface WebhookEvent {
   };
 }
 
+/** What a join said of somebody. */
+interface KnownUser {
+  readonly extId: string;
+  readonly guest: boolean;
+  readonly name: string;
+  readonly role: string;
+  readonly presenter: boolean;
+}
+
 /** What bbb-webhooks remembers: external ids of meetings and users it saw come. */
 export interface IdMapping {
   readonly meetings: Map<string, string>;
   /** By internal meeting id, then internal user id. */
-  readonly users: Map<string, Map<string, { readonly extId: string; readonly guest: boolean }>>;
+  readonly users: Map<string, Map<string, KnownUser>>;
 }
 
 export function noIds(): IdMapping {
@@ -25,10 +36,15 @@ export function noIds(): IdMapping {
  * The events a happening makes: none, one, or several (a `user-left` for everybody still there when a meeting ends).
  * `now` becomes `event.ts`: the moment of processing, not BBB's own timestamp.
  */
-export function webhookEvents(happening: Happening, ids: IdMapping, now: number): WebhookEvent[] {
+export function webhookEvents(
+  happening: Happening,
+  ids: IdMapping,
+  now: number,
+  version: BbbVersion,
+): WebhookEvent[] {
   if (happening.kind === 'rap') return rapEvent(happening, ids, now);
   remember(happening, ids);
-  const events = mapMessage(happening, ids, now);
+  const events = mapMessage(happening, ids, now, version);
   forget(happening, ids);
   return events;
 }
@@ -39,8 +55,8 @@ function remember(happening: BusHappening, ids: IdMapping): void {
     ids.meetings.set(intId, extId);
     ids.users.set(intId, new Map());
   } else if (happening.name === 'UserJoinedMeetingEvtMsg') {
-    const { intId, extId, guest } = happening.body;
-    ids.users.get(happening.meetingId)?.set(intId, { extId, guest });
+    const { intId, extId, guest, name, role, presenter } = happening.body;
+    ids.users.get(happening.meetingId)?.set(intId, { extId, guest, name, role, presenter });
   }
 }
 
@@ -50,23 +66,28 @@ function forget(happening: BusHappening, ids: IdMapping): void {
   if (happening.name === 'MeetingDestroyedEvtMsg') ids.users.delete(happening.meetingId);
 }
 
-function mapMessage(happening: BusHappening, ids: IdMapping, now: number): WebhookEvent[] {
+function mapMessage(
+  happening: BusHappening,
+  ids: IdMapping,
+  now: number,
+  version: BbbVersion,
+): WebhookEvent[] {
   const { meetingId } = happening;
   if (happening.name === 'MeetingDestroyedEvtMsg') {
     const ended = webhookEvent('meeting-ended', { meeting: meetingIds(meetingId, ids) }, now);
     return [...leftBehind(meetingId, ids, now), ended];
   }
-  const mapped = mapOfMeeting(happening, ids) ?? mapOfUser(happening, ids);
+  const mapped = mapOfMeeting(happening, ids, version) ?? mapOfUser(happening, ids, version);
   return mapped === undefined ? [] : [webhookEvent(...mapped, now)];
 }
 
 type Mapped = readonly [id: string, attributes: Record<string, unknown>];
 
-function mapOfMeeting(happening: BusHappening, ids: IdMapping): Mapped | undefined {
+function mapOfMeeting(happening: BusHappening, ids: IdMapping, version: BbbVersion): Mapped | undefined {
   const meeting = meetingIds(happening.meetingId, ids);
   switch (happening.name) {
     case 'MeetingCreatedEvtMsg':
-      return ['meeting-created', { meeting: createdMeeting(happening) }];
+      return ['meeting-created', { meeting: createdMeeting(happening, version) }];
     case 'RecordingStatusChangedEvtMsg':
       return [
         happening.body.recording ? 'meeting-recording-started' : 'meeting-recording-stopped',
@@ -83,7 +104,7 @@ function mapOfMeeting(happening: BusHappening, ids: IdMapping): Mapped | undefin
   }
 }
 
-function mapOfUser(happening: BusHappening, ids: IdMapping): Mapped | undefined {
+function mapOfUser(happening: BusHappening, ids: IdMapping, version: BbbVersion): Mapped | undefined {
   const { meetingId, userId } = happening;
   const known = ids.users.get(meetingId)?.get(userId);
   const attributes = (extra: Record<string, unknown>): Record<string, unknown> => ({
@@ -93,7 +114,8 @@ function mapOfUser(happening: BusHappening, ids: IdMapping): Mapped | undefined 
   switch (happening.name) {
     case 'UserJoinedMeetingEvtMsg': {
       const { name, role, presenter, guest, userMetadata: userdata } = happening.body;
-      return ['user-joined', attributes({ name, role, presenter, userdata, guest })];
+      const data = isSince(version, '3.0') ? { userdata } : {};
+      return ['user-joined', attributes({ name, role, presenter, ...data, guest })];
     }
     case 'UserLeftMeetingEvtMsg':
       return ['user-left', attributes({ guest: known?.guest ?? false })];
@@ -131,6 +153,7 @@ function meetingIds(intId: string, ids: IdMapping): Record<string, unknown> {
 
 function createdMeeting(
   happening: Extract<BusHappening, { name: 'MeetingCreatedEvtMsg' }>,
+  version: BbbVersion,
 ): Record<string, unknown> {
   const { props } = happening.body;
   return {
@@ -149,18 +172,24 @@ function createdMeeting(
     'dial-number': props.voiceProp.dialNumber,
     'max-users': props.usersProp.maxUsers,
     metadata: props.metadataProp.metadata,
-    audioBridge: props.meetingProp.audioBridge,
-    cameraBridge: props.meetingProp.cameraBridge,
-    screenShareBridge: props.meetingProp.screenShareBridge,
+    ...(isSince(version, '3.0') ? bridges(props.meetingProp) : {}),
   };
 }
 
+function bridges({ audioBridge, cameraBridge, screenShareBridge }: DefaultProps['meetingProp']): object {
+  return { audioBridge, cameraBridge, screenShareBridge };
+}
+
+/** At the end bbb-webhooks speaks for those still there, with more fields than when somebody leaves. */
 function leftBehind(meetingId: string, ids: IdMapping, now: number): WebhookEvent[] {
   const meeting = meetingIds(meetingId, ids);
-  return [...(ids.users.get(meetingId) ?? [])].map(([intId, { extId, guest }]) =>
+  return [...(ids.users.get(meetingId) ?? [])].map(([intId, { extId, name, role, presenter, guest }]) =>
     webhookEvent(
       'user-left',
-      { meeting, user: { 'internal-user-id': intId, 'external-user-id': extId, guest } },
+      {
+        meeting,
+        user: { 'internal-user-id': intId, 'external-user-id': extId, name, role, presenter, guest },
+      },
       now,
     ),
   );

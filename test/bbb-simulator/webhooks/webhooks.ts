@@ -48,7 +48,7 @@ export function startWebhooks(
 
   function hear(happening: Happening, messages: readonly BusMessage[]): void {
     const raw = messages.find((message) => HEARD.includes(message.channel))?.text;
-    const events = webhookEvents(happening, ids, wallNow());
+    const events = webhookEvents(happening, ids, wallNow(), options.version);
     if (raw === undefined || events.length === 0 || isOff()) return;
     for (const event of events) sendEvent(event, raw);
   }

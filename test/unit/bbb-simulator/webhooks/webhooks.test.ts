@@ -43,7 +43,7 @@ describe('events', () => {
   function events(): WebhookEvent['data'][] {
     return bbb.outbox
       .splice(0)
-      .flatMap((each) => webhookEvents(each, ids, PROCESSED_AT).map((event) => event.data));
+      .flatMap((each) => webhookEvents(each, ids, PROCESSED_AT, '3.0').map((event) => event.data));
   }
   const ofMeeting = () => ({ 'internal-meeting-id': meeting.intId, 'external-meeting-id': 'math-101' });
 
@@ -107,7 +107,17 @@ describe('events', () => {
     expect(events()).toEqual([]);
     advance(bbb, 2_500);
     expect(events().map(({ id, attributes }) => [id, attributes.user])).toEqual([
-      ['user-left', { 'internal-user-id': user.intId, 'external-user-id': 'gl-1', guest: false }],
+      [
+        'user-left',
+        {
+          'internal-user-id': user.intId,
+          'external-user-id': 'gl-1',
+          name: 'gl-1',
+          role: 'VIEWER',
+          presenter: false,
+          guest: false,
+        },
+      ],
       ['meeting-ended', undefined],
     ]);
     expect(caller).toMatch(/^v_/);
