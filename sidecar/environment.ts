@@ -16,10 +16,10 @@ const CREDENTIALS = [
   'GREENLIGHT_DATABASE_URL',
 ] as const;
 
-/** The text of a file that is there. Throws ConfigError when it cannot be read; what it holds is nobody's business. */
+/** The text of a file that is there, without the byte order mark that some editors put first. Throws ConfigError when it cannot be read; what it holds is nobody's business. */
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
     const reason = (cause as Error).message.split(',', 1)[0];
     throw new ConfigError(`${file}: expected a readable file, got an error (${reason})`, { cause });

@@ -87,7 +87,10 @@ export function getRecordingStatus(meetingId: InternalMeetingId, at: number): Co
   });
 }
 
-/** Asks akka-apps whether it lives; CheckAlivePongSysMsg answers. bbb-web ignores answers for another `system` than its own. */
+/**
+ * Asks akka-apps whether it lives; CheckAlivePongSysMsg answers. bbb-web ignores answers for another `system` than its own. akka-apps
+ * keeps `akkaAppsTimestamp` as its last sign of life and answers 503 on `/healthz` when that is old: the present is sent.
+ */
 export function checkAlivePing(at: number): Command {
   return command('CheckAlivePingSysMsg', at, {
     routing: { sender: SENDER },

@@ -33,6 +33,23 @@ test('the process wins over credentials, these over .env', () => {
   });
 });
 
+test('.env saved with a byte order mark and CRLF → read as without them', () => {
+  writeFileSync(
+    join(folder, '.env'),
+    '\uFEFFREDIS_URL=redis://127.0.0.1:6379\r\n# ours\r\nBBB_SECRET="quoted # secret"\r\nPORT=3021\r\n',
+  );
+  expect(collectEnvironment({}, folder)).toEqual({
+    REDIS_URL: 'redis://127.0.0.1:6379',
+    BBB_SECRET: 'quoted # secret',
+    PORT: '3021',
+  });
+});
+
+test('credential with a byte order mark → read without it', () => {
+  writeFileSync(join(credentials, 'BBB_SECRET'), '\uFEFFcredential\r\n');
+  expect(collectEnvironment({ CREDENTIALS_DIRECTORY: credentials }, folder).BBB_SECRET).toBe('credential');
+});
+
 test('an empty one counts as unset: it hides nothing that is set elsewhere', () => {
   writeFileSync(join(folder, '.env'), 'BBB_SECRET=dotenv\n');
   writeFileSync(join(credentials, 'BBB_SECRET'), '\n');
