@@ -74,6 +74,11 @@ export async function startApp(deps: AppDeps): Promise<App> {
     url: settings.bbbUrl,
     secret: settings.bbbSecret,
     algorithm: settings.bbbChecksum,
+    onHooksSha1: () =>
+      log.warn(
+        { configured: settings.bbbChecksum },
+        'bbb-webhooks accepts only SHA-1; its calls are signed with that, all others as configured',
+      ),
   });
   const analytics = createAnalytics({ url: settings.bbbAnalyticsUrl, clock });
   const effects = createEffects({ api, bus: publisher, clock, log });

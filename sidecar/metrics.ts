@@ -33,7 +33,7 @@ export function createMetrics() {
     }),
     decisions: new Counter({
       name: 'bbb_tiers_decisions_total',
-      help: 'Decisions by limit, action and outcome.',
+      help: 'Decisions by limit, action and outcome; limit is empty for a refused claim.',
       labelNames: ['limit', 'action', 'outcome'] as const,
       registers,
     }),

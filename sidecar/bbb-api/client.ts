@@ -4,16 +4,23 @@ import { type CallerOptions, createCaller } from './caller';
 import { createHooksApi, type HooksApi } from './hooks-api';
 import { createMeetingsApi, type MeetingsApi } from './meetings-api';
 import { createRecordingsApi, type RecordingsApi } from './recordings-api';
+import { createSha1Fallback } from './sha1-fallback';
 import type { Signing } from './sign';
 
 /** Where BBB is and how it is called; the rest has good defaults. */
-export type BbbApiOptions = Signing & Partial<CallerOptions>;
+export type BbbApiOptions = Signing &
+  Partial<CallerOptions> & {
+    /** bbb-webhooks was found to accept SHA-1 alone. */
+    readonly onHooksSha1?: () => void;
+  };
 
 export interface BbbApi extends MeetingsApi, HooksApi, RecordingsApi {
   /** Lets the connections go. */
   close(): void;
   /** False while BBB is left alone after failing repeatedly. */
   readonly available: boolean;
+  /** Calls of bbb-webhooks are signed with SHA-1, because it refused the configured algorithm. */
+  readonly hooksUseSha1: boolean;
 }
 
 const DEFAULTS = {
@@ -37,7 +44,11 @@ export function createBbbApi(options: BbbApiOptions): BbbApi {
     timeoutMs: Math.min(settings.timeoutMs, URGENT_WITHIN_MS),
     breakForMs: options.breakForMs ?? URGENT_REST_MS,
   });
-  const hooks = createCaller(settings);
+  const hooks = createSha1Fallback(
+    createCaller(settings),
+    createCaller({ ...settings, algorithm: 'sha1' }),
+    options.onHooksSha1 ?? (() => undefined),
+  );
   const recordings = createCaller({ ...settings, timeoutMs: RECORDINGS_WITHIN_MS });
   return {
     ...createMeetingsApi(meetings, urgent),
@@ -48,6 +59,9 @@ export function createBbbApi(options: BbbApiOptions): BbbApi {
     },
     get available() {
       return meetings.available;
+    },
+    get hooksUseSha1() {
+      return hooks.usesSha1;
     },
   };
 }

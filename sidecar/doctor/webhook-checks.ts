@@ -65,12 +65,16 @@ export function webhookChecks(options: WebhookCheckOptions): readonly Check[] {
         'does bbb-webhooks run? With WEBHOOKS=register the service registers itself; with receive, is the hook in /etc/bigbluebutton/bbb-webhooks/production.yml?',
       run: async () => {
         if (isOff) return skipped('WEBHOOKS is off');
-        const hooks = await withApi((api) => api.listHooks());
+        const { hooks, sha1 } = await withApi(async (api) => ({
+          hooks: await api.listHooks(),
+          sha1: api.hooksUseSha1,
+        }));
         if (!hooks.some((hook) => hook.callbackUrl === callback))
           throw new Error(
             `expected a hook for ${callback}, found ${hooks.length} other${hooks.length === 1 ? '' : 's'}`,
           );
-        return ok(`for ${callback}`);
+        const how = sha1 ? '; this bbb-webhooks accepts only SHA-1, so its calls are signed with that' : '';
+        return ok(`for ${callback}${how}`);
       },
     },
     {

@@ -98,6 +98,7 @@ export function createDecisionLog(options: DecisionLogOptions): DecisionLog {
     claimRefused(view, reason, code, now) {
       const { internalMeetingId, props } = view.meeting;
       metrics.claimsRefused.inc({ reason });
+      metrics.decisions.inc({ limit: '', action: 'refuse-claim', outcome: 'noted' });
       log.warn({ internalMeetingId, code, reason }, 'tier claim refused');
       enter({
         code,

@@ -6,6 +6,7 @@ import type { ConfigSource } from '../config-source';
 import type { Clock } from '../core/clock';
 import { makeDecisionCode } from '../core/decision-code';
 import type { Log } from '../log';
+import type { Metrics } from '../metrics';
 import type { PgJournal } from '../store/journal';
 import { createRecordingKeeper, type RecordingKeeper } from './keeper';
 import { createRemover } from './remove';
@@ -14,6 +15,7 @@ export interface RecordingDeps {
   readonly config: ConfigSource;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Integers in `[0, below)`. */
   readonly randomInt: (below: number) => number;
   readonly pool: Pool;

@@ -3,10 +3,12 @@
 import type { Pool } from 'pg';
 import type { RecordingsApi } from '../bbb-api/recordings-api';
 import type { Config } from '../core/config';
+import { SECOND_MS } from '../core/duration';
 import { type RemovalReason, recordingVerdict } from '../core/recording-verdict';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
 import type { DecisionOutcome, DecisionRecord, Journal, Outcome } from '../loop/ports';
+import type { Metrics } from '../metrics';
 import { readRecorded, runOf, writeDeleted, writeFilesRemoved, writeRemoval } from './record';
 
 export interface RemoverOptions {
@@ -18,6 +20,7 @@ export interface RemoverOptions {
   readonly makeCode: () => string;
   readonly config: () => Config;
   readonly dryRun: boolean;
+  readonly metrics: Pick<Metrics, 'decisions' | 'enforcementLatency'>;
   readonly log: Log;
   readonly onDecision?: (decision: DecisionRecord) => void;
   readonly onOutcome?: (outcome: DecisionOutcome) => void;
@@ -59,6 +62,10 @@ function createRecorder(options: RemoverOptions) {
       };
       journal.write({ type: 'outcome', outcome: entry });
       options.onOutcome?.(entry);
+      const action = 'delete-recording';
+      options.metrics.decisions.inc({ limit: 'recording', action, outcome: kind });
+      if (latencyMs !== undefined)
+        options.metrics.enforcementLatency.observe({ action }, latencyMs / SECOND_MS);
     },
     decision(recording: ToRemove, code: string, dryRun: boolean): void {
       const { recordId, reason } = recording;

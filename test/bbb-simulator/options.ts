@@ -50,6 +50,8 @@ export interface SimulatorOptions {
     readonly installed: boolean;
     readonly domain: string;
     readonly checksumAlgorithm: ChecksumAlgorithm;
+    /** What its API accepts; up to BBB 2.7 bbb-webhooks knows `sha1` alone (its issue 30). Undefined: what bbb-web accepts. */
+    readonly supportedChecksumAlgorithms: readonly ChecksumAlgorithm[] | undefined;
     /** `bbb.auth2_0`: the secret as bearer token instead of a checksum. */
     readonly bearer: boolean;
     readonly permanent: readonly PermanentHook[];
@@ -97,6 +99,7 @@ export function withDefaults(given: Given): SimulatorOptions {
       installed: true,
       domain: 'bbb.example',
       checksumAlgorithm: 'sha1',
+      supportedChecksumAlgorithms: undefined,
       bearer: false,
       permanent: [],
       requestTimeoutMs: 5_000,

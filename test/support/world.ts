@@ -11,7 +11,8 @@ import { type Database, openDatabase } from '../../sidecar/database';
 import { createLog, type Log } from '../../sidecar/log';
 import { createMetrics, type Metrics } from '../../sidecar/metrics';
 import { readSettings, type Settings } from '../../sidecar/settings';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../bbb-simulator';
+import { type Simulator, startSimulator } from '../bbb-simulator';
+import type { GivenOptions } from '../bbb-simulator/options';
 import { type ManualClock, manualClock } from './clock';
 import { createTestDatabase, type TestDatabase } from './postgres';
 import { ensureRedisServer, type RedisServer } from './redis-server';
@@ -25,9 +26,9 @@ const STORED_WITHIN_MS = 5_000;
 
 export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
-  readonly simulator?: Partial<SimulatorOptions>;
   /** How far the wall clock of BBB's host is ahead from the start, ms. `bbb.stepClock` and `clock.stepWall` set the clocks later. */
   readonly bbbClockAheadMs?: number;
+  readonly simulator?: Partial<GivenOptions>;
   /** Instead of the shipped files. */
   readonly tiers?: string;
   readonly tenants?: string;

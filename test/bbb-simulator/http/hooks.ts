@@ -9,7 +9,8 @@ import { failed, success, type XmlElement } from './xml';
 
 export function hooksRouter(simulation: Simulation): Router {
   const { options, webhooks } = simulation;
-  const { secret, supportedChecksumAlgorithms: supported } = options;
+  const { secret } = options;
+  const supported = options.webhooks.supportedChecksumAlgorithms ?? options.supportedChecksumAlgorithms;
   const router = express.Router();
   router.use((_, response, next) => {
     if (isWebhooksUp(simulation)) next();

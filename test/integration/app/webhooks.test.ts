@@ -32,6 +32,19 @@ test('WEBHOOKS=register: our hook is there, and deliveries are taken', async () 
   expect(world.bbb.webhookAttempts.every((attempt) => attempt.status === 200)).toBe(true);
 });
 
+test('bbb-webhooks that knows SHA-1 alone → registered, one line in the log', async () => {
+  const port = String(await findFreePort());
+  world = await startWorld({
+    env: { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` },
+    simulator: { webhooks: { supportedChecksumAlgorithms: ['sha1'] } },
+  });
+  await until(() => ours() === 1);
+  await world.advance(20 * 60_000);
+  expect(ours()).toBe(1);
+  expect(world.logged.filter((line) => line.includes('SHA-1'))).toHaveLength(1);
+  expect(world.logged.filter((line) => line.includes('webhook could not be registered'))).toEqual([]);
+});
+
 test('WEBHOOKS=receive: nothing is registered', async () => {
   await given({ WEBHOOKS: 'receive' });
   await world.advance(30_000);

@@ -228,6 +228,30 @@ describe('what BBB answers', () => {
     expect(await api.version()).toBeUndefined();
   });
 
+  it('hooks/* refuses SHA-256 → the same call with SHA-1, and SHA-1 at once from then on; other calls stay', async () => {
+    let found = 0;
+    open({ onHooksSha1: () => (found += 1) });
+    server.answer((request, response) => {
+      const isHook = request.url?.includes('/hooks/');
+      const isSha1 = /checksum=[0-9a-f]{40}$/.test(request.url ?? '');
+      const reply = isHook ? replyXml('<hooks></hooks>') : meetingsXml([]);
+      response.end(isHook && !isSha1 ? failedXml('checksumError') : reply);
+    });
+    await api.getMeetings(AT);
+    expect(await api.listHooks()).toEqual([]);
+    await api.listHooks();
+    await api.getMeetings(AT);
+    const lengths = server.asked.map((url) => url.split('checksum=')[1]?.length);
+    expect(lengths).toEqual([64, 64, 40, 40, 64]);
+    expect([found, api.hooksUseSha1]).toEqual([1, true]);
+  });
+
+  it('hooks/* refuses both algorithms → checksumError, asked with both each time', async () => {
+    server.answer(says(failedXml('checksumError')));
+    expect((await failureOf(api.listHooks())).message).toContain('checksumError');
+    expect(api.hooksUseSha1).toBe(false);
+  });
+
   it('hooks', async () => {
     server.answer(
       says(

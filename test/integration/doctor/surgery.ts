@@ -5,7 +5,7 @@ import { type DoctorOptions, doctorChecks } from '../../../sidecar/doctor/checks
 import { readSettings, type Settings } from '../../../sidecar/settings';
 import { systemClock } from '../../../sidecar/system-clock';
 import { findFreePort } from '../../support/free-port';
-import { startWorld, type World } from '../../support/world';
+import { startWorld, type World, type WorldOptions } from '../../support/world';
 
 export const SECRET = 'claim-secret-for-tests-only-0123456789';
 /** What cannot be told where no meeting runs and no file is given. */
@@ -36,11 +36,12 @@ function expectWellTold({ state, name, detail, remedy }: Finding, secret: string
 }
 
 /** Starts it, with our webhook registered. Stop its world in the end. */
-export async function openSurgery(): Promise<Surgery> {
+export async function openSurgery(simulator: WorldOptions['simulator'] = {}): Promise<Surgery> {
   const port = await findFreePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   const world = await startWorld({
     env: { PORT: String(port), PUBLIC_URL: publicUrl, WEBHOOKS: 'register' },
+    simulator,
   });
   await world.advance(60_000);
   const clock = (aheadMs = 0): Clock => ({

@@ -71,3 +71,15 @@ describe('webhooks', () => {
     });
   });
 });
+
+test('a bbb-webhooks that accepts SHA-1 alone → registered, and the doctor names it', async () => {
+  const old = await openSurgery({ webhooks: { supportedChecksumAlgorithms: ['sha1'] } });
+  try {
+    expect((await old.doctor())['webhook registered']).toMatchObject({
+      state: 'ok',
+      detail: expect.stringContaining('accepts only SHA-1'),
+    });
+  } finally {
+    await old.world.stop();
+  }
+});

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createBbbApi } from '../../../sidecar/bbb-api/client';
 import { createLog } from '../../../sidecar/log';
+import { createMetrics } from '../../../sidecar/metrics';
 import { createRemover } from '../../../sidecar/recordings/remove';
 import { sweepRecordings } from '../../../sidecar/recordings/sweep';
 import { createPool } from '../../../sidecar/store/pool';
@@ -24,6 +25,9 @@ test('recorded though the tier forbids it, and BBB let nobody stop it: it is gon
   expect(await deletions(world)).toEqual([
     expect.objectContaining({ detail: 'forbidden', dry_run: false, tier: 'free' }),
   ]);
+  expect(await world.metrics.registry.metrics()).toContain(
+    'bbb_tiers_decisions_total{limit="recording",action="delete-recording",outcome="confirmed"} 1',
+  );
 });
 
 test('recorded in a tier that allows it, it stays', async () => {
@@ -162,6 +166,7 @@ describe('retention', () => {
       makeCode: () => 'K7Q-2MX',
       config: () => world.config(),
       dryRun: false,
+      metrics: createMetrics(),
       log,
     });
     try {
