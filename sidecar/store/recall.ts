@@ -25,7 +25,8 @@ export type RememberedAttendee = MeetingRemembered['attendees'][number] & {
   readonly notBefore?: number;
 };
 
-const MEETINGS = `select internal_meeting_id, seen_at, recorded_at, tenant, tier, tier_title, tier_source,
+const MEETINGS = `select internal_meeting_id, recorded_at,
+    greatest(seen_at, (select at from bbb_tiers.observation)) as seen_at, tenant, tier, tier_title, tier_source,
     owner_external_user_id, config_version, limits
   from bbb_tiers.meetings where internal_meeting_id = any($1) and end_certain is not true`;
 const ATTENDANCE = `select * from bbb_tiers.attendance where internal_meeting_id = any($1)
