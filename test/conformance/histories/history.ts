@@ -15,6 +15,8 @@ export interface HistoryOptions {
   readonly livelyMs: number;
   /** How long an excess may last afterwards before the history is given up. */
   readonly patienceMs: () => number;
+  /** Receives the judge, to be informed of the service's absence. */
+  readonly onTruth: (truth: Truth) => void;
 }
 
 export interface HistoryResult {
@@ -71,6 +73,7 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
   });
   const rooms = new Set<string>();
   const truth = new Truth(internalMeetingId, cap, () => rooms);
+  options.onTruth(truth);
   const origin = performance.now();
   const remove = front.wire.onMessage((heard) => {
     if (heard.channel !== 'from-akka-apps-redis-channel') return;

@@ -6,6 +6,7 @@ import { createTestDatabase } from '../../support/postgres';
 import { type HistoryResult, playHistory } from './history';
 import { figuresOf, MISSED_AFTER_KILL_MS, MISSED_AFTER_MS } from './report';
 import { serviceProcess } from './service';
+import type { Truth } from './truth';
 
 const CAPS = [1, 2, 3, 4];
 const AT_ONCE = 10;
@@ -67,6 +68,10 @@ async function playBatch(
   const patienceMs = withKill ? MISSED_AFTER_KILL_MS : MISSED_AFTER_MS;
   try {
     await service.start();
+    const truths: Truth[] = [];
+    const setDown = (isDown: boolean): void => {
+      for (const truth of truths) truth.serviceIsDown(isDown);
+    };
     const histories = seeds.map((seed) =>
       playHistory({
         front,
@@ -75,14 +80,17 @@ async function playBatch(
         caps: CAPS,
         livelyMs: LIVELY_MS,
         patienceMs: () => patienceMs,
+        onTruth: (truth) => void truths.push(truth),
       }),
     );
     if (withKill) {
       const [from, to] = KILLED_BETWEEN;
       await sleep(from + random() * (to - from));
+      setDown(true);
       await service.kill();
       await sleep(random() * LONGEST_DOWN_MS);
       await service.start();
+      setDown(false);
     }
     return await Promise.all(histories);
   } finally {

@@ -38,6 +38,8 @@ interface Session {
 interface Stay {
   /** Order of arrival; a return within the minute keeps it. */
   order: number;
+  /** Arrived while the service was down: the order among these cannot be known afterwards. */
+  readonly unseen: boolean;
   joinedAt: number;
   leftAt: number | undefined;
   beyondSince: number | undefined;
@@ -62,6 +64,7 @@ export class Truth {
   private readonly rightUntil = new Map<string, number>();
   private order = 0;
   peak = 0;
+  private isServiceDown = false;
 
   readonly meetingId: string;
   readonly cap: number;
@@ -81,6 +84,11 @@ export class Truth {
     if (this.log.length > before) this.look(event.at);
   }
 
+  /** The service is killed, or receives the bus again. */
+  serviceIsDown(isDown: boolean): void {
+    this.isServiceDown = isDown;
+  }
+
   /** Persons who are present, flagged sessions left out. */
   present(): string[] {
     const present = new Set<string>();
@@ -88,9 +96,9 @@ export class Truth {
     return [...present];
   }
 
-  /** Whoever is beyond the cap now. */
+  /** Whoever is beyond the cap now, as far as somebody who was away can know. */
   beyond(): string[] {
-    return this.present().filter((person) => this.isBeyond(person));
+    return this.present().filter((person) => this.isKnowablyBeyond(person));
   }
 
   /** The meeting is over: an excess that still stands is noted. */
@@ -160,6 +168,7 @@ export class Truth {
     this.order += 1;
     this.stays.set(person, {
       order: this.order,
+      unseen: this.isServiceDown,
       joinedAt: at,
       leftAt: undefined,
       beyondSince: undefined,
@@ -222,19 +231,24 @@ export class Truth {
     return !this.isProtected(person) && this.before(person).length >= this.cap;
   }
 
+  /** Leaves out of account who came before within the same time without the service. */
+  private isKnowablyBeyond(person: string): boolean {
+    if (this.isProtected(person)) return false;
+    const unseen = this.stays.get(person)?.unseen === true;
+    const before = this.before(person).filter((other) => !unseen || this.stays.get(other)?.unseen !== true);
+    return before.length >= this.cap;
+  }
+
   private look(at: number): void {
     const present = this.present();
     this.peak = Math.max(this.peak, present.length);
     for (const [person, stay] of this.stays) {
       const isPresent = present.includes(person);
       const beyond = isPresent && this.isBeyond(person);
-      if (beyond) {
-        stay.beyondSince ??= at;
-        this.rightUntil.set(person, Number.POSITIVE_INFINITY);
-        continue;
-      }
-      if (this.rightUntil.get(person) === Number.POSITIVE_INFINITY) this.rightUntil.set(person, at);
-      this.endExcess(person, stay, at, stay.removedAt === at ? 'removed' : 'place free');
+      if (beyond) this.rightUntil.set(person, Number.POSITIVE_INFINITY);
+      else if (this.rightUntil.get(person) === Number.POSITIVE_INFINITY) this.rightUntil.set(person, at);
+      if (isPresent && this.isKnowablyBeyond(person)) stay.beyondSince ??= at;
+      else this.endExcess(person, stay, at, stay.removedAt === at ? 'removed' : 'place free');
     }
   }
 

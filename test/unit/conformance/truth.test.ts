@@ -116,6 +116,18 @@ test('removed from meeting and room → one removal', () => {
   expect(truth.excesses).toEqual([{ person: 'b', from: 10, to: 55, ended: 'removed' }]);
 });
 
+test('two who came while the service was down → neither is before the other, whoever came before is', () => {
+  const { truth, join } = truthOf(2);
+  join(0, 'a');
+  truth.serviceIsDown(true);
+  join(10, 'b');
+  join(20, 'c');
+  truth.serviceIsDown(false);
+  expect(truth.beyond()).toEqual([]);
+  join(30, 'd');
+  expect(truth.beyond()).toEqual(['d']);
+});
+
 test('caller who was let in → a person; excess that is left → still there', () => {
   const { truth, join, callIn } = truthOf(1);
   callIn(0, 'v_101');
