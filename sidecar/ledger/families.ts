@@ -91,9 +91,9 @@ function attendanceOf(row: AttendanceRecord): Attendance {
 
 function spanOf(room: RoomRecord, attendance: readonly Attendance[]): Span {
   const to = room.until.getTime();
-  // A room of which only attendance is known began with the first who came.
+  // On our clock; `create_time` is on BBB's, which may be ahead: nobody came before the beginning.
   const firstSeen = attendance.reduce((first, { from }) => Math.min(first, from), room.seen_at.getTime());
-  const from = room.create_time?.getTime() ?? firstSeen;
+  const from = Math.min(room.create_time?.getTime() ?? firstSeen, firstSeen);
   return { from: Math.max(from, to - LONGEST_MS), to };
 }
 

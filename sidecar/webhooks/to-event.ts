@@ -52,12 +52,12 @@ function propsOf(told: z.output<typeof meetingCreated>): MeetingProps {
   };
 }
 
-const created: Convert = ({ internalMeetingId, at, meeting }) => {
+const created: Convert = ({ internalMeetingId, ts, at, meeting }) => {
   const checked = meetingCreated.safeParse(meeting);
   if (!checked.success) return 'malformed';
   const props = propsOf(checked.data);
   // The moment itself, unless it lies after its own report.
-  const createdAt = bbbElapsedMs(props.createTime, at) >= 0 ? props.createTime : at;
+  const createdAt = bbbElapsedMs(props.createTime, ts) >= 0 ? props.createTime : at;
   return { type: 'meeting-created', internalMeetingId, at: createdAt, via: 'webhook', props };
 };
 
