@@ -6,11 +6,20 @@ import type { TierLimits } from './tier';
 /** By BBB's own names, in the texts that a query has. Whoever creates a meeting may ask for less than they say, but not for 0, which BBB takes for no limit. */
 export type CreateParams = Readonly<Record<string, string>>;
 
-/** `soft` and `observe` let the meeting go on, which BBB would not: it is told of hard limits alone. Without any: no parameter. */
-export function createParams(limits: TierLimits): CreateParams {
+function paramsOf(limits: TierLimits, isWanted: (setting: LimitSetting<unknown>) => boolean): CreateParams {
   const params = LIMITS.map((limit: AnyLimit): CreateParams => {
-    const { max, enforce }: LimitSetting<unknown> = limits[limit.name];
-    return max === 'unlimited' || enforce !== 'hard' ? {} : limit.createParams(max);
+    const setting: LimitSetting<unknown> = limits[limit.name];
+    return setting.max === 'unlimited' || !isWanted(setting) ? {} : limit.createParams(setting.max);
   });
   return Object.assign({}, ...params);
+}
+
+/** `soft` and `observe` let the meeting go on, which BBB would not: it is told of hard limits alone. Without any: no parameter. */
+export function createParams(limits: TierLimits): CreateParams {
+  return paramsOf(limits, ({ enforce }) => enforce === 'hard');
+}
+
+/** The same of the limits that are `soft` or `observe`: what people are promised, and BBB does not hold. */
+export function guideParams(limits: TierLimits): CreateParams {
+  return paramsOf(limits, ({ enforce }) => enforce !== 'hard');
 }

@@ -1,6 +1,6 @@
 /** What of a tier Greenlight and BBB shall hold themselves; a reading of the config, never a rule of its own. */
 import { toBbbInteger } from '../core/bbb-integer';
-import { createParams } from '../core/create-params';
+import { createParams, guideParams } from '../core/create-params';
 import type { Tier } from '../core/tier';
 
 export type Count = number | 'unlimited';
@@ -12,6 +12,20 @@ export interface NativeNumbers {
   readonly meeting_duration_minutes: Count;
   readonly max_participants: Count;
   readonly recording: boolean;
+}
+
+/** What the tier promises where its limit is `soft` or `observe`; left out where the limit is hard, or where there is none. */
+export interface GuideNumbers {
+  readonly meeting_duration_minutes?: number;
+  readonly max_participants?: number;
+}
+
+export function guideNumbers({ limits }: Tier): GuideNumbers {
+  const { duration, maxParticipants } = guideParams(limits);
+  return {
+    ...(duration === undefined ? {} : { meeting_duration_minutes: Number(duration) }),
+    ...(maxParticipants === undefined ? {} : { max_participants: Number(maxParticipants) }),
+  };
 }
 
 /** Of the limits what `create` is given for them, for the overlay gives it just that. */

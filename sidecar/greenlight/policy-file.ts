@@ -1,12 +1,15 @@
 /** The numbers of every tier for the Greenlight overlay, as the JSON file it reads (TIER_POLICY_FILE); decides nothing. */
 import type { Config } from '../core/config';
+import type { Tier } from '../core/tier';
 import { messageOf, TerminalError } from '../errors';
 import { replaceFile } from './atomic-file';
-import { type NativeNumbers, nativeNumbers } from './native-numbers';
+import { type GuideNumbers, guideNumbers, type NativeNumbers, nativeNumbers } from './native-numbers';
 
 export interface PolicyTier extends NativeNumbers {
   readonly title: string;
   readonly branding: boolean;
+  /** For the line that moderators read; only where a limit is not hard. */
+  readonly guide?: GuideNumbers;
 }
 
 /** Keys and their order are a contract with `greenlight-patches/overlay/bbb_tiers/policy_document.rb`. */
@@ -18,6 +21,12 @@ export interface Policy {
   readonly tiers: Readonly<Record<string, PolicyTier>>;
   /** Tier codes by the lower-case name of a Greenlight role: a tier answers to its code and to its title. */
   readonly roles: Readonly<Record<string, string>>;
+}
+
+function policyTier(tier: Tier): PolicyTier {
+  const guide = guideNumbers(tier);
+  const numbers = { title: tier.title, ...nativeNumbers(tier), branding: tier.branding };
+  return Object.keys(guide).length === 0 ? numbers : { ...numbers, guide };
 }
 
 /** What the overlay has to know. */
@@ -33,12 +42,7 @@ export function policyOf(config: Config): Policy {
       ]),
     ),
     default_tier: config.tiers.defaultTier,
-    tiers: Object.fromEntries(
-      tiers.map((tier): [string, PolicyTier] => [
-        tier.code,
-        { title: tier.title, ...nativeNumbers(tier), branding: tier.branding },
-      ]),
-    ),
+    tiers: Object.fromEntries(tiers.map((tier): [string, PolicyTier] => [tier.code, policyTier(tier)])),
     roles: Object.fromEntries(
       tiers.flatMap(({ code, title }) => [
         [code.toLowerCase(), code],

@@ -52,6 +52,19 @@ class ModeratorLineTest < TierTest
     assert_equal 'Leistungsstufe Custom: ohne Zeitgrenze, beliebig viele Plätze.', shown(language: 'de')
   end
 
+  { 'en' => 'Service level Free: planned for 60 minutes, planned for 1 person.',
+    'de' => 'Leistungsstufe Free: vorgesehen für 60 Minuten, vorgesehen für 1 Person.',
+    'fr' => 'Niveau de service Free : prévu pour 60 minutes, prévu pour 1 personne.',
+    'es' => 'Nivel de servicio Free: previsto para 60 minutos, previsto para 1 persona.' }.each do |language, line|
+    define_method("test_what_the_tier_promises_without_enforcing_it_in_#{language}") do
+      soft = TIERS['free'].merge('meeting_duration_minutes' => 'unlimited', 'max_participants' => 'unlimited',
+                                 'guide' => { 'meeting_duration_minutes' => 60, 'max_participants' => 1 })
+      boot({ **LEVEL, 'TIER_TENANT' => 'acme', 'TIER_POLICY_FILE' => write_policy(policy(tiers: TIERS.merge('free' => soft))) })
+      assert_equal line, shown(language:)
+      assert_nil StandIns.created.last[:options][:maxParticipants]
+    end
+  end
+
   def test_a_title_cannot_become_html_or_a_place_to_fill_in
     boot({ **LEVEL, 'TIER_TITLE' => "<img src=x onerror=alert(1)> & \"Gold\"\n%{minutes} 'ü' $&" })
     title = '&lt;img src=x onerror=alert(1)&gt; &amp; &quot;Gold&quot; %{minutes} &#39;ü&#39; $&amp;'

@@ -58,7 +58,7 @@ module BbbTiers
 
     def with_moderator_line(options, room, tier)
       line = ModeratorLine.write(title: tier.title, minutes: number(options[:duration]), places: number(options[:maxParticipants]),
-                                 language: Texts.language_for(room.user))
+                                 guide: tier.guide, language: Texts.language_for(room.user))
       line ? options.merge(moderatorOnlyMessage: ModeratorLine.append(options[:moderatorOnlyMessage], line)) : options
     end
 

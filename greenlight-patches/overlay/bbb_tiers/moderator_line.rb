@@ -9,11 +9,14 @@ module BbbTiers
   module ModeratorLine
     module_function
 
-    # `minutes` and `places` are the numbers this meeting really gets; nil is unlimited. nil without a title or texts.
-    def write(title:, minutes:, places:, language:)
+    # `minutes` and `places` are the numbers that BBB holds for this meeting; nil: it holds none. Then `guide` has the number that the
+    # tier promises without enforcing it, if there is one. Returns nil without a title or texts.
+    def write(title:, minutes:, places:, language:, guide: nil)
       return nil unless title
 
-      parts = { minutes: part('minutes', minutes, language), places: part('places', places, language) }
+      promised = guide || {}
+      parts = { minutes: part('minutes', minutes, promised[:meeting_duration_minutes], language),
+                places: part('places', places, promised[:max_participants], language) }
       return nil if parts.value?(nil)
 
       Texts.find('moderator_line.line', language, title: ERB::Util.html_escape(title.split.join(' ')).to_s, **parts)
@@ -24,8 +27,12 @@ module BbbTiers
       message.to_s.empty? ? line : "#{message}<br>#{line}"
     end
 
-    def part(name, number, language)
-      number ? Texts.find("moderator_line.#{name}", language, count: number) : Texts.find("moderator_line.#{name}_unlimited", language)
+    def part(name, number, promised, language)
+      return Texts.find("moderator_line.#{name}", language, count: number) if number
+
+      return Texts.find("moderator_line.#{name}_guide", language, count: promised) if promised
+
+      Texts.find("moderator_line.#{name}_unlimited", language)
     end
   end
 end

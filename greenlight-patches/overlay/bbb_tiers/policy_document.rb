@@ -56,8 +56,16 @@ module BbbTiers
         Tier.new(
           code:, title: string("tiers.#{code}.title", entry['title']),
           recording: switch("tiers.#{code}.recording", entry['recording']),
-          branding: switch("tiers.#{code}.branding", entry['branding']), **counts
+          branding: switch("tiers.#{code}.branding", entry['branding']), guide: guide(code, entry['guide']), **counts
         ).freeze
+      end
+
+      # Absent in a file of an older service.
+      def guide(code, entry)
+        return nil if entry.nil?
+
+        expect(entry.is_a?(Hash), "tiers.#{code}.guide", 'an object', entry)
+        (COUNTS & entry.keys).to_h { |key| [key.to_sym, count("tiers.#{code}.guide.#{key}", entry[key])] }.freeze
       end
 
       def tenant(tiers, id, entry)

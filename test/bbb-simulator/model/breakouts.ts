@@ -4,6 +4,7 @@ import { isSince } from '../version';
 import type { BreakoutRoom, BreakoutRoomInfo, BreakoutRoomRequest } from './breakout-room';
 import { startMeeting } from './create';
 import { type EjectReason, eject } from './eject';
+import { NOT_USED } from './happenings';
 import type { DefaultProps } from './props';
 import { type Bbb, draw, type Meeting, nextToken, shuffled, tell, wallNow } from './state';
 
@@ -188,19 +189,14 @@ export function ejectFromBreakouts(
 }
 
 /** UpdateBreakoutRoomsTimeReqMsg: minutes from now. */
-export function updateBreakoutsTime(
-  bbb: Bbb,
-  parent: Meeting,
-  timeInMinutes: number,
-  setBy: string,
-): boolean {
+export function updateBreakoutsTime(bbb: Bbb, parent: Meeting, timeInMinutes: number): boolean {
   if (parent.breakouts === undefined) return false;
   const elapsedMinutes = Math.floor((bbb.now - parent.breakouts.startedAt) / 60_000);
   parent.breakouts.durationMinutes = elapsedMinutes + timeInMinutes;
   tell(
     bbb,
     'UpdateBreakoutRoomsTimeEvtMsg',
-    { meetingId: parent.intId, userId: setBy },
+    { meetingId: parent.intId, userId: NOT_USED },
     { meetingId: parent.intId, timeInMinutes },
   );
   return true;

@@ -97,10 +97,8 @@ const HANDLERS: Record<string, Handler> = {
     if (meeting.breakouts === undefined) return 'no breakout rooms are open';
     return endBreakouts(bbb, meeting, 'BREAKOUT_ENDED_BY_MOD') as undefined;
   }),
-  UpdateBreakoutRoomsTimeReqMsg: asModerator((bbb, meeting, { body, userId }) =>
-    updateBreakoutsTime(bbb, meeting, Number(body.timeInMinutes), userId)
-      ? undefined
-      : 'no breakout rooms are open',
+  UpdateBreakoutRoomsTimeReqMsg: asModerator((bbb, meeting, { body }) =>
+    updateBreakoutsTime(bbb, meeting, Number(body.timeInMinutes)) ? undefined : 'no breakout rooms are open',
   ),
   LockUsersInMeetingCmdMsg: asModerator(() => undefined),
   LockUserInMeetingCmdMsg: asModerator(() => undefined),

@@ -60,7 +60,7 @@ it('has the agreed form', () => {
   });
 });
 
-it('tells Greenlight nothing of a limit that is only watched', () => {
+it('has BBB hold no limit that is only watched, and says what is promised all the same', () => {
   const limits = someLimits({
     participants: { max: 10, enforce: 'soft' },
     recording: { max: false, enforce: 'observe' },
@@ -68,7 +68,9 @@ it('tells Greenlight nothing of a limit that is only watched', () => {
   expect(policyOf(aConfig([aTier({ limits })])).tiers.free).toMatchObject({
     max_participants: 'unlimited',
     recording: true,
+    guide: { max_participants: 10 },
   });
+  expect(policyOf(aConfig([aTier()])).tiers.free).not.toHaveProperty('guide');
 });
 
 it('is replaced in one step: whoever reads meanwhile sees the one or the other', async () => {
@@ -155,7 +157,7 @@ itWith('ruby', ['--version'])('the overlay reads every valid config as it is mea
   policies.forEach((policy, index) => {
     const numbers = Object.entries(policy.tiers).map(([code, tier]) => {
       const entries = Object.entries(tier).map(([key, value]) => [key, value === 'unlimited' ? null : value]);
-      return [code, { code, ...Object.fromEntries(entries) }];
+      return [code, { code, guide: null, ...Object.fromEntries(entries) }];
     });
     expect(read[index]).toEqual({
       tiers: Object.fromEntries(numbers),
@@ -196,7 +198,8 @@ itWith('ruby', ['--version'])('the overlay takes every rendered environment with
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   const read = JSON.parse(stdout) as { tenant: string; policy: string; tier: Record<string, unknown> }[];
   cases.forEach(({ config, tenant, tier }, index) => {
-    const { title, branding, ...native } = policyOf(config).tiers[tier.code] ?? {};
+    // What is promised without being enforced stands in the policy file alone.
+    const { title, branding, guide, ...native } = policyOf(config).tiers[tier.code] ?? {};
     const numbers = Object.entries(native).map(([key, value]) => [key, value === 'unlimited' ? null : value]);
     expect(read[index]).toMatchObject({ tenant: tenant.id, policy: '/policy/policy.json' });
     expect(read[index]?.tier).toMatchObject({ code: tier.code, ...Object.fromEntries(numbers) });
