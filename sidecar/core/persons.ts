@@ -104,7 +104,9 @@ function enter(chain: Chain, { session, unreportedSince }: SessionEdge, edge: Ar
 }
 
 function exit(chain: Chain, session: string, edge: PresenceEdge): void {
-  chain.open.delete(session);
+  const wasOpen = chain.open.delete(session);
+  // Dated back, a webhook's leave may stand before its own join: no earlier absence is renewed by it.
+  if (!wasOpen && edge.by === 'webhook' && chain.arrival !== undefined) return;
   if (edge.kind === 'ejected' && chain.open.size === 0) {
     // Removed for good: the seat is free, coming back is arriving anew.
     chain.arrival = undefined;

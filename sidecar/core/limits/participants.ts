@@ -42,7 +42,7 @@ function beyond(persons: readonly Person[], max: number, context: LimitContext):
     const before = persons.filter(
       (other) => other !== person && (isOwner(other) || cameBefore(other, person)),
     );
-    const bots = Math.min(POSSIBLE_BOTS, before.filter(({ maybeBot }) => maybeBot).length);
+    const bots = Math.min(POSSIBLE_BOTS, [...before, person].filter(({ maybeBot }) => maybeBot).length);
     return before.length - bots >= max;
   });
 }

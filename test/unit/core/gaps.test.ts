@@ -37,8 +37,15 @@ test('who was told of right before the loss may have come after somebody who was
 });
 
 test('who was told of well before came first', () => {
-  const events = [came('a', 1), came('b', 96), gap(100, 110), ...listed(140, 'a', 'b', 'x')];
-  expect(removed(events)).toEqual(['w_x']);
+  const events = [
+    came('a', 1),
+    came('b', 2),
+    came('c', 96),
+    gap(100, 110),
+    ...listed(140, 'a', 'b', 'c', 'x'),
+  ];
+  // Of those only in lists one may be a bot, so it takes one more before x.
+  expect(removed(events)).toEqual(['w_c', 'w_x']);
 });
 
 describe("while bbb-web's list cannot be had", () => {
