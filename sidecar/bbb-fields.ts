@@ -14,7 +14,11 @@ const LATEST_MS = 8_640_000_000_000_000;
 export const id = z.string().min(1).max(LONGEST_ID);
 /** A stamp of BBB's, epoch ms. */
 export const instant = z.number().int().nonnegative().max(LATEST_MS).transform(bbbInstant);
-export const count = z.number().int().nonnegative();
+/** Any integer, as BBB itself takes it; what is not positive is none, 0 (`maxUsers > 0`, `duration > 0`). */
+export const setting = z
+  .number()
+  .int()
+  .transform((told) => Math.max(0, told));
 
 /** Anything but a moderator may do no more than a viewer. */
 export const role = z

@@ -63,6 +63,11 @@ export function createOperatorEnd(options: OperatorEndOptions): OperatorEnd {
     options.onOutcome(entry);
   }
 
+  /** It is over. What never reached BBB did not do it. */
+  function settle(ending: Ending, at: number): void {
+    enter(ending, ending.sent === undefined ? 'moot' : 'confirmed', at);
+  }
+
   async function attempt(id: InternalMeetingId, ending: Ending): Promise<void> {
     const { code, externalMeetingId } = ending.decision;
     ending.attempts += 1;
@@ -80,7 +85,7 @@ export function createOperatorEnd(options: OperatorEndOptions): OperatorEnd {
       if (ending.shownAt === undefined) enter(ending, 'failed');
     }
     ending.isSending = false;
-    if (ending.shownAt !== undefined) enter(ending, 'confirmed', ending.shownAt);
+    if (ending.shownAt !== undefined) settle(ending, ending.shownAt);
     if (endings.get(id) !== ending) return;
     if (ending.attempts >= MOST_ATTEMPTS) endings.delete(id);
     else
@@ -133,7 +138,7 @@ export function createOperatorEnd(options: OperatorEndOptions): OperatorEnd {
       endings.delete(id);
       ending.timer?.cancel();
       ending.shownAt = options.now();
-      if (!ending.isSending) enter(ending, 'confirmed', ending.shownAt);
+      if (!ending.isSending) settle(ending, ending.shownAt);
     },
     close() {
       for (const ending of endings.values()) ending.timer?.cancel();

@@ -1,4 +1,5 @@
 /** akka-apps' own list of meetings with internal user ids, read from its local HTTP port; it decides nothing. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { id, name, role } from '../bbb-fields';
 import { withoutLobby } from '../bbb-lobby';
@@ -8,6 +9,7 @@ import type { AnalyticsSnapshot } from '../core/events';
 import type { InternalMeetingId, InternalUserId } from '../core/meeting';
 import { TransientError } from '../errors';
 import { createHttpGet } from './http-get';
+import { type UnreadableMeeting, unreadableMeeting } from './unreadable-meetings';
 
 export interface AnalyticsOptions {
   /** `http://127.0.0.1:8901/analytics` as akka-apps comes. */
@@ -16,9 +18,17 @@ export interface AnalyticsOptions {
   readonly timeoutMs?: number;
 }
 
+export interface AnalyticsList {
+  readonly snapshots: readonly AnalyticsSnapshot[];
+  /** Listed, but without a field we need. */
+  readonly unreadable: readonly UnreadableMeeting[];
+  /** Per meeting a digest of its whole entry: an entry that is renewed changes sooner or later. */
+  readonly contents: ReadonlyMap<InternalMeetingId, string>;
+}
+
 export interface Analytics {
-  /** `unreadable`: listed, but without a field we need. Rejects with TransientError when the list cannot be relied on. */
-  read(): Promise<{ readonly snapshots: readonly AnalyticsSnapshot[]; readonly unreadable: number }>;
+  /** Rejects with TransientError when the list cannot be relied on. */
+  read(): Promise<AnalyticsList>;
   close(): void;
 }
 
@@ -26,6 +36,8 @@ const TIMEOUT_MS = 5 * SECOND_MS;
 const LONGEST_REPLY_BYTES = 16 * 1024 * 1024;
 /** Each meeting's part is renewed every 30 s (`MeetingActor`), and takes its way. */
 const STALE_MS = 35 * SECOND_MS;
+
+const ID_FIELDS = { internal: 'internalId', external: 'externalId' };
 
 const user = z.object({ id, name, role });
 const meeting = z.object({
@@ -49,6 +61,27 @@ function listOf(body: string): readonly unknown[] {
   throw new TransientError('analytics: expected a list of meetings, got something else');
 }
 
+function digestOf(entry: unknown): string {
+  return createHash('sha1').update(JSON.stringify(entry)).digest('base64');
+}
+
+function snapshotOf(entry: z.output<typeof meeting>, at: number, until: number): AnalyticsSnapshot {
+  const { internalId, isMeetingRecorded, users, audio } = entry;
+  const people = users.map((each) => ({
+    internalUserId: each.id as InternalUserId,
+    fullName: each.name,
+    role: each.role,
+  }));
+  return {
+    type: 'analytics-snapshot',
+    internalMeetingId: internalId as InternalMeetingId,
+    at,
+    until,
+    users: withoutLobby(people, audio),
+    recordingActive: isMeetingRecorded,
+  };
+}
+
 /** A reader with its own connection. */
 export function createAnalytics(options: AnalyticsOptions): Analytics {
   const { clock, url, timeoutMs = TIMEOUT_MS } = options;
@@ -56,30 +89,19 @@ export function createAnalytics(options: AnalyticsOptions): Analytics {
   return {
     async read() {
       const at = clock.now() - STALE_MS;
-      const listed = listOf(await transport.get('analytics', url)).map((told) => meeting.safeParse(told));
+      const entries = listOf(await transport.get('analytics', url));
       const until = clock.now();
-      const snapshots = listed.flatMap((checked): AnalyticsSnapshot[] => {
-        if (!checked.success) return [];
-        const { internalId, isMeetingRecorded, users, audio } = checked.data;
-        return [
-          {
-            type: 'analytics-snapshot',
-            internalMeetingId: internalId as InternalMeetingId,
-            at,
-            until,
-            users: withoutLobby(
-              users.map((each) => ({
-                internalUserId: each.id as InternalUserId,
-                fullName: each.name,
-                role: each.role,
-              })),
-              audio,
-            ),
-            recordingActive: isMeetingRecorded,
-          },
-        ];
-      });
-      return { snapshots, unreadable: listed.length - snapshots.length };
+      const snapshots: AnalyticsSnapshot[] = [];
+      const unreadable: UnreadableMeeting[] = [];
+      const contents = new Map<InternalMeetingId, string>();
+      for (const entry of entries) {
+        const checked = meeting.safeParse(entry);
+        if (checked.success) {
+          snapshots.push(snapshotOf(checked.data, at, until));
+          contents.set(checked.data.internalId as InternalMeetingId, digestOf(entry));
+        } else unreadable.push(unreadableMeeting(entry, checked.error, ID_FIELDS));
+      }
+      return { snapshots, unreadable, contents };
     },
     close: transport.close,
   };

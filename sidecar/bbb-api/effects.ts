@@ -67,10 +67,15 @@ export function createEffects(options: EffectsOptions): Effects {
   const { api, bus, clock, log } = options;
   const senderName = fitText(options.senderName ?? SENDER_NAME, LONGEST_SENDER);
 
-  /** The API ends whatever runs under the external id: first it is made sure that this is the run that was meant. */
+  /**
+   * The API ends whatever bbb-web has under the external id. Throws where that is not this very run: after a restart bbb-web has none, or a
+   * younger one, while akka-apps and the people go on.
+   */
   async function endThisRun({ internalMeetingId, externalMeetingId }: MeetingRef): Promise<void> {
-    const running = await api.getMeetingInfo(externalMeetingId, clock.now(), 'urgent');
-    if (running?.internalMeetingId === internalMeetingId) await api.end(externalMeetingId);
+    const named = await api.getMeetingInfo(externalMeetingId, clock.now(), 'urgent');
+    if (named?.internalMeetingId !== internalMeetingId)
+      throw new TransientError(`getMeetingInfo: names ${named === undefined ? 'no run' : 'another run'}`);
+    if ((await api.end(externalMeetingId)) === 'not-found') throw new TransientError('end: no such meeting');
   }
 
   return {

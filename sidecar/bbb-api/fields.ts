@@ -11,6 +11,12 @@ export const whole = z
   .trim()
   .regex(/^\d{1,15}$/)
   .transform(Number);
+/** Any integer, as BBB itself takes it; what is not positive is none, 0 (`maxUsers > 0` in bbb-web). */
+export const setting = z
+  .string()
+  .trim()
+  .regex(/^[+-]?\d{1,15}$/)
+  .transform((told) => Math.max(0, Number(told)));
 /** `true`, or anything else. */
 export const yes = z
   .string()

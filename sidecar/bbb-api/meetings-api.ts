@@ -19,7 +19,7 @@ export interface MeetingsApi {
     at: number,
     urgent?: 'urgent',
   ): Promise<MeetingSnapshot | undefined>;
-  /** `not-found`: there is nothing to end, which is as good. BBB ends asynchronously. */
+  /** `not-found`: bbb-web has no such meeting, akka-apps may. BBB ends asynchronously. */
   end(externalMeetingId: string): Promise<'sent' | 'not-found'>;
   /** BBB ≥ 3.0. `message` ≤ 500 and `userName` ≤ 255 characters. */
   sendChatMessage(externalMeetingId: string, userName: string, message: string): Promise<void>;
@@ -45,10 +45,9 @@ function meetingsIn(reply: Reply, at: number): MeetingList {
 
 function meetingIn(reply: Reply, at: number): MeetingSnapshot | undefined {
   if (isUnknownMeeting(reply)) return undefined;
-  const snapshot = readMeeting(expectSuccess('getMeetingInfo', reply), at);
-  if (snapshot === undefined)
-    throw new TransientError('getMeetingInfo: a field that we need is missing or malformed');
-  return snapshot;
+  const told = readMeeting(expectSuccess('getMeetingInfo', reply), at);
+  if ('field' in told) throw new TransientError(`getMeetingInfo: cannot read ${told.field}`);
+  return told;
 }
 
 /** `urgent` carries what people wait for; it gives up sooner, for the bus is there too. */

@@ -2,12 +2,15 @@
 import type { Clock } from '../core/clock';
 import type { MeetingEvent } from '../core/events';
 import type { InternalMeetingId } from '../core/meeting';
+import type { ListReading } from '../core/running';
 import { messageOf, TransientError } from '../errors';
 import type { Log } from '../log';
 import type { Reader } from '../loop/ports';
-import type { Analytics } from './analytics';
+import type { Analytics, AnalyticsList } from './analytics';
 import { createListOutages, type ListName } from './list-outages';
 import type { MeetingsApi } from './meetings-api';
+import type { MeetingList } from './schema';
+import { createUnreadableLog, type UnreadableMeeting } from './unreadable-meetings';
 
 export interface ReaderOptions {
   readonly api: Pick<MeetingsApi, 'getMeetings' | 'getMeetingInfo'>;
@@ -17,57 +20,61 @@ export interface ReaderOptions {
   readonly log: Log;
 }
 
-interface List {
-  readonly snapshots: readonly (MeetingEvent & { readonly internalMeetingId: InternalMeetingId })[];
-  readonly unreadable: number;
+const NOT_READ: ListReading<InternalMeetingId> = { isComplete: false, entries: new Map() };
+
+/** An entry that cannot be read still shows that its meeting is listed; one without an id could be anybody's. */
+function listing(
+  readable: ReadonlyMap<InternalMeetingId, string>,
+  unreadable: readonly UnreadableMeeting[],
+): ListReading<InternalMeetingId> {
+  const entries = new Map(readable);
+  for (const { internalMeetingId, field } of unreadable)
+    if (internalMeetingId !== undefined) entries.set(internalMeetingId, `unreadable ${field}`);
+  return {
+    isComplete: unreadable.every(({ internalMeetingId }) => internalMeetingId !== undefined),
+    entries,
+  };
 }
 
-const NOTHING: List = { snapshots: [], unreadable: 0 };
+function webListing({ snapshots, unreadable }: MeetingList): ListReading<InternalMeetingId> {
+  return listing(new Map(snapshots.map(({ internalMeetingId }) => [internalMeetingId, ''])), unreadable);
+}
 
-function listIn(settled: PromiseSettledResult<List>): List {
-  return settled.status === 'fulfilled' ? settled.value : NOTHING;
+function akkaListing({ contents, unreadable }: AnalyticsList): ListReading<InternalMeetingId> {
+  return listing(contents, unreadable);
 }
 
 /** Builds the reader over BBB's API and akka-apps' analytics. */
 export function createReader(options: ReaderOptions): Reader {
   const { api, analytics, clock, log } = options;
-  const tellOutages = createListOutages(log);
+  const logOutages = createListOutages(log);
+  const logUnreadable = createUnreadableLog(log);
 
-  function tell(lists: ReadonlyMap<ListName, PromiseSettledResult<List>>): void {
-    const failed = new Map<ListName, unknown>();
-    for (const [list, settled] of lists) {
-      if (settled.status === 'rejected') failed.set(list, settled.reason);
-      else if (settled.value.unreadable > 0)
-        log.warn(
-          { list, unreadable: settled.value.unreadable },
-          "meetings in one of BBB's lists could not be read",
-        );
-    }
-    tellOutages(failed);
+  function report(list: ListName, read: PromiseSettledResult<MeetingList | AnalyticsList>): void {
+    if (read.status === 'fulfilled') logUnreadable(list, read.value.unreadable);
   }
 
   return {
     async readAll() {
       const startedAt = clock.now();
-      const [listed, internal] = await Promise.allSettled([api.getMeetings(startedAt), analytics.read()]);
-      tell(
-        new Map<ListName, PromiseSettledResult<List>>([
-          ['getMeetings', listed],
-          ['analytics', internal],
-        ]),
-      );
-      if (listed.status === 'rejected' && internal.status === 'rejected')
-        throw new TransientError(`${messageOf(listed.reason)}; ${messageOf(internal.reason)}`);
+      const [web, akka] = await Promise.allSettled([api.getMeetings(startedAt), analytics.read()]);
+      report('getMeetings', web);
+      report('analytics', akka);
+      const failed = new Map<ListName, unknown>();
+      if (web.status === 'rejected') failed.set('getMeetings', web.reason);
+      if (akka.status === 'rejected') failed.set('analytics', akka.reason);
+      logOutages(failed);
+      if (web.status === 'rejected' && akka.status === 'rejected')
+        throw new TransientError(`${messageOf(web.reason)}; ${messageOf(akka.reason)}`);
       // Internal ids first: the other list then gives them their accounts.
-      const lists = [listIn(internal), listIn(listed)];
-      const events = lists.flatMap((list) => list.snapshots);
+      const events: readonly MeetingEvent[] = [
+        ...(akka.status === 'fulfilled' ? akka.value.snapshots : []),
+        ...(web.status === 'fulfilled' ? web.value.snapshots : []),
+      ];
       return {
         events,
-        running: new Set(events.map((event) => event.internalMeetingId)),
-        complete:
-          listed.status === 'fulfilled' &&
-          internal.status === 'fulfilled' &&
-          lists.every((list) => list.unreadable === 0),
+        akka: akka.status === 'fulfilled' ? akkaListing(akka.value) : NOT_READ,
+        web: web.status === 'fulfilled' ? webListing(web.value) : NOT_READ,
         startedAt,
       };
     },

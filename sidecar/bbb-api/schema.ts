@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { bbbInstant } from '../core/bbb-instant';
 import type { MeetingSnapshot } from '../core/events';
 import type { InternalMeetingId } from '../core/meeting';
-import { id, listIn, metadata, name, text, whole, yes } from './fields';
+import { id, listIn, metadata, name, setting, text, whole, yes } from './fields';
+import { type UnreadableMeeting, unreadableMeeting } from './unreadable-meetings';
 import type { Reply } from './xml';
 
 /** The parent of a meeting that is no breakout room. */
@@ -27,15 +28,14 @@ const meeting = z.object({
   meetingID: id,
   internalMeetingID: id,
   createTime: whole,
-  duration: whole,
-  maxUsers: whole,
+  duration: setting,
+  maxUsers: setting,
   /** Not whether it is recording, but whether it may (`get-meeting-info.ftlx`). */
   recording: yes,
-  participantCount: whole,
+  participantCount: setting,
   attendees: z
     .unknown()
-    .transform((told) => listIn(told, 'attendee'))
-    .pipe(z.array(attendee)),
+    .transform((told) => listIn(told, 'attendee').flatMap((each) => attendee.safeParse(each).data ?? [])),
   metadata,
   isBreakout: yes,
   ...breakoutFields,
@@ -79,25 +79,34 @@ function snapshotOf(told: ToldMeeting, at: number, find: FindParent): MeetingSna
   };
 }
 
-/** One meeting of getMeetingInfo as of `at`; undefined when a field we need is missing or of a wrong type. */
-export function readMeeting(reply: unknown, at: number): MeetingSnapshot | undefined {
+const ID_FIELDS = { internal: 'internalMeetingID', external: 'meetingID' };
+
+/** One meeting of getMeetingInfo as of `at`, or the field that is missing or malformed. */
+export function readMeeting(reply: unknown, at: number): MeetingSnapshot | UnreadableMeeting {
   const checked = meeting.safeParse(reply);
-  return checked.success ? snapshotOf(checked.data, at, () => undefined) : undefined;
+  return checked.success
+    ? snapshotOf(checked.data, at, () => undefined)
+    : unreadableMeeting(reply, checked.error, ID_FIELDS);
 }
 
-/** `unreadable`: listed, but without a field we need. */
 export interface MeetingList {
   readonly snapshots: readonly MeetingSnapshot[];
-  readonly unreadable: number;
+  /** Listed, but without a field we need. */
+  readonly unreadable: readonly UnreadableMeeting[];
 }
 
 /** The meetings of getMeetings as of `at`. */
 export function readMeetings(reply: Reply, at: number): MeetingList {
-  const listed = listIn(reply.meetings, 'meeting').map((told) => meeting.safeParse(told));
-  const told = listed.flatMap((checked) => (checked.success ? [checked.data] : []));
+  const told: ToldMeeting[] = [];
+  const unreadable: UnreadableMeeting[] = [];
+  for (const each of listIn(reply.meetings, 'meeting')) {
+    const checked = meeting.safeParse(each);
+    if (checked.success) told.push(checked.data);
+    else unreadable.push(unreadableMeeting(each, checked.error, ID_FIELDS));
+  }
   const internalIds = new Map(told.map((each) => [each.meetingID, each.internalMeetingID]));
   return {
     snapshots: told.map((each) => snapshotOf(each, at, (external) => internalIds.get(external))),
-    unreadable: listed.length - told.length,
+    unreadable,
   };
 }

@@ -77,7 +77,8 @@ const meetingGone = eventOf(protocol.meetingGone, ({ envelope, core }) => ({
 }));
 
 const userJoined = eventOf(protocol.userJoined, (message) => {
-  const { intId, extId, role, bot } = message.core.body;
+  const { intId, extId, role, bot, userMetadata } = message.core.body;
+  const mayRecord = userMetadata?.bbb_record_permission;
   return {
     type: 'user-joined',
     ...base(message),
@@ -85,6 +86,7 @@ const userJoined = eventOf(protocol.userJoined, (message) => {
     externalUserId: extId,
     role,
     bot,
+    ...(mayRecord === undefined ? {} : { mayRecord }),
   };
 });
 

@@ -1,6 +1,6 @@
 /** BBB's names on the bus: channels, messages, and the fields we need of them; it reads leniently and decides nothing. */
 import { z } from 'zod';
-import { count, id, instant, LONGEST_ID, metadata, name, role } from '../bbb-fields';
+import { id, instant, LONGEST_ID, metadata, name, role, setting } from '../bbb-fields';
 
 /** akka-apps listens here; the only channel we write to. */
 export const TO_AKKA_APPS = 'to-akka-apps-redis-channel';
@@ -36,13 +36,13 @@ export const meetingCreated = message(
     props: z.object({
       meetingProp: z.object({ name, extId: id, intId: id, isBreakout: z.boolean() }),
       breakoutProps: z.object({ parentId: z.string().max(LONGEST_ID), sequence: z.number().int() }),
-      durationProps: z.object({ duration: count, createdTime: instant }),
+      durationProps: z.object({ duration: setting, createdTime: instant }),
       recordProp: z.object({
         record: z.boolean(),
         autoStartRecording: z.boolean().optional(),
         allowStartStopRecording: z.boolean().optional(),
       }),
-      usersProp: z.object({ maxUsers: count }),
+      usersProp: z.object({ maxUsers: setting }),
       metadataProp: z.object({ metadata }).optional(),
     }),
   }),
@@ -52,10 +52,21 @@ export const meetingEnding = message(
   z.object({ meetingId: id, reason: z.string().min(1).max(LONGEST_ID) }),
 );
 export const meetingGone = message(anywhere, z.object({ meetingId: id }));
+/** `userdata-bbb_record_permission` of the join, new in 3.0: decides who may stop a recording, whatever the role. */
+const recordPermission = z
+  .unknown()
+  .transform((told) => (told === 'true' ? true : told === 'false' ? false : undefined));
+
 /** `bot` is new in 3.0; before, there are none. */
 export const userJoined = message(
   inMeeting,
-  z.object({ intId: id, extId: id, role, bot: z.boolean().default(false) }),
+  z.object({
+    intId: id,
+    extId: id,
+    role,
+    bot: z.boolean().default(false),
+    userMetadata: z.object({ bbb_record_permission: recordPermission }).optional().catch(undefined),
+  }),
 );
 /** BBB ≤ 2.5 sends the id alone. */
 export const userLeft = message(inMeeting, z.object({ intId: id, reasonCode: z.string().default('') }));

@@ -66,6 +66,7 @@ const userJoined = quickly(layout('UserJoinedMeetingEvtMsg', JOINED), (found, te
   const [, , , , externalUserId, role, bot] = found;
   // Before 3.0 there is no such field; anywhere else than expected it would be overlooked.
   if (bot === undefined && text.includes('"bot"')) return undefined;
+  if (text.includes('"bbb_record_permission"')) return undefined;
   const event = {
     type: 'user-joined',
     ...base(found),

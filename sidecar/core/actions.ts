@@ -38,10 +38,10 @@ export interface EjectUser extends Base {
     readonly internalUserId: InternalUserId;
   }[];
 }
-/** `as`: the internal user in whose name BBB will accept it. */
+/** `candidates`: internal users in whose name BBB may accept it, the likeliest first; each attempt goes out in the next one's name. */
 export interface StopRecording extends Base {
   readonly type: 'stop-recording';
-  readonly as: InternalUserId;
+  readonly candidates: readonly [InternalUserId, ...InternalUserId[]];
 }
 /** Remember for the recording pipeline that nothing of this run may be published. */
 export interface MarkRecording extends Base {
@@ -64,5 +64,10 @@ export type Action =
   | MarkRecording
   | RefreshMeeting
   | RecordBreach;
+
+/** In whose name this attempt (from 1) goes out. */
+export function stopperOf({ candidates }: StopRecording, attempt: number): InternalUserId {
+  return candidates[(attempt - 1) % candidates.length] ?? candidates[0];
+}
 
 export type ActionType = Action['type'];

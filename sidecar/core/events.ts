@@ -21,7 +21,7 @@ export interface MeetingCreated extends Reported {
   /** When the run began: set when the creation was seen as it happened, on the bus. */
   readonly startedAt?: number | undefined;
 }
-/** Certain and final: an internal id never comes back. */
+/** On the bus certain and final: an internal id never comes back. By a webhook doubtful: anything newer revives the meeting. */
 export interface MeetingEnded extends Reported {
   readonly type: 'meeting-ended';
   readonly reason: string;
@@ -32,6 +32,8 @@ export interface UserJoined extends Reported {
   readonly externalUserId: string;
   readonly role: Role;
   readonly bot: boolean;
+  /** `userdata-bbb_record_permission` of the join, which decides whatever the role (3.0); absent: not set, or not reported. */
+  readonly mayRecord?: boolean | undefined;
   /** Set by a source that tells of it late: they came between this and `at`, and `bot` false says nothing. */
   readonly notBefore?: number | undefined;
 }
@@ -101,9 +103,11 @@ export interface MeetingDated extends Base {
   readonly startedAt: number | undefined;
   readonly isAssumed: boolean;
 }
-/** Neither of BBB's two lists has it any more. Doubtful: anything newer revives it. */
+/** By what BBB's parts show it does not run (`running.ts`), concluded at `at`. Doubtful: anything newer revives it. */
 export interface MeetingMissing extends Base {
   readonly type: 'meeting-missing';
+  /** When it was certain to run, last; absent: `at`. */
+  readonly lastSeenAt?: number | undefined;
 }
 /** What was kept of this meeting before a restart. */
 export interface MeetingRemembered extends Base {

@@ -37,6 +37,8 @@ export interface Attendee {
   readonly externalUserId: string | undefined;
   readonly kind: 'web' | 'dial-in';
   readonly bot: boolean;
+  /** What the join says about recording, whatever the role; absent: nothing, or the join was not seen. */
+  readonly mayRecord?: boolean | undefined;
   readonly role: Role;
   /** When `role` was last reported. */
   readonly roleAt: number;
@@ -94,6 +96,15 @@ export interface AkkaList {
   readonly sessions: ReadonlySet<InternalUserId>;
 }
 
+export interface MeetingEnd {
+  readonly at: number;
+  readonly reason: string;
+  /** False: concluded from lists, or told by a webhook. Anything newer revives the meeting. */
+  readonly certain: boolean;
+  /** When it was concluded, if that is later than `at`. */
+  readonly concludedAt?: number | undefined;
+}
+
 export interface Meeting {
   readonly internalMeetingId: InternalMeetingId;
   /** Undefined while only stray events of it were seen: then nothing is decided. */
@@ -121,5 +132,5 @@ export interface Meeting {
   readonly seatsSince: number;
   /** Newest `at` of anything seen. */
   readonly seenAt: number;
-  readonly ended: { readonly at: number; readonly reason: string; readonly certain: boolean } | undefined;
+  readonly ended: MeetingEnd | undefined;
 }

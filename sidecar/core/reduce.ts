@@ -6,7 +6,9 @@ import type {
   DialInJoined,
   MeetingCreated,
   MeetingDated,
+  MeetingEnded,
   MeetingEvent,
+  MeetingMissing,
   MeetingRemembered,
   MeetingSnapshot,
   MeetingUnanswered,
@@ -21,6 +23,7 @@ import type {
   InternalMeetingId,
   InternalUserId,
   Meeting,
+  MeetingEnd,
   MeetingProps,
   PresenceEdge,
   Source,
@@ -233,7 +236,9 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
     case 'user-joined':
       return withArrival(meeting, event, (before) => {
         const { externalUserId } = event;
-        const known = { ...before, externalUserId, bot: before.bot || event.bot, unmatchedName: undefined };
+        const { mayRecord = before.mayRecord } = event;
+        const bot = before.bot || event.bot;
+        const known = { ...before, externalUserId, bot, mayRecord, unmatchedName: undefined };
         return withRole(
           withEdge(known, arrivalEdge(event.at, event.via, event.notBefore)),
           event.role,
@@ -265,12 +270,22 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
     case 'meeting-dated':
       return dated(meeting, event);
     case 'meeting-missing':
-      return { ...meeting, ended: { at: event.at, reason: 'missing', certain: false } };
+      return meeting;
     case 'meeting-remembered':
       return remembered(meeting, event);
     case 'bus-interrupted':
       return interrupted(meeting, event);
   }
+}
+
+function withMissing(meeting: Meeting, { at, lastSeenAt = at }: MeetingMissing): Meeting {
+  return { ...meeting, ended: { at: lastSeenAt, reason: 'missing', certain: false, concludedAt: at } };
+}
+
+/** A webhook's end, unless something newer was seen already. */
+function doubtfulEnd(meeting: Meeting, { at, reason }: MeetingEnded): Meeting {
+  if (meeting.ended !== undefined || at <= meeting.seenAt) return meeting;
+  return { ...meeting, ended: { at, reason, certain: false } };
 }
 
 /** An end that BBB announced is final and leaves a tombstone; the earliest announcement gives the reason. */
@@ -294,19 +309,34 @@ function end(meeting: Meeting, at: number, reason: string): Meeting {
 
 /**
  * What is known after the event. Never throws, keeps no clock. Presence, role and recording are last-writer-wins on `at`, on a tie the
- * one that punishes less; an announced end is final; a meeting that was only missing from BBB's lists comes back with anything newer.
+ * one that punishes less; an end announced on the bus is final; any other is doubtful, and anything newer from BBB revives the meeting.
  */
 export function reduce(meeting: Meeting, event: MeetingEvent): Meeting {
-  if (event.type === 'meeting-ended') return end(meeting, event.at, event.reason);
+  if (event.type === 'meeting-ended' && event.via === 'bus') return end(meeting, event.at, event.reason);
   if (meeting.ended?.certain === true) return lateFacts(meeting, event);
-  if (event.type === 'meeting-missing' && event.at <= meeting.seenAt) return meeting;
+  if (event.type === 'meeting-ended') return doubtfulEnd(meeting, event);
+  if (event.type === 'meeting-missing')
+    return event.at <= meeting.seenAt ? meeting : withMissing(meeting, event);
   const next = apply(meeting, event);
   // No signs of life: worked out by us, or no answer.
   if (event.type === 'meeting-dated' || event.type === 'meeting-unanswered') return next;
   const seenAt = Math.max(next.seenAt, event.at);
-  const revived = next.ended !== undefined && event.type !== 'meeting-missing' && event.at > next.ended.at;
+  const revived = next.ended !== undefined && isSignOfLife(event) && shownAt(event) > concludedAt(next.ended);
   if (seenAt === next.seenAt && !revived) return next;
   return { ...next, seenAt, ended: revived ? undefined : next.ended };
+}
+
+function isSignOfLife({ type }: MeetingEvent): boolean {
+  return type !== 'meeting-remembered' && type !== 'bus-interrupted' && type !== 'meeting-unanswered';
+}
+
+/** A list that was made some time before it was read says at its reading that the meeting is there. */
+function shownAt(event: MeetingEvent): number {
+  return event.type === 'analytics-snapshot' ? event.until : event.at;
+}
+
+function concludedAt({ at, concludedAt: concluded = at }: MeetingEnd): number {
+  return concluded;
 }
 
 /** After the end only what tells about the run itself is still taken in: what was created, and that it was recorded. */

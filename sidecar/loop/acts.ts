@@ -4,6 +4,7 @@ import { confirmationOf } from '../core/confirmation';
 import type { MeetingView } from '../core/decide';
 import { isLine, outlastsDecision } from '../core/lines';
 import { repeatAfterMs } from '../core/pacing';
+import { mayRepeat } from '../core/running';
 
 /** One act from its first attempt on. */
 export interface Act {
@@ -11,6 +12,8 @@ export interface Act {
   readonly code: string;
   readonly begunAt: number;
   attempts: number;
+  /** When the last attempt was begun. */
+  triedAt: number;
   nextAt: number;
   /** An attempt has not ended yet. */
   underWay: boolean;
@@ -26,8 +29,8 @@ export interface Act {
 }
 
 export interface Acts {
-  /** Is it time for (another) attempt at this? */
-  isDue(action: Action, now: number): boolean;
+  /** Is it time for (another) attempt at this? `sightedAt`: when the meeting was last certain to run. */
+  isDue(action: Action, now: number, sightedAt: number | undefined): boolean;
   /** Enters an attempt; the first one asks for a code. */
   attempt(action: Action, now: number, makeCode: () => string): Act;
   /** Takes out what the meeting's state has settled. */
@@ -38,13 +41,18 @@ export interface Acts {
   carriedOut(key: string, now: number): void;
   /** Lines that are still tried though their limit no longer asks for them. */
   lingering(keys: ReadonlySet<string>): readonly Action[];
-  /** When the earliest of these wants its next attempt. */
-  nextAt(actions: readonly Action[]): number | undefined;
+  /** When the earliest of these may have its next attempt; none for those that wait for a sight of the meeting. */
+  nextAt(actions: readonly Action[], sightedAt: number | undefined): number | undefined;
   /** Takes out acts that are complete without BBB showing anything. */
   finish(key: string): void;
   /** Drops readings and lines that nobody asks for any more; a line stays for a while after what it explains. */
   keepOnly(keys: ReadonlySet<string>, now: number): void;
   readonly size: number;
+}
+
+/** A reading changes nothing in BBB and a line nobody's meeting; whatever does is not repeated on what may be gone. */
+function isOpen({ action, attempts, triedAt }: Act, sightedAt: number | undefined): boolean {
+  return action.type === 'refresh-meeting' || isLine(action) || mayRepeat(attempts, triedAt, sightedAt);
 }
 
 /** Nothing begun. */
@@ -58,6 +66,7 @@ export function createActs(): Acts {
       code: explained?.code ?? makeCode(),
       begunAt: now,
       attempts: 0,
+      triedAt: now,
       nextAt: now,
       underWay: false,
       // A line whose decision is unknown here (from before a restart) is a decision of its own, so that its code is found.
@@ -76,14 +85,15 @@ export function createActs(): Acts {
   }
 
   return {
-    isDue(action, now) {
+    isDue(action, now, sightedAt) {
       const act = acts.get(action.key);
-      return act === undefined || (!act.underWay && act.nextAt <= now);
+      return act === undefined || (!act.underWay && act.nextAt <= now && isOpen(act, sightedAt));
     },
     attempt(action, now, makeCode) {
       const act = acts.get(action.key) ?? begin(action, now, makeCode);
       act.action = action;
       act.attempts += 1;
+      act.triedAt = now;
       act.nextAt = now + repeatAfterMs(action.type, act.attempts);
       acts.set(action.key, act);
       return act;
@@ -94,7 +104,8 @@ export function createActs(): Acts {
         const confirmation = confirmationOf(act.action, view);
         if (confirmation === 'open') continue;
         acts.delete(key);
-        settled.push({ act, confirmation });
+        // What never reached BBB did not do it.
+        settled.push({ act, confirmation: act.sent === undefined ? 'moot' : confirmation });
       }
       return settled;
     },
@@ -105,12 +116,12 @@ export function createActs(): Acts {
     },
     lingering: (keys) =>
       [...acts.values()].map(({ action }) => action).filter((each) => isLine(each) && !keys.has(each.key)),
-    nextAt(actions) {
+    nextAt(actions, sightedAt) {
       let earliest: number | undefined;
       for (const action of actions) {
         const act = acts.get(action.key);
-        if (act !== undefined && !act.underWay && (earliest === undefined || act.nextAt < earliest))
-          earliest = act.nextAt;
+        if (act === undefined || act.underWay || !isOpen(act, sightedAt)) continue;
+        if (earliest === undefined || act.nextAt < earliest) earliest = act.nextAt;
       }
       return earliest;
     },

@@ -1,5 +1,5 @@
 /** Carries out one action on BBB and puts on record what was done; the only place that knows of dry runs. Decides nothing. */
-import type { Action } from '../core/actions';
+import { type Action, stopperOf } from '../core/actions';
 import type { Clock } from '../core/clock';
 import type { MeetingView } from '../core/decide';
 import type { MeetingEvent } from '../core/events';
@@ -105,7 +105,7 @@ export function createExecute(options: ExecuteOptions): Execute {
         return (await Promise.all(all))[0];
       }
       case 'stop-recording':
-        return effects.stopRecording(internalMeetingId, action.as);
+        return effects.stopRecording(internalMeetingId, stopperOf(action, act.attempts));
       case 'end-meeting':
         return effects.endMeeting(refOf(view));
       case 'refresh-meeting':

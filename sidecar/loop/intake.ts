@@ -13,8 +13,8 @@ export interface IntakeOptions {
   readonly journal: Journal;
   readonly metrics: Metrics;
   readonly wake: (id: InternalMeetingId) => void;
-  /** BBB told something for the first time of a meeting whose creation was not seen: it should be asked. */
-  readonly onUnknown: () => void;
+  /** BBB's lists can settle something: a meeting whose creation was not seen, or an end that is not certain. */
+  readonly requestReading: () => void;
   /** Told of every change, for live views and the ledger. */
   readonly onChange?: (before: Meeting | undefined, after: Meeting) => void;
 }
@@ -69,7 +69,7 @@ export function createIntake(options: IntakeOptions): Intake {
       unknown.delete(oldest);
       meetings.remove(oldest);
     }
-    if (isNews) options.onUnknown();
+    if (isNews) options.requestReading();
   }
 
   return (event) => {
@@ -80,6 +80,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const after = reduce(before, event);
     if (after === before) return;
     keep(after, event);
+    if (event.type === 'meeting-ended' && after.ended?.certain === false) options.requestReading();
     writeDown(journal, before, after);
     options.onChange?.(known, after);
     wake(id);

@@ -2,6 +2,7 @@
 import type { Action, Reason } from '../core/actions';
 import type { MeetingEvent } from '../core/events';
 import type { Attendee, InternalMeetingId, InternalUserId, Meeting } from '../core/meeting';
+import type { Reading } from '../core/running';
 import type { KeptAssignment, RoomOwnerReading, TierAssignment } from '../core/tier-resolution';
 
 /** Which meeting, in both of BBB's ways of naming one: the HTTP API takes the external id, the bus the internal one. */
@@ -10,7 +11,7 @@ export interface MeetingRef {
   readonly externalMeetingId: string;
 }
 
-/** How far an effect is known to have gone: `accepted` by BBB's API, or only `sent` on the bus, which never answers. */
+/** `accepted`: BBB's API accepted it for this very meeting. False: only sent on the bus, which never answers. */
 export type Sent = { readonly via: 'api' | 'bus'; readonly accepted: boolean };
 
 /** What can be done to BBB. Each throws TransientError when nothing could be sent at all. */
@@ -25,16 +26,8 @@ export interface Effects {
 
 /** What can be read from BBB. Each throws TransientError when BBB did not answer something that can be relied on. */
 export interface Reader {
-  /**
-   * Every running meeting with both of BBB's lists, as events; `complete` false when one of the two lists could not be read. What could not
-   * be read it has told in the log.
-   */
-  readAll(): Promise<{
-    readonly events: readonly MeetingEvent[];
-    readonly running: ReadonlySet<InternalMeetingId>;
-    readonly complete: boolean;
-    readonly startedAt: number;
-  }>;
+  /** Both of BBB's lists, and their readable meetings as events. What could not be read is in the log. */
+  readAll(): Promise<Reading<InternalMeetingId> & { readonly events: readonly MeetingEvent[] }>;
   /** One meeting by getMeetingInfo; undefined when BBB has no run with this internal id under this external one. */
   readMeeting(meeting: MeetingRef): Promise<MeetingEvent | undefined>;
 }

@@ -20,6 +20,8 @@ const LINE_WITHIN_MS = 1.5 * SECOND_MS;
 
 export interface ReconcileOptions {
   readonly meetings: Meetings;
+  /** When the meeting was last certain to run. */
+  readonly sightedAt: (id: InternalMeetingId) => number | undefined;
   readonly tiers: TierAssignments;
   readonly notices: Notices;
   readonly decisions: DecisionLog;
@@ -134,7 +136,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
   /** All that are due at once: the chat line of one must not keep another waiting. Only a decision's first attempt waits for its line. */
   async function attemptDue(id: InternalMeetingId, actions: readonly Action[]): Promise<void> {
     const mine = acts(id);
-    const due = actions.filter((action) => mine.isDue(action, options.now()));
+    const due = actions.filter((action) => mine.isDue(action, options.now(), options.sightedAt(id)));
     const lines = due.filter(isLine);
     const decisions = due.filter((action) => !isLine(action));
     const begun = new Set(decisions.map(({ key }) => key).filter((key) => !mine.has(key)));
@@ -162,7 +164,8 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
       // Of stray ids there may be any number; they must leave nothing behind.
       if (mine?.size === 0) actsOf.delete(id);
       // A line that failed while this run waited for its decision may be wanted no more than by its own act.
-      return earliest(decision.recheckAt, mine?.nextAt([...actions, ...mine.lingering(keys)]));
+      const open = [...actions, ...(mine?.lingering(keys) ?? [])];
+      return earliest(decision.recheckAt, mine?.nextAt(open, options.sightedAt(id)));
     },
     forget: (id) => void actsOf.delete(id),
   };

@@ -2,6 +2,7 @@
 import type { Clock, Scheduled } from '../core/clock';
 import { SECOND_MS } from '../core/duration';
 import type { InternalMeetingId } from '../core/meeting';
+import type { Verdict } from '../core/running';
 import { faultOf, messageOf } from '../errors';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
@@ -9,10 +10,9 @@ import type { Intake } from './intake';
 import type { Meetings } from './meetings';
 import type { Notices } from './notices';
 import type { Journal, Reader, Recollection } from './ports';
+import type { Sightings } from './sightings';
 import type { TierAssignments } from './tier-assignments';
 
-/** Newer than this when the reading began, a meeting may be too young for BBB's lists. */
-const TOO_YOUNG_MS = 5 * SECOND_MS;
 /** Requests that come in a burst are one. */
 const SOON_MS = 0.25 * SECOND_MS;
 const FIRST_RETRY_MS = 2 * SECOND_MS;
@@ -20,11 +20,14 @@ const FIRST_RETRY_MS = 2 * SECOND_MS;
 const LONGEST_RECALL_PAUSE_MS = 15 * SECOND_MS;
 /** The notice under which it is kept since when a meeting's tier has been known. */
 export const TIER_KNOWN_KEY = 'tier/known';
+/** So many readings may be requested at once; from then on one every few seconds. */
+const REQUESTS_AT_ONCE = 4;
+const REQUEST_EVERY_MS = 5 * SECOND_MS;
 
 export interface Resync {
   /** The first reading, and from then on every `intervalMs`. */
   start(): Promise<void>;
-  /** One more reading soon. */
+  /** One more reading soon; within what the request budget allows. Ignored while a reading is being taken in: it is that reading. */
   request(): void;
   /** Something is to be read from the journal soon. */
   requestRecall(): void;
@@ -39,6 +42,7 @@ export interface ResyncOptions {
   readonly reader: Reader;
   readonly journal: Journal;
   readonly meetings: Meetings;
+  readonly sightings: Pick<Sightings, 'read' | 'at'>;
   readonly tiers: TierAssignments;
   readonly notices: Notices;
   readonly intake: Intake;
@@ -49,7 +53,7 @@ export interface ResyncOptions {
   readonly wake: (id: InternalMeetingId) => void;
   /** Since when the bus is heard without a break; undefined: it is not. */
   readonly heardSince: () => number | undefined;
-  /** After each reading; `running` only when both of BBB's lists were read whole. */
+  /** After each reading; `running`, what certainly runs, only when both of BBB's lists were read whole. */
   readonly onRead: (running: ReadonlySet<InternalMeetingId> | undefined) => void;
 }
 
@@ -68,6 +72,9 @@ export function createResync(options: ResyncOptions): Resync {
   let recallTimer: Scheduled | undefined;
   let recallFailures = 0;
   let recalling: Promise<void> | undefined;
+  let takingIn = false;
+  let requests = REQUESTS_AT_ONCE;
+  let refilledAt = Number.NEGATIVE_INFINITY;
 
   /** Before a meeting's first list: what happened before the bus was heard is not known, whatever was kept of it. */
   function meet(running: ReadonlySet<InternalMeetingId>): void {
@@ -134,32 +141,64 @@ export function createResync(options: ResyncOptions): Resync {
     });
   }
 
-  function missing(seen: ReadonlySet<InternalMeetingId>, startedAt: number): void {
-    for (const meeting of [...meetings.all()]) {
-      const { internalMeetingId } = meeting;
-      if (
-        seen.has(internalMeetingId) ||
-        meeting.ended !== undefined ||
-        meeting.seenAt >= startedAt - TOO_YOUNG_MS
-      )
-        continue;
-      intake({ type: 'meeting-missing', internalMeetingId, at: startedAt });
+  /** Closes what does not run, at its last sight. */
+  function close(verdicts: ReadonlyMap<InternalMeetingId, Verdict>, at: number): void {
+    for (const [internalMeetingId, verdict] of verdicts) {
+      const meeting = meetings.get(internalMeetingId);
+      if (verdict !== 'gone' || meeting === undefined || meeting.ended !== undefined) continue;
+      const seenAt = Number.isFinite(meeting.seenAt) ? meeting.seenAt : at;
+      const lastSeenAt = options.sightings.at(internalMeetingId) ?? seenAt;
+      intake({ type: 'meeting-missing', internalMeetingId, at, lastSeenAt: Math.min(lastSeenAt, at) });
     }
     for (const known of [recalled, met])
-      for (const id of known) if (!seen.has(id) && meetings.get(id) === undefined) known.delete(id);
+      for (const id of known) if (!verdicts.has(id) && meetings.get(id) === undefined) known.delete(id);
+  }
+
+  /** While nothing is certain, what is kept is kept up to date; nothing is met, and nothing revived. */
+  function isFollowed(id: InternalMeetingId, verdict: Verdict | undefined): boolean {
+    if (verdict !== 'unclear') return verdict === 'runs';
+    const meeting = meetings.get(id);
+    return meeting !== undefined && meeting.ended === undefined;
   }
 
   async function read(): Promise<void> {
-    const result = await reader.readAll();
-    meet(result.running);
-    await recall(result.running);
-    for (const event of result.events) intake(event);
-    options.tiers.refreshRoles();
-    if (result.complete) missing(result.running, result.startedAt);
+    const reading = await reader.readAll();
+    const verdicts = options.sightings.read(reading);
+    const isComplete = reading.akka.isComplete && reading.web.isComplete;
+    const followed = new Set([...verdicts.keys()].filter((id) => isFollowed(id, verdicts.get(id))));
+    const listed = new Set(
+      [...reading.akka.entries.keys(), ...reading.web.entries.keys()].filter((id) => followed.has(id)),
+    );
+    meet(listed);
+    await recall(listed);
+    takingIn = true;
+    try {
+      for (const event of reading.events) if (followed.has(event.internalMeetingId)) intake(event);
+      options.tiers.refreshRoles();
+      close(verdicts, reading.startedAt);
+    } finally {
+      takingIn = false;
+    }
     failures = 0;
     lastAt = clock.now();
-    metrics.resyncs.inc({ result: result.complete ? 'complete' : 'partial' });
-    options.onRead(result.complete ? result.running : undefined);
+    metrics.resyncs.inc({ result: isComplete ? 'complete' : 'partial' });
+    const running = new Set([...verdicts].filter(([, verdict]) => verdict === 'runs').map(([id]) => id));
+    options.onRead(isComplete ? running : undefined);
+  }
+
+  /** Anybody can put ids onto the bus that BBB never lists; each wants a reading. */
+  function request(): void {
+    if (takingIn) return;
+    const now = clock.now();
+    if (timerAt <= now + SOON_MS) return;
+    const gained = Math.floor((now - refilledAt) / REQUEST_EVERY_MS);
+    if (gained > 0) {
+      requests = Math.min(REQUESTS_AT_ONCE, requests + gained);
+      refilledAt = now;
+    }
+    const hasBudget = requests > 0;
+    if (hasBudget) requests -= 1;
+    arm(hasBudget ? SOON_MS : REQUEST_EVERY_MS);
   }
 
   function arm(delayMs: number): void {
@@ -203,7 +242,7 @@ export function createResync(options: ResyncOptions): Resync {
 
   return {
     start: run,
-    request: () => arm(SOON_MS),
+    request,
     requestRecall: () => armRecall(SOON_MS),
     async stop() {
       stopped = true;

@@ -22,6 +22,7 @@ import type { DecisionOutcome, DecisionRecord, Effects, Journal, Reader, RoomOwn
 import { createReconciler, type Reconciler } from './reconcile';
 import { createRecordingInquiry, type RecordingInquiry } from './recording-inquiry';
 import { createResync, type Resync, TIER_KNOWN_KEY } from './resync';
+import { createSightings, type Sightings } from './sightings';
 import { createTierAssignments, type TierAssignments } from './tier-assignments';
 
 /** How long an ended meeting is remembered, so that late events do not revive it. */
@@ -89,6 +90,7 @@ interface Parts {
   readonly reconciler: Reconciler;
   readonly notices: ReturnType<typeof createNotices>;
   readonly inquiry: RecordingInquiry;
+  readonly sightings: Sightings;
 }
 
 /** Since when the bus is heard. */
@@ -161,7 +163,7 @@ export function createWatch(options: WatchOptions): Watch {
     ...options,
     meetings,
     wake,
-    onUnknown: () => resync?.request(),
+    requestReading: () => resync?.request(),
     onChange(before, after) {
       const tier = tiers.latest(after.internalMeetingId);
       if (tier !== undefined && tier.state !== 'none' && isNewsOfTheRun(before, after)) {
@@ -172,8 +174,11 @@ export function createWatch(options: WatchOptions): Watch {
     },
   });
   const execute = createExecute({ ...options, decisions, notices, intake });
+  const hearing: BusHearing = { since: undefined };
+  const sightings = createSightings({ meetings, busSince: () => hearing.since });
   const reconciler = createReconciler({
     meetings,
+    sightedAt: sightings.at,
     tiers,
     notices,
     decisions,
@@ -198,8 +203,7 @@ export function createWatch(options: WatchOptions): Watch {
   });
   const { askRecordingStatus = async () => undefined } = options;
   const inquiry = createRecordingInquiry({ meetings, ask: askRecordingStatus, log });
-  const hearing: BusHearing = { since: undefined };
-  const parts: Parts = { meetings, tiers, reconciler, notices, inquiry };
+  const parts: Parts = { meetings, tiers, reconciler, notices, inquiry, sightings };
   lanes = createLanes<InternalMeetingId>({
     clock,
     run: (id) => reconciler.run(id),
@@ -211,6 +215,7 @@ export function createWatch(options: WatchOptions): Watch {
   resync = createResync({
     ...options,
     meetings,
+    sightings,
     tiers,
     notices,
     intake,
@@ -237,7 +242,7 @@ function assemble(
     hearing: BusHearing;
   },
 ): Watch {
-  const { intake, meetings, tiers, resync, time, now, lanes, hearing } = built;
+  const { intake, meetings, tiers, resync, time, now, lanes, hearing, sightings } = built;
 
   function interrupt(lastHeardAt: number | undefined, until: number | undefined): void {
     for (const { internalMeetingId, ended } of [...meetings.all()]) {
@@ -250,6 +255,7 @@ function assemble(
     intake,
     live(event) {
       if (event.type === 'meeting-created') tiers.begun(event.internalMeetingId);
+      sightings.reported(event.internalMeetingId, now());
       intake(time.fromBus(event));
     },
     delivered: (event) => intake(time.fromWebhook(event)),

@@ -1,6 +1,6 @@
 /** The form and the fields of bbb-webhooks' deliveries that we need; it reads leniently and decides nothing. */
 import { z } from 'zod';
-import { count, id, instant, LONGEST_ID, metadata, name } from '../bbb-fields';
+import { id, instant, LONGEST_ID, metadata, name, setting } from '../bbb-fields';
 
 /** What is in every event. `ts`: when bbb-webhooks handled it. */
 export const callbackEvent = z.object({
@@ -16,10 +16,10 @@ export const meetingCreated = z.object({
   name,
   'is-breakout': z.boolean(),
   'parent-id': z.string().max(LONGEST_ID).default(''),
-  duration: count,
+  duration: setting,
   'create-time': instant,
   record: z.boolean(),
-  'max-users': count,
+  'max-users': setting,
   metadata,
 });
 

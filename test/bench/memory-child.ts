@@ -20,7 +20,7 @@ const intake = createIntake({
   journal: { write: () => undefined, recall: async () => new Map() },
   metrics: createMetrics(),
   wake: () => undefined,
-  onUnknown: () => undefined,
+  requestReading: () => undefined,
 });
 
 function take(message: Buffer): void {

@@ -19,8 +19,9 @@ const SILENT: Effects = {
   ejectUser: async () => ({ via: 'bus', accepted: false }),
   stopRecording: async () => ({ via: 'bus', accepted: false }),
 };
+const NOT_READ = { isComplete: false, entries: new Map() };
 const NOBODY: Reader = {
-  readAll: async () => ({ events: [], running: new Set(), complete: false, startedAt: 0 }),
+  readAll: async () => ({ events: [], akka: NOT_READ, web: NOT_READ, startedAt: 0 }),
   readMeeting: async () => undefined,
 };
 const NOTHING: Journal = { write: () => undefined, recall: async () => new Map() };

@@ -1,5 +1,5 @@
 /** What every way in from BBB holds its fields to. */
-import { count, id, instant, metadata, name, role } from '../../sidecar/bbb-fields';
+import { id, instant, metadata, name, role, setting } from '../../sidecar/bbb-fields';
 
 test.each([
   ['a number', 7],
@@ -27,6 +27,14 @@ test.each(['__proto__', '__PROTO__', '__Proto__'])('no metadata is ever called %
   expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
 });
 
+test.each([
+  [-1, 0],
+  [0, 0],
+  [25, 25],
+])('a setting of %i is %i, none being 0', (told, read) => {
+  expect(setting.parse(told)).toBe(read);
+});
+
 test('metadata is bounded: 256 entries', () => {
   const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, 'v']));
   expect(Object.keys(metadata.parse(many))).toHaveLength(256);
@@ -40,8 +48,8 @@ test.each([
   [instant, 1.5],
   [instant, 8_640_000_000_000_001],
   [instant, '1760000000000'],
-  [count, -1],
-  [count, '3'],
+  [setting, 1.5],
+  [setting, '3'],
   [role, 7],
 ])('refuses %#', (schema, told) => {
   expect(schema.safeParse(told).success).toBe(false);

@@ -3,21 +3,27 @@ import { z } from 'zod';
 import type { Action } from '../actions';
 import { isPresent } from '../evidence';
 import { breach, lineAbout } from '../lines';
-import type { InternalUserId, Meeting } from '../meeting';
+import type { Attendee, InternalUserId, Meeting } from '../meeting';
 import { ALLOW, type Limit, type LimitContext } from './define-limit';
 
 /**
- * In whose name BBB accepts the stop: who started it was permitted then (BBB emits the event only for them), else any moderator present.
- * SetRecordingStatusCmdMsg is dropped without a reply when the header's user may not (PermissionCheck.scala).
+ * In whose name BBB may accept the stop: moderators of this moment, first the starter (BBB reports a start only of somebody permitted), then
+ * the owner. Who is known to lack the permission is left out: BBB drops the command without a reply (`PermissionCheck.scala`), and removes
+ * its sender where `apps.ejectOnViolation` is set.
  */
-function permittedUser(meeting: Meeting, owner: string | undefined): InternalUserId | undefined {
-  const present = [...meeting.attendees.values()].filter(
-    (attendee) => isPresent(attendee) && attendee.kind === 'web',
-  );
-  const starter = present.find((attendee) => attendee.internalUserId === meeting.recording?.setBy);
-  const moderators = present.filter((attendee) => attendee.role === 'MODERATOR' && !attendee.bot);
-  const ownerHere = moderators.find((attendee) => owner !== undefined && attendee.externalUserId === owner);
-  return (starter ?? ownerHere ?? moderators[0])?.internalUserId;
+function stoppers(meeting: Meeting, owner: string | undefined): readonly InternalUserId[] {
+  const rank = ({ internalUserId, externalUserId }: Attendee): number => {
+    if (internalUserId === meeting.recording?.setBy) return 0;
+    return owner !== undefined && externalUserId === owner ? 1 : 2;
+  };
+  return [...meeting.attendees.values()]
+    .filter(
+      ({ kind, role, bot, mayRecord }) =>
+        kind === 'web' && role === 'MODERATOR' && !bot && mayRecord !== false,
+    )
+    .filter(isPresent)
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(({ internalUserId }) => internalUserId);
 }
 
 function hard(context: LimitContext): readonly Action[] {
@@ -27,12 +33,13 @@ function hard(context: LimitContext): readonly Action[] {
   if (context.noticeSentAt('recording/mark') === undefined)
     actions.push({ type: 'mark-recording', key: 'recording/mark', reason });
   if (meeting.recording?.active !== true) return actions;
-  const as = permittedUser(meeting, context.owner);
+  const [first, ...others] = stoppers(meeting, context.owner);
   // With allowStartStopRecording=false BBB refuses every stop: the mark alone keeps the recording from coming out.
-  if (as === undefined || meeting.props?.allowStartStopRecording === false) return actions;
+  if (first === undefined || meeting.props?.allowStartStopRecording === false) return actions;
   const lineKey = `recording/line/${meeting.recording.at}`;
   const text = `Recording is not part of the tier ${tierTitle}. It is being stopped, and what was recorded will not be published.`;
-  const stop: Action = { type: 'stop-recording', key: `recording/stop/${meeting.recording.at}`, reason, as };
+  const key = `recording/stop/${meeting.recording.at}`;
+  const stop: Action = { type: 'stop-recording', key, reason, candidates: [first, ...others] };
   if (context.noticeSentAt(lineKey) === undefined) actions.push(lineAbout(stop, lineKey, text));
   return [...actions, stop];
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type DefaultProps, GUEST_POLICIES, NO_PARENT } from '../model/props';
 import type { ServerDefaults } from '../options';
-import { bool, disabledFeatures, int, javaDate, metadataOf, type Params } from './params';
+import { anyInt, bool, disabledFeatures, int, javaDate, metadataOf, type Params } from './params';
 
 export interface CreateContext {
   /** Epoch ms. */
@@ -193,7 +193,7 @@ function recordProp(params: Params, defaults: ServerDefaults): DefaultProps['rec
 
 function usersProp(params: Params, defaults: ServerDefaults): DefaultProps['usersProp'] {
   return {
-    maxUsers: int(params, 'maxParticipants', defaults.defaultMaxUsers),
+    maxUsers: anyInt(params, 'maxParticipants', defaults.defaultMaxUsers),
     maxUserConcurrentAccesses: defaults.maxUserConcurrentAccesses,
     webcamsOnlyForModerator: bool(params, 'webcamsOnlyForModerator', false),
     userCameraCap: int(params, 'userCameraCap', 3),

@@ -28,6 +28,12 @@ export function int(params: Params, name: string, fallback: number): number {
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : fallback;
 }
 
+/** `Integer.parseInt`, negative numbers too (`ParamsProcessorUtil.processMaxUser`). */
+export function anyInt(params: Params, name: string, fallback: number): number {
+  const value = params[name];
+  return value !== undefined && /^[+-]?\d+$/.test(value) ? Number(value) : fallback;
+}
+
 export function disabledFeatures(params: Params): string[] {
   const kept = list(params.disabledFeaturesExclude);
   return list(params.disabledFeatures).filter((feature) => !kept.includes(feature));

@@ -1,8 +1,9 @@
-/** The reader when one meeting of a list cannot be read: the others are told, and nothing is concluded from who is not there. */
+/** The reader when one meeting of a list cannot be read: the others are read, and the list is as complete as before. */
 import { Writable } from 'node:stream';
 import { createAnalytics } from '../../../sidecar/bbb-api/analytics';
 import { createBbbApi } from '../../../sidecar/bbb-api/client';
 import { createReader } from '../../../sidecar/bbb-api/reader';
+import type { InternalMeetingId } from '../../../sidecar/core/meeting';
 import { createLog } from '../../../sidecar/log';
 import { INTERNAL_ID, meetingsXml } from '../../fixtures/api';
 import { says, startAServer } from './a-server';
@@ -45,37 +46,44 @@ async function read(meetings: string, analytics: unknown) {
 }
 
 it('both whole: complete, and nothing to say', async () => {
-  const { complete, events, logged } = await read(meetingsXml([{}]), [WHOLE]);
-  expect(complete).toBe(true);
+  const { akka, web, events, logged } = await read(meetingsXml([{}]), [WHOLE]);
+  expect([akka.isComplete, web.isComplete]).toEqual([true, true]);
   expect(events).toHaveLength(2);
   expect(logged).toBe('');
 });
 
-it('a meeting without its count', async () => {
+it('a meeting without its count is listed, and named in the log', async () => {
   const attendees = [{ userID: 'gl-1', fullName: 'Ada Lovelace' }];
   const broken = { attendees, internalMeetingID: OTHER_ID, participantCount: 'many' };
-  const { complete, events, running, logged } = await read(meetingsXml([{}, broken]), [WHOLE]);
-  expect(complete).toBe(false);
+  const { web, events, logged } = await read(meetingsXml([{}, broken]), [WHOLE]);
+  expect(web.isComplete).toBe(true);
   expect(events.map(({ type }) => type)).toEqual(['analytics-snapshot', 'meeting-snapshot']);
-  expect([...running]).toEqual([INTERNAL_ID]);
-  expect(logged).toContain('"unreadable":1');
+  expect([...web.entries.keys()].sort()).toEqual([INTERNAL_ID, OTHER_ID].sort());
+  expect(logged).toContain(`"internalMeetingId":"${OTHER_ID}"`);
+  expect(logged).toContain('"field":"participantCount"');
   expect(logged).not.toContain('Ada');
 });
 
 it('a list of people that is none', async () => {
-  const { complete, events } = await read(meetingsXml([{}]), [
+  const { akka, events } = await read(meetingsXml([{}]), [
     WHOLE,
     { ...WHOLE, internalId: OTHER_ID, users: 'Ada' },
   ]);
-  expect(complete).toBe(false);
+  expect(akka.isComplete).toBe(true);
+  expect(akka.entries.has(OTHER_ID as InternalMeetingId)).toBe(true);
   expect(events).toHaveLength(2);
+});
+
+it('an entry without an id could be of any meeting: the list is not complete', async () => {
+  const { akka, web } = await read(meetingsXml([{}]), [WHOLE, { users: [] }]);
+  expect([akka.isComplete, web.isComplete]).toEqual([false, true]);
 });
 
 it('a list that is refused is told in the log, without its checksum', async () => {
   const refused =
     '<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey></response>';
-  const { complete, logged } = await read(refused, [WHOLE]);
-  expect(complete).toBe(false);
+  const { web, logged } = await read(refused, [WHOLE]);
+  expect(web.isComplete).toBe(false);
   expect(logged).toContain('BBB_SECRET');
   expect(logged).not.toMatch(/s3cr3t|checksum=/);
 });

@@ -70,10 +70,11 @@ describe('reading', () => {
     bbb.dialIn('0042');
     await clock.advance(11_000);
     const young = bbb.create({ meetingID: 'young' });
-    const { events, running, complete, startedAt } = await reader.readAll();
-    expect(complete).toBe(true);
+    const { events, akka, web, startedAt } = await reader.readAll();
+    expect([akka.isComplete, web.isComplete]).toEqual([true, true]);
     expect(startedAt).toBe(START + 11_000);
-    expect([...running].sort()).toEqual([math.internalMeetingId, young.internalMeetingId].sort());
+    expect([...akka.entries.keys()]).toEqual([math.internalMeetingId]);
+    expect([...web.entries.keys()].sort()).toEqual([math.internalMeetingId, young.internalMeetingId].sort());
     expect(events.map(({ type }) => type)).toEqual([
       'analytics-snapshot',
       'meeting-snapshot',
@@ -108,8 +109,8 @@ describe('reading', () => {
   it('an empty BBB is empty, and that is certain', async () => {
     expect(await reader.readAll()).toEqual({
       events: [],
-      running: new Set(),
-      complete: true,
+      akka: { isComplete: true, entries: new Map() },
+      web: { isComplete: true, entries: new Map() },
       startedAt: START,
     });
   });
@@ -131,10 +132,10 @@ describe('reading', () => {
     async (fault) => {
       const math = bbb.create({ meetingID: 'math' });
       await bbb.faults.analytics(fault);
-      const { events, running, complete } = await reader.readAll();
-      expect(complete).toBe(false);
+      const { events, akka, web } = await reader.readAll();
+      expect([akka.isComplete, web.isComplete]).toEqual([false, true]);
       expect(events.map(({ type }) => type)).toEqual(['meeting-snapshot']);
-      expect([...running]).toEqual([math.internalMeetingId]);
+      expect([...web.entries.keys()]).toEqual([math.internalMeetingId]);
     },
   );
 
@@ -145,8 +146,8 @@ describe('reading', () => {
       bbb.join('math', { externalUserId: 'a' });
       await clock.advance(11_000);
       await bbb.faults.api({ kind });
-      const { events, complete } = await reader.readAll();
-      expect(complete).toBe(false);
+      const { events, akka, web } = await reader.readAll();
+      expect([akka.isComplete, web.isComplete]).toEqual([true, false]);
       expect(events.map(({ type }) => type)).toEqual(['analytics-snapshot']);
       await bbb.faults.analytics('down');
       await expect(reader.readAll()).rejects.toThrow(TransientError);

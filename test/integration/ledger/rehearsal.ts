@@ -79,7 +79,7 @@ function startService(pool: Pool): Service {
       return;
     journal.write({ type: 'meeting', meeting: after, assignment: anAssignment(), at: after.seenAt });
   };
-  const silent = { wake() {}, onUnknown() {} };
+  const silent = { wake() {}, requestReading() {} };
   const intake = createIntake({ meetings, journal, metrics: createMetrics(), onChange, ...silent });
   return { journal, meetings, intake, recalled: false };
 }

@@ -19,7 +19,7 @@ it('tells a meeting as it is, leading zeros and all', () => {
     { userID: '13', fullName: '+15550100', role: 'DIAL-IN-USER', clientType: 'DIAL-IN' },
   ];
   expect(listed({ attendees, participantCount: '2' })).toEqual({
-    unreadable: 0,
+    unreadable: [],
     snapshots: [
       {
         type: 'meeting-snapshot',
@@ -58,7 +58,7 @@ it('is the same whether one meeting is asked for or all', () => {
 it('nobody is nobody', () => {
   expect(readMeetings(parseReply('getMeetings', meetingsXml([])), AT)).toEqual({
     snapshots: [],
-    unreadable: 0,
+    unreadable: [],
   });
 });
 
@@ -102,7 +102,6 @@ it.each([
     '<participantCount>0</participantCount>',
     '<participantCount>many</participantCount>',
   ],
-  ['a count below zero', '<participantCount>0</participantCount>', '<participantCount>-1</participantCount>'],
   ['no internal id', `<internalMeetingID>${INTERNAL_ID}</internalMeetingID>`, ''],
   ['an empty external id', '<meetingID>0042</meetingID>', '<meetingID></meetingID>'],
   ['a time that is no number', '<createTime>1760000000000</createTime>', '<createTime>1.7e12</createTime>'],
@@ -111,7 +110,7 @@ it.each([
   const xml = meetingsXml([{}, { meetingID: 'other', internalMeetingID: ROOM_ID, participantCount: '3' }]);
   expect(xml).toContain(from);
   const { snapshots, unreadable } = readMeetings(parseReply('getMeetings', xml.replace(from, to)), AT);
-  expect(unreadable).toBe(1);
+  expect(unreadable).toHaveLength(1);
   expect(snapshots.map((each) => each.internalMeetingId)).toEqual([ROOM_ID]);
 });
 
@@ -171,4 +170,11 @@ it('recordings', () => {
       },
     ],
   });
+});
+
+it('numbers below zero, which bbb-web takes for none → 0, and the meeting is readable', () => {
+  const xml = meetingsXml([{}]).replace(/<maxUsers>\d+<\/maxUsers>/, '<maxUsers>-1</maxUsers>');
+  const { snapshots, unreadable } = readMeetings(parseReply('getMeetings', xml), AT);
+  expect(unreadable).toEqual([]);
+  expect(snapshots[0]?.props.maxUsers).toBe(0);
 });

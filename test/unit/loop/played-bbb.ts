@@ -1,6 +1,8 @@
 /** The real loop over a BBB that is played by the test: its lists, its answers, and what was done to it. */
 import pino from 'pino';
 import type { MeetingEvent } from '../../../sidecar/core/events';
+import type { InternalMeetingId } from '../../../sidecar/core/meeting';
+import type { ListReading } from '../../../sidecar/core/running';
 import type { TierLimits } from '../../../sidecar/core/tier';
 import { TransientError } from '../../../sidecar/errors';
 import type { Effects, Reader } from '../../../sidecar/loop/ports';
@@ -78,8 +80,12 @@ export function startLoop(
     async readAll() {
       bbb.readings += 1;
       const events = bbb.lists;
-      const running = new Set(events.map((event) => event.internalMeetingId));
-      return { events, running, complete: true, startedAt: clock.now() };
+      return {
+        events,
+        akka: listing(events, 'analytics-snapshot'),
+        web: listing(events, 'meeting-snapshot'),
+        startedAt: clock.now(),
+      };
     },
     async readMeeting() {
       if (bbb.online === undefined) throw new TransientError('no answer');
@@ -107,6 +113,16 @@ export function startLoop(
     randomInt: seededIntegers(),
   });
   return { watch, clock, bbb, done, lines, journal, asked };
+}
+
+/** A list with nothing in it is one that could not be read. */
+function listing(
+  events: readonly MeetingEvent[],
+  type: MeetingEvent['type'],
+): ListReading<InternalMeetingId> {
+  const listed = events.filter((event) => event.type === type);
+  const entries = new Map(listed.map((event) => [event.internalMeetingId, JSON.stringify(event)]));
+  return { isComplete: entries.size > 0, entries };
 }
 
 /** bbb-web's list of accounts, with its own count. */

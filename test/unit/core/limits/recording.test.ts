@@ -1,3 +1,4 @@
+import { stopperOf } from '../../../../sidecar/core/actions';
 import { decide } from '../../../../sidecar/core/decide';
 import type { MeetingEvent } from '../../../../sidecar/core/events';
 import {
@@ -35,7 +36,7 @@ test('a meeting that does not record needs nothing', () => {
   expect(actions([moderator])).toEqual([]);
 });
 
-test('a start is marked and stopped in the name of whoever started it', () => {
+test('started by a moderator who is a viewer by now → marked, stopped in the name of a moderator', () => {
   const found = actions([moderator, viewer, recordingIs(true, T0 + 3_000, 'w_viewer')]);
   expect(found).toMatchObject([
     { type: 'mark-recording' },
@@ -44,7 +45,7 @@ test('a start is marked and stopped in the name of whoever started it', () => {
       text: expect.stringContaining('not part of the tier Free'),
       explains: found.at(-1)?.key,
     },
-    { type: 'stop-recording', as: 'w_viewer' },
+    { type: 'stop-recording', candidates: ['w_mod'] },
   ]);
 });
 
@@ -60,13 +61,30 @@ test.each([
     moderator,
     recordingIs(true, T0 + 3_000, setBy),
   ]);
-  expect(found.at(-1)).toMatchObject({ type: 'stop-recording', as: 'w_mod' });
+  expect(found.at(-1)).toMatchObject({ type: 'stop-recording', candidates: ['w_mod'] });
+});
+
+test('several moderators → the starter first, then the owner, without who may not record', () => {
+  const others = [
+    joined('gl-owner', T0 + 9_000, { role: 'MODERATOR' }),
+    joined('starter', T0 + 9_000, { role: 'MODERATOR' }),
+    joined('muzzled', T0 + 9_000, { role: 'MODERATOR', mayRecord: false }),
+  ];
+  const found = actions([moderator, ...others, recordingIs(true, T0 + 3_000, 'w_starter')]).at(-1);
+  expect(found).toMatchObject({ candidates: ['w_starter', 'w_gl-owner', 'w_mod'] });
+  if (found?.type !== 'stop-recording') throw new Error('expected a stop');
+  expect([1, 2, 3, 4].map((attempt) => stopperOf(found, attempt))).toEqual([
+    'w_starter',
+    'w_gl-owner',
+    'w_mod',
+    'w_starter',
+  ]);
 });
 
 test('the owner is asked before other moderators', () => {
   const owner = joined('gl-owner', T0 + 9_000, { role: 'MODERATOR' });
   expect(actions([moderator, owner, recordingIs(true, T0 + 3_000, 'system')]).at(-1)).toMatchObject({
-    as: 'w_gl-owner',
+    candidates: ['w_gl-owner', 'w_mod'],
   });
 });
 
@@ -123,5 +141,8 @@ test('the list of internal ids alone is enough to see a recording', () => {
     users: [{ internalUserId: userId('w_mod'), fullName: 'M', role: 'MODERATOR' }],
     recordingActive: true,
   };
-  expect(actions([moderator, listed]).at(-1)).toMatchObject({ type: 'stop-recording', as: 'w_mod' });
+  expect(actions([moderator, listed]).at(-1)).toMatchObject({
+    type: 'stop-recording',
+    candidates: ['w_mod'],
+  });
 });

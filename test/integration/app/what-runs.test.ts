@@ -1,0 +1,327 @@
+/** What runs and what does not, when BBB's parts disagree: restarts, ghosts, runs that share an id, lists that go on too long. */
+import { issueAdminToken } from '../../../sidecar/admin-token/issue';
+import type { InternalMeetingId } from '../../../sidecar/core/meeting';
+import type { Attendee, MeetingView } from '../../bbb-simulator';
+import { callback, deliveryBody, deliveryChecksum } from '../../fixtures/callbacks';
+import { findFreePort } from '../../support/free-port';
+import { startWorld, type World, type WorldOptions } from '../../support/world';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const SECRET = 'admin-secret-for-tests-only-0123456789';
+let world: World;
+afterEach(() => world.stop());
+
+async function given(options: WorldOptions = {}): Promise<World> {
+  world = await startWorld(options);
+  return world;
+}
+
+/** A meeting of the default tier (free: 60 minutes, 10 people, no recording) that BBB itself limits in nothing. */
+function create(params: Record<string, string | number | boolean> = {}): MeetingView {
+  return world.bbb.create({ meetingID: 'assembly', record: true, ...params });
+}
+
+const join = (account: string, role: 'MODERATOR' | 'VIEWER' = 'VIEWER', userdata = {}): Attendee =>
+  world.bbb.join('assembly', { externalUserId: account, name: `Name of ${account}`, role, userdata });
+
+const assembly = (): MeetingView => world.bbb.meeting('assembly');
+const accounts = (): string[] => assembly().people.map((person) => person.externalUserId);
+const commands = (name: string) => world.bbb.commands.filter((command) => command.name === name);
+const calls = (name: string): number => world.bbb.apiCalls.filter((call) => call === name).length;
+const known = (id: string) => world.app.watch.meetings.get(id as InternalMeetingId);
+
+async function admin<Answer>(
+  path: string,
+  method: 'GET' | 'POST' = 'GET',
+): Promise<Answer & { status: number }> {
+  const role = method === 'GET' ? 'viewer' : 'operator';
+  const token = issueAdminToken({
+    secret: SECRET,
+    role,
+    subject: 'me',
+    lifeMs: 60 * MINUTE,
+    now: world.clock.now(),
+  });
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${world.app.url}/api/v1${path}`, { method, headers });
+  return { ...((await response.json()) as Answer), status: response.status };
+}
+
+interface Usage {
+  items: { meeting_minutes: number; participant_minutes: number }[];
+}
+interface Decision {
+  outcome: string | null;
+  sent: string | null;
+  sentence: string;
+}
+
+async function usage(): Promise<{ meeting_minutes: number; participant_minutes: number } | undefined> {
+  await world.stored();
+  return (await admin<Usage>('/usage?month=2026-11')).items[0];
+}
+
+describe('bbb-web restarted, akka-apps and the people go on', () => {
+  test('the meeting ends by the bus at its limit, with its internal id', async () => {
+    await given();
+    const { internalMeetingId } = create();
+    for (const account of ['u1', 'u2', 'u3']) join(account, 'MODERATOR');
+    await world.advance(5 * MINUTE);
+    world.bbb.restartBbbWeb();
+    await world.advance(55 * MINUTE + 14 * SECOND);
+    expect(assembly().running).toBe(true);
+    await world.advance(2 * SECOND);
+    expect(assembly().ended).toMatchObject({ reason: 'ENDED_FROM_API' });
+    expect(commands('EndMeetingSysCmdMsg')).toMatchObject([{ meetingId: internalMeetingId, from: 'bus' }]);
+    expect(calls('end')).toBe(0);
+  });
+
+  test("the operator's end ends it, and the answer names the way", async () => {
+    await given();
+    const { internalMeetingId } = create();
+    join('u1');
+    await world.advance(MINUTE);
+    world.bbb.restartBbbWeb();
+    const answer = await admin<Decision>(`/meetings/${internalMeetingId}/end`, 'POST');
+    await world.advance(SECOND);
+    expect(answer).toMatchObject({ status: 202, outcome: 'sent', sent: 'bus:end-meeting' });
+    expect(assembly().running).toBe(false);
+  });
+
+  test('an end that reached nobody is not claimed as sent', async () => {
+    await given();
+    const { internalMeetingId } = create();
+    join('u1');
+    await world.advance(MINUTE);
+    world.bbb.restartBbbWeb();
+    await world.redis.kill();
+    const answer = await admin<Decision>(`/meetings/${internalMeetingId}/end`, 'POST');
+    expect(answer).toMatchObject({ outcome: 'failed', sent: null });
+    expect(answer.sentence).toContain('could not be sent');
+    await world.redis.restart();
+  });
+});
+
+test('two runs under one external id → each is held to its own clock', async () => {
+  await given();
+  const older = create();
+  join('old', 'MODERATOR');
+  await world.advance(20 * MINUTE);
+  world.bbb.restartBbbWeb();
+  const younger = create();
+  join('young', 'MODERATOR');
+  await world.advance(41 * MINUTE);
+  expect(world.bbb.meeting(older.internalMeetingId).running).toBe(false);
+  expect(world.bbb.meeting(younger.internalMeetingId).running).toBe(true);
+  await world.advance(20 * MINUTE);
+  expect(world.bbb.meeting(younger.internalMeetingId).running).toBe(false);
+});
+
+describe('maxParticipants=-1, a usual spelling of "none"', () => {
+  test('the limits of the tier hold, on the bus and after a restart of the service', async () => {
+    await given();
+    const meeting = create({ maxParticipants: -1 });
+    for (let index = 1; index <= 12; index += 1) {
+      join(`u${index}`, index === 1 ? 'MODERATOR' : 'VIEWER');
+      await world.advance(2 * SECOND);
+    }
+    expect(accounts()).toHaveLength(10);
+    await world.stopService();
+    await world.startService();
+    expect(known(meeting.internalMeetingId)?.props?.maxUsers).toBe(0);
+    await world.advance(61 * MINUTE);
+    expect(assembly().running).toBe(false);
+  });
+});
+
+describe('the stop of a forbidden recording', () => {
+  test('is sent in the next name when the first may not', async () => {
+    await given();
+    create();
+    join('co', 'MODERATOR', { bbb_record_permission: 'false' });
+    const starter = join('starter', 'MODERATOR');
+    join('host', 'MODERATOR');
+    await world.advance(SECOND);
+    world.bbb.faults.loseCommands({ match: 'SetRecordingStatusCmdMsg', times: 1 });
+    world.bbb.startRecording('assembly', starter);
+    await world.advance(4 * SECOND);
+    expect(assembly().recording.active).toBe(false);
+  });
+
+  test('whose starter has gone is not sent in the name of a moderator who may not', async () => {
+    await given({ simulator: { ejectOnViolation: true } });
+    create();
+    join('co', 'MODERATOR', { bbb_record_permission: 'false' });
+    const starter = join('starter', 'MODERATOR');
+    join('host', 'MODERATOR');
+    await world.advance(SECOND);
+    world.bbb.faults.loseCommands({ match: 'SetRecordingStatusCmdMsg', times: 1 });
+    world.bbb.startRecording('assembly', starter);
+    world.bbb.leave('assembly', starter);
+    await world.advance(5 * SECOND);
+    expect(assembly().recording.active).toBe(false);
+    expect(accounts()).toEqual(expect.arrayContaining(['co', 'host']));
+  });
+
+  test('whose starter is a viewer by now puts nobody out', async () => {
+    await given({ simulator: { ejectOnViolation: true } });
+    create();
+    const host = join('host', 'MODERATOR');
+    const starter = join('starter', 'MODERATOR');
+    await world.advance(SECOND);
+    const lost = world.bbb.faults.loseCommands({ match: 'SetRecordingStatusCmdMsg' });
+    const started = world.bbb.startRecording('assembly', starter);
+    expect(started).toBe(true);
+    world.bbb.setRole('assembly', starter, 'VIEWER', host);
+    await world.advance(SECOND);
+    lost();
+    await world.advance(2 * MINUTE);
+    expect(assembly().recording.active).toBe(false);
+    expect(accounts().sort()).toEqual(['host', 'starter']);
+  });
+});
+
+describe('akka-apps restarted: bbb-web goes on listing a meeting that is gone', () => {
+  test('it is closed at its last sight, and neither counted nor ended any more', async () => {
+    await given();
+    const { internalMeetingId } = create();
+    for (const account of ['u1', 'u2', 'u3']) join(account, 'MODERATOR');
+    await world.advance(5 * MINUTE);
+    world.bbb.restartAkkaApps();
+    await world.advance(3 * MINUTE);
+    expect(known(internalMeetingId)?.ended).toMatchObject({ reason: 'missing', certain: false });
+    await world.advance(6 * 60 * MINUTE);
+    expect(calls('end')).toBeLessThanOrEqual(2);
+    const [count] = [await usage()];
+    expect(count?.meeting_minutes).toBeGreaterThan(4);
+    expect(count?.meeting_minutes).toBeLessThan(7);
+    expect(count?.participant_minutes).toBeLessThan(20);
+  });
+
+  test('while its lists cannot be read, it is acted upon twice at the most', async () => {
+    await given();
+    create();
+    join('u1', 'MODERATOR');
+    await world.advance(59 * MINUTE);
+    world.bbb.restartAkkaApps();
+    await world.bbb.faults.analytics('down');
+    await world.advance(60 * MINUTE);
+    expect(calls('end')).toBeLessThanOrEqual(2);
+    await world.bbb.faults.analytics(undefined);
+    await world.advance(2 * MINUTE);
+    expect([...world.app.watch.meetings.all()].filter(({ ended }) => ended === undefined)).toEqual([]);
+  });
+});
+
+describe('an ended meeting stays in /analytics until akka-apps restarts', () => {
+  /** Ended 9 s after its creation: the report that is due a second later brings it back into the list. */
+  async function lingering(): Promise<MeetingView> {
+    const meeting = create();
+    for (const account of ['u1', 'u2', 'u3']) join(account);
+    await world.advance(3 * MINUTE + 9 * SECOND);
+    return meeting;
+  }
+
+  test('the end was missed → the run is closed and does not grow', async () => {
+    await given();
+    const meeting = await lingering();
+    await world.stopService();
+    world.bbb.endMeeting(meeting);
+    await world.advance(3 * 60 * MINUTE);
+    await world.startService();
+    await world.advance(30 * MINUTE);
+    expect((await usage())?.meeting_minutes).toBeLessThan(5);
+    expect(known(meeting.internalMeetingId)).toBeUndefined();
+  });
+
+  test('the bus was away at the end → closed at the last sight', async () => {
+    await given();
+    const meeting = await lingering();
+    world.bbb.faults.pauseBus();
+    world.bbb.endMeeting(meeting);
+    await world.advance(2 * MINUTE);
+    world.bbb.faults.resumeBus({ lose: true });
+    await world.advance(2 * MINUTE);
+    expect(known(meeting.internalMeetingId)?.ended).toMatchObject({ reason: 'missing' });
+    await world.advance(60 * MINUTE);
+    expect((await usage())?.meeting_minutes).toBeLessThan(5);
+  });
+
+  test('the end was heard → it is not met again when it is forgotten', async () => {
+    await given();
+    const meeting = await lingering();
+    world.bbb.endMeeting(meeting);
+    await world.advance(12 * MINUTE);
+    expect(known(meeting.internalMeetingId)).toBeUndefined();
+    await world.advance(10 * MINUTE);
+    expect(known(meeting.internalMeetingId)).toBeUndefined();
+  });
+
+  test("1,100 of them → BBB's lists are read at the usual pace", async () => {
+    await given();
+    await world.stopService();
+    for (let index = 0; index < 1_100; index += 1) world.bbb.create({ meetingID: `old-${index}` });
+    await world.advance(9 * SECOND);
+    for (let index = 0; index < 1_100; index += 1) world.bbb.endMeeting(`old-${index}`);
+    await world.advance(5 * MINUTE);
+    await world.startService();
+    const before = calls('getMeetings');
+    await world.advance(5 * MINUTE);
+    expect(calls('getMeetings') - before).toBeLessThanOrEqual(12);
+  }, 60_000);
+});
+
+describe('a signed meeting-ended webhook', () => {
+  async function deliver(name: string, internalMeetingId: string, ts: number): Promise<void> {
+    const url = `${world.app.url}/webhooks/bbb`;
+    const callbackUrl = url;
+    const meeting = { 'internal-meeting-id': internalMeetingId, 'external-meeting-id': 'assembly' };
+    const body = deliveryBody(callback(name, { meeting }, ts));
+    const checksum = deliveryChecksum(callbackUrl, body, world.bbb.secret);
+    const response = await fetch(`${url}?checksum=${checksum}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body,
+    });
+    expect(response.status).toBe(200);
+  }
+
+  test('that is false → a list contradicts it within a second, and the limits hold', async () => {
+    const port = String(await findFreePort());
+    await given({ env: { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, WEBHOOKS: 'receive' } });
+    const { internalMeetingId } = create();
+    join('u1', 'MODERATOR');
+    await world.advance(MINUTE);
+    await deliver('meeting-ended', internalMeetingId, world.clock.now());
+    await world.advance(SECOND);
+    expect(known(internalMeetingId)?.ended).toBeUndefined();
+    for (let index = 2; index <= 12; index += 1) join(`u${index}`);
+    await world.advance(30 * SECOND);
+    expect(accounts()).toHaveLength(10);
+  });
+
+  test('that is true, unheard on the bus → it stays ended', async () => {
+    const port = String(await findFreePort());
+    await given({ env: { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, WEBHOOKS: 'receive' } });
+    const { internalMeetingId } = create();
+    join('u1', 'MODERATOR');
+    await world.advance(MINUTE);
+    world.bbb.faults.pauseBus();
+    world.bbb.endMeeting('assembly');
+    await world.advance(3 * SECOND);
+    await deliver('meeting-ended', internalMeetingId, world.clock.now());
+    await world.advance(2 * MINUTE);
+    expect(known(internalMeetingId)?.ended).toBeDefined();
+  });
+});
+
+test('callers alone keep a meeting alive → its time limit still ends it', async () => {
+  await given();
+  create();
+  const host = join('u1', 'MODERATOR');
+  world.bbb.dialIn('assembly');
+  world.bbb.leave('assembly', host);
+  await world.advance(60 * MINUTE + 20 * SECOND);
+  expect(assembly().ended).toMatchObject({ reason: 'ENDED_FROM_API' });
+});
