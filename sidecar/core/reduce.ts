@@ -8,6 +8,7 @@ import type {
   MeetingDated,
   MeetingEnded,
   MeetingEvent,
+  MeetingEventType,
   MeetingMissing,
   MeetingRemembered,
   MeetingSnapshot,
@@ -326,8 +327,16 @@ export function reduce(meeting: Meeting, event: MeetingEvent): Meeting {
   return { ...next, seenAt, ended: revived ? undefined : next.ended };
 }
 
+/** What comes from our own side shows nothing of BBB. */
+const OF_OUR_OWN: ReadonlySet<MeetingEventType> = new Set<MeetingEventType>([
+  'meeting-remembered',
+  'bus-interrupted',
+  'meeting-unanswered',
+  'meeting-dated',
+]);
+
 function isSignOfLife({ type }: MeetingEvent): boolean {
-  return type !== 'meeting-remembered' && type !== 'bus-interrupted' && type !== 'meeting-unanswered';
+  return !OF_OUR_OWN.has(type);
 }
 
 /** A list that was made some time before it was read says at its reading that the meeting is there. */

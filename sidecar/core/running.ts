@@ -110,7 +110,8 @@ export function judge<Id extends string>(
   const isAfterReport = evidence.reportedAt === undefined || evidence.reportedAt < startedAt;
   const isOldEnough = isAfterReport && startedAt >= evidence.firstSeenAt + FIRST_REPORT_MS;
   const akka = listing(reading.akka, id, isOldEnough);
-  const web = listing(reading.web, id, isOldEnough);
+  // bbb-web lists a meeting before akka-apps does: whatever akka-apps lists is old enough to be in bbb-web's list.
+  const web = listing(reading.web, id, isOldEnough || (akka === 'listed' && isAfterReport));
   const entry =
     akka === 'unknown' ? evidence.entry : withEntry(evidence, reading.akka.entries.get(id), startedAt);
   const isAnother = akka === 'absent' && startedAt >= evidence.absentAt + LISTS_APART_MS;

@@ -24,12 +24,11 @@ export function createSightings({ meetings, busSince }: SightingsOptions): Sight
 
   function verdictOn(id: InternalMeetingId, reading: Reading<InternalMeetingId>): Verdict {
     const ended = meetings.get(id)?.ended;
-    // An internal id never comes back.
-    if (ended?.certain === true) return 'gone';
     const context = { busSince: busSince(), doubtedAt: ended?.concludedAt ?? ended?.at };
     const result = judge(id, seen.get(id) ?? firstEvidence(reading.startedAt), reading, context);
     seen.set(id, result.evidence);
-    return result.verdict;
+    // An internal id never comes back.
+    return ended?.certain === true ? 'gone' : result.verdict;
   }
 
   return {

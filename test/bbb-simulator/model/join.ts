@@ -57,7 +57,7 @@ function refusal(meeting: Meeting, user: RegisteredUser, client: 'honest' | 'ins
 /** Unique external ids with `joined`, bots among them, dial-ins not; a known external id and a bot always pass. */
 function isFull(meeting: Meeting, user: RegisteredUser): boolean {
   const { maxUsers } = meeting.props.usersProp;
-  if (maxUsers === 0 || user.bot) return false;
+  if (maxUsers <= 0 || user.bot) return false;
   const joined = new Set(
     [...meeting.registered.values()].filter((each) => each.joined).map((each) => each.extId),
   );

@@ -42,7 +42,7 @@ export function hasReachedMaxParticipants(
 ): boolean {
   const web = bbb.web.get(meeting.intId);
   const { maxUsers } = meeting.props.usersProp;
-  if (web === undefined || maxUsers === 0 || request.bot === true) return false;
+  if (web === undefined || maxUsers <= 0 || request.bot === true) return false;
   if (usersInMap(web, bbb.now).some((user) => user.extId === request.externalUserId)) return false;
   return countUniqueExtIds(web, bbb.now) >= maxUsers;
 }

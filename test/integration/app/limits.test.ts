@@ -194,7 +194,7 @@ describe('recording', () => {
 });
 
 describe('what cannot be seen on the bus', () => {
-  test('a lost join is found by the resync, and who came last is removed', async () => {
+  test('a lost join is found by the resync; it may be a bot, so the next to come is removed', async () => {
     await given();
     const meeting = create();
     crowd(meeting, 10);
@@ -205,8 +205,10 @@ describe('what cannot be seen on the bus', () => {
     found();
     expect(accounts()).toContain('late');
     await world.advance(90_000);
-    expect(accounts()).toHaveLength(10);
-    expect(accounts()).not.toContain('late');
+    world.bbb.join(meeting, { externalUserId: 'later', name: 'Later' });
+    await world.advance(5_000);
+    expect(accounts()).toHaveLength(11);
+    expect(accounts()).not.toContain('later');
   });
 
   test("a lost leave is found in akka-apps' list: who fits then stays", async () => {
@@ -264,9 +266,12 @@ describe('restart', () => {
     await world.advance(10_000);
     await world.startService();
     await world.advance(MINUTE);
-    expect(accounts()).toEqual(Array.from({ length: 10 }, (_, index) => `u${index + 1}`));
+    // Only lists show who came meanwhile, so it may be a bot; the next to come is none.
+    world.bbb.join(meeting, { externalUserId: 'later', name: 'Later' });
+    await world.advance(5_000);
+    expect(accounts()).toEqual([...Array.from({ length: 10 }, (_, index) => `u${index + 1}`), 'late']);
     expect(chat().filter((line) => line.startsWith('This meeting ends in'))).toHaveLength(1);
-    await world.advance(8 * MINUTE + 10_000);
+    await world.advance(8 * MINUTE + 5_000);
     expect(assembly().running).toBe(false);
   });
 
@@ -297,11 +302,14 @@ describe('what is down', () => {
     world.bbb.join(meeting, { externalUserId: 'late', name: 'Late' });
     await world.redis.restart();
     await untilReal(isConnected);
+    await world.advance(60_000);
+    // Only lists show who came meanwhile, so it may be a bot; the next to come is none.
+    world.bbb.join(meeting, { externalUserId: 'later', name: 'Later' });
     await untilReal(async () => {
       await world.advance(5_000);
-      return !accounts().includes('late');
+      return !accounts().includes('later');
     });
-    expect(accounts()).toHaveLength(10);
+    expect(accounts()).toHaveLength(11);
   });
 
   test('PostgreSQL is away: limits hold, and what happened is written when it is back', async () => {

@@ -261,7 +261,8 @@ describe('an ended meeting stays in /analytics until akka-apps restarts', () => 
   test("1,100 of them → BBB's lists are read at the usual pace", async () => {
     await given();
     await world.stopService();
-    for (let index = 0; index < 1_100; index += 1) world.bbb.create({ meetingID: `old-${index}` });
+    for (let index = 0; index < 1_100; index += 1)
+      world.bbb.create({ meetingID: `old-${index}`, voiceBridge: 70_000 + index });
     await world.advance(9 * SECOND);
     for (let index = 0; index < 1_100; index += 1) world.bbb.endMeeting(`old-${index}`);
     await world.advance(5 * MINUTE);
