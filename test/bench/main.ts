@@ -7,12 +7,14 @@ import { ensureRedisServer } from '../support/redis-server';
 import { startChild } from './child';
 import { benchDashboard } from './dashboard';
 import { benchDecisionPath } from './decision-path';
+import { benchFaults, faultRows } from './faults';
 import { benchLatencyRounds, type Latency } from './latency';
 import { benchLedger } from './ledger';
 import { benchLivelyRoom } from './lively-room';
 import { benchSubscribers, median, type Row, ratios, spreadOf } from './subscriber';
 
 const DATABASE_ROUNDS = 3;
+const HISTORIES = Number(process.env.BENCH_HISTORIES ?? 1_000);
 const MESSAGES = Number(process.env.BENCH_MESSAGES ?? 200_000);
 
 function say(text: string): void {
@@ -148,6 +150,51 @@ async function livelyRoom(redisUrl: string): Promise<void> {
   );
 }
 
+/** `BENCH_SEED=<of a run> BENCH_HISTORY=<number>` plays one history of it again and prints its course. */
+async function faults(): Promise<void> {
+  const number = process.env.BENCH_HISTORY;
+  const only = number === undefined ? undefined : Number(number);
+  const seed = process.env.BENCH_SEED;
+  const round = await benchFaults({ histories: HISTORIES, seed, only }, say);
+  const seconds = (ms: number): string => (Number.isFinite(ms) ? (ms / 1_000).toFixed(1) : '–');
+  print(
+    [
+      `one fault each, seed ${round.seed}`,
+      'histories',
+      'removals',
+      'wrong (wanted: 0)',
+      'newcomer over the cap gone, s: p50',
+      'p99 (wanted: ≤ 60)',
+      'never',
+      'over-long meeting ended, s: p50',
+      'p99 (wanted: ≤ 60)',
+      'never',
+      'excess from during the fault stands',
+    ],
+    faultRows(round.results).map(({ what, histories, removals, wrong, wronged, cap, end, standing }) => [
+      what,
+      String(histories),
+      String(removals),
+      wrong === 0 ? '0' : `${wrong} in ${wronged}`,
+      seconds(cap.p50Ms),
+      seconds(cap.p99Ms),
+      String(cap.never),
+      seconds(end.p50Ms),
+      seconds(end.p99Ms),
+      String(end.never),
+      String(standing),
+    ]),
+  );
+  for (const { seed, fault, wrong, capHeldMs, endHeldMs, course } of round.results) {
+    const isHeld = capHeldMs !== undefined && endHeldMs !== undefined;
+    if (only !== undefined) process.stdout.write(`${course.join('\n')}\n`);
+    else if (wrong.length > 0) process.stdout.write(`wrong, seed ${seed} (${fault}): ${wrong.join('; ')}\n`);
+    else if (!isHeld) process.stdout.write(`not held, seed ${seed} (${fault})\n`);
+  }
+  for (const { seed, why } of round.failed)
+    process.stdout.write(`not played to its end, seed ${seed}: ${why.split('\n')[0]}\n`);
+}
+
 async function memoryTable(): Promise<void> {
   const kilobytes = (await memory()) / 1_024;
   print(['memory per meeting, 10,000 × 20 people', 'wanted'], [[`${kilobytes.toFixed(2)} KB`, '≤ 8 KB']]);
@@ -158,6 +205,7 @@ const PARTS: ReadonlyMap<string, (redisUrl: string) => Promise<void>> = new Map(
   ['subscriber', async (redisUrl) => printSubscribers(await benchSubscribers(redisUrl, MESSAGES, say))],
   ['latency', latency],
   ['lively-room', livelyRoom],
+  ['faults', faults],
   ['memory', memoryTable],
   ['decision-path', decisionPath],
   ['ledger', ledger],
