@@ -53,6 +53,7 @@ function joined(
   externalUserId: string,
   role: string,
   bot: boolean,
+  rest: object = {},
 ): Expected {
   const internalMeetingId = MEETING;
   return {
@@ -64,6 +65,7 @@ function joined(
     externalUserId,
     role,
     bot,
+    ...rest,
   };
 }
 
@@ -100,8 +102,11 @@ const V3: readonly (readonly [string, Expected])[] = [
       },
     },
   ],
-  ['UserJoinedMeetingEvtMsg', joined(T + 5000, USER, 'portal-user-77', 'VIEWER', false)],
-  ['bot', joined(T + 5100, 'w_bot000000001', 'recorder', 'VIEWER', true)],
+  [
+    'UserJoinedMeetingEvtMsg',
+    joined(T + 5000, USER, 'portal-user-77', 'VIEWER', false, { mayRecord: false }),
+  ],
+  ['bot', joined(T + 5100, 'w_bot000000001', 'recorder', 'VIEWER', true, { mayRecord: false })],
   [
     'UserLeftFlagUpdatedEvtMsg',
     {

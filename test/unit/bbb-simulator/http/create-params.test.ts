@@ -30,7 +30,13 @@ test('limits as given, else as the server has them', () => {
   });
 });
 
-test.each(['many', '-1', '1.5', ''])('maxParticipants=%s falls back to the default', (maxParticipants) => {
+test('maxParticipants=-1 is taken as it is, as bbb-web does', () => {
+  expect(read({ maxParticipants: '-1' }, { defaultMaxUsers: 7 })).toMatchObject({
+    usersProp: { maxUsers: -1 },
+  });
+});
+
+test.each(['many', '1.5', ''])('maxParticipants=%s falls back to the default', (maxParticipants) => {
   expect(read({ maxParticipants }, { defaultMaxUsers: 7 })).toMatchObject({ usersProp: { maxUsers: 7 } });
 });
 
