@@ -5,6 +5,7 @@ import { createAnalytics } from './bbb-api/analytics';
 import { createBbbApi } from './bbb-api/client';
 import { createEffects } from './bbb-api/effects';
 import { createReader } from './bbb-api/reader';
+import { createSourceHealth } from './bbb-api/source-health';
 import { createPublisher } from './bus/publisher';
 import { type BusSubscription, subscribeBus } from './bus/subscriber';
 import type { ConfigSource } from './config-source';
@@ -81,6 +82,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       ),
   });
   const analytics = createAnalytics({ url: settings.bbbAnalyticsUrl, clock });
+  const sources = createSourceHealth(clock);
   const effects = createEffects({ api, bus: publisher, clock, log });
   const adminApi = createAdminApi({
     ...deps,
@@ -105,7 +107,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     clock,
     config: config.current,
     effects,
-    reader: createReader({ api, analytics, clock, log }),
+    reader: createReader({ api, analytics, clock, log, sources }),
     journal,
     roomOwners: greenlight.roomOwners,
     askRecordingStatus: (id) => publisher.getRecordingStatus(id),
@@ -150,6 +152,8 @@ export async function startApp(deps: AppDeps): Promise<App> {
     watch,
     journal,
     publisher,
+    sources,
+    policyFile: greenlight.policyFile,
     bus: () => bus,
   };
   const pages = createPages({

@@ -67,7 +67,7 @@ export function createMetrics() {
     }),
     resyncAge: new Gauge({
       name: 'bbb_tiers_resync_age_seconds',
-      help: 'Seconds since BBB last told all its meetings.',
+      help: "Seconds since at least one of BBB's two lists of meetings was read.",
       registers,
     }),
     resyncs: new Counter({
@@ -90,6 +90,12 @@ export function createMetrics() {
       name: 'bbb_tiers_config_reloads_total',
       help: 'Changes of the configuration by result.',
       labelNames: ['result'] as const,
+      registers,
+    }),
+    checkOk: new Gauge({
+      name: 'bbb_tiers_check_ok',
+      help: 'The checks of /readyz by name: 1 ok, 0 not ok.',
+      labelNames: ['check'] as const,
       registers,
     }),
     clockSkew: new Gauge({

@@ -1,18 +1,17 @@
 /** How the service's dependencies and clocks are, for `/readyz`, and the gauges that go with it; changes nothing. */
+import type { SourceHealth } from './bbb-api/source-health';
 import type { Publisher } from './bus/publisher';
 import type { BusSubscription } from './bus/subscriber';
 import type { ConfigSource } from './config-source';
 import type { Clock } from './core/clock';
 import { clockText, shownSkewMs } from './core/clock-text';
 import { SECOND_MS } from './core/duration';
+import { type SourceName, sourceReadiness } from './core/source-text';
 import type { Database } from './database';
 import type { Readiness } from './http/routes/health';
 import type { Watch } from './loop/watch';
 import type { Metrics } from './metrics';
 import type { PgJournal } from './store/journal';
-
-/** A reading older than this many intervals is no reading. */
-const STALE_INTERVALS = 3;
 
 export interface ServiceParts {
   readonly clock: Clock;
@@ -23,6 +22,9 @@ export interface ServiceParts {
   readonly watch: Watch;
   readonly journal: PgJournal;
   readonly publisher: Publisher;
+  readonly sources: Pick<SourceHealth, 'last'>;
+  /** Could the policy file for Greenlight be written? */
+  readonly policyFile: () => Readiness;
   readonly bus: () => BusSubscription | undefined;
 }
 
@@ -35,16 +37,16 @@ export function busConnected(parts: Pick<ServiceParts, 'bus' | 'publisher'>): bo
 export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readiness>> {
   const { clock, watch, journal, config, database } = parts;
   const connected = busConnected(parts);
-  const { lastAt } = watch.resync;
   const time = watch.time.state();
-  const isFresh = lastAt !== undefined && clock.now() - lastAt <= STALE_INTERVALS * parts.resyncMs;
+  const source = (name: SourceName): Readiness =>
+    sourceReadiness(name, parts.sources.last(name), clock.now(), parts.resyncMs);
   const { connected: stored, pending, dropped, lastError } = journal.state();
   const { version, problems } = config.state();
   const trouble = lastError === undefined ? '' : `: ${lastError}`;
   return {
     bus: { ok: connected, detail: connected ? 'connected' : 'no connection to Redis' },
-    bbb: { ok: isFresh, detail: isFresh ? 'answers' : 'has not told its meetings lately' },
-    clock: { ok: time.doubt === undefined, detail: clockText(time) },
+    'bbb-api': source('bbb-api'),
+    'bbb-analytics': source('bbb-analytics'),
     database: {
       ok: stored && database.isMigrated(),
       detail: `${pending} entries wait, ${dropped} given up${trouble}`,
@@ -56,6 +58,8 @@ export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readin
           ? `version ${version}`
           : `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in the files, version ${version} stays in force`,
     },
+    'policy-file': parts.policyFile(),
+    clock: { ok: time.doubt === undefined, detail: clockText(time) },
   };
 }
 
@@ -71,5 +75,7 @@ export function refreshGauges(parts: ServiceParts): void {
     metrics.resyncAge.set((clock.now() - watch.resync.lastAt) / SECOND_MS);
   metrics.journalPending.set(journal.state().pending);
   metrics.journalDropped.set(journal.state().dropped);
+  for (const [check, { ok }] of Object.entries(readinessOf(parts)))
+    metrics.checkOk.set({ check }, ok ? 1 : 0);
   metrics.clockSkew.set(shownSkewMs(watch.time.state()) / SECOND_MS);
 }

@@ -10,6 +10,7 @@ import type { Analytics, AnalyticsList } from './analytics';
 import { createListOutages, type ListName } from './list-outages';
 import type { MeetingsApi } from './meetings-api';
 import type { MeetingList } from './schema';
+import type { SourceHealth } from './source-health';
 import { createUnreadableLog, type UnreadableMeeting } from './unreadable-meetings';
 
 export interface ReaderOptions {
@@ -18,6 +19,8 @@ export interface ReaderOptions {
   /** What is read is stamped with the moment it was asked for. */
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
+  /** Is given how each reading went. */
+  readonly sources?: Pick<SourceHealth, 'enter'>;
 }
 
 const NOT_READ: ListReading<InternalMeetingId> = { isComplete: false, entries: new Map() };
@@ -58,6 +61,8 @@ export function createReader(options: ReaderOptions): Reader {
     async readAll() {
       const startedAt = clock.now();
       const [web, akka] = await Promise.allSettled([api.getMeetings(startedAt), analytics.read()]);
+      options.sources?.enter('bbb-api', web);
+      options.sources?.enter('bbb-analytics', akka);
       report('getMeetings', web);
       report('analytics', akka);
       const failed = new Map<ListName, unknown>();

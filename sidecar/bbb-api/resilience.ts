@@ -9,7 +9,7 @@ import {
   retry,
   wrap,
 } from 'cockatiel';
-import { TransientError } from '../errors';
+import { messageOf, TransientError } from '../errors';
 
 export interface ResilienceOptions {
   /** Attempts after the first, for reads. */
@@ -43,13 +43,18 @@ export function createResilience(options: ResilienceOptions): Resilience {
   const backoff = new ExponentialBackoff({ initialDelay: options.retryAfterMs, maxDelay: LONGEST_PAUSE_MS });
   const reads = wrap(breaker, retry(transient, { maxAttempts: options.retries, backoff }));
 
+  let lastFailure = '';
+
   async function named<T>(run: Promise<T>): Promise<T> {
     try {
       return await run;
     } catch (error) {
-      if (!(error instanceof BrokenCircuitError)) throw error;
+      if (!(error instanceof BrokenCircuitError)) {
+        lastFailure = messageOf(error);
+        throw error;
+      }
       throw new TransientError(
-        `BBB's API failed ${options.breakAfter} times in a row and is left alone for a moment`,
+        `BBB's API failed ${options.breakAfter} times in a row and is left alone for a moment (${lastFailure})`,
       );
     }
   }

@@ -8,6 +8,7 @@ import { problemText } from '../config/problem-text';
 import { bbbEpochMs } from '../core/bbb-instant';
 import type { Clock } from '../core/clock';
 import { SECOND_MS } from '../core/duration';
+import { SOURCE_MEANINGS } from '../core/source-text';
 import type { Settings } from '../settings';
 import { type Check, ok, skipped } from './check';
 import { greenlightChecks } from './greenlight-checks';
@@ -95,8 +96,7 @@ function apiChecks(options: DoctorOptions): readonly Check[] {
     },
     {
       name: 'analytics',
-      remedy:
-        'the service has to run on the host of bbb-apps-akka, or BBB_ANALYTICS_URL has to lead there; without it a restart knows less',
+      remedy: `the service has to run on the host of bbb-apps-akka, or BBB_ANALYTICS_URL has to lead there. ${SOURCE_MEANINGS['bbb-analytics']}`,
       run: async () => {
         const { snapshots } = await createAnalytics({ url: settings.bbbAnalyticsUrl, clock }).read();
         return ok(snapshots.length === 1 ? '1 meeting listed' : `${snapshots.length} meetings listed`);

@@ -7,7 +7,10 @@ const probability = z.number().min(0).max(1);
 const times = z.int().min(1);
 
 const API_FAULT = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['down', 'error-500', 'html', 'empty', 'truncated', 'hang']) }),
+  z.strictObject({
+    kind: z.enum(['down', 'error-500', 'html', 'empty', 'truncated', 'wrong-checksum', 'hang']),
+  }),
+  z.strictObject({ kind: z.literal('redirect'), to: z.url() }),
   z.strictObject({ kind: z.literal('slow'), delayMs: z.int().min(0) }),
 ]);
 

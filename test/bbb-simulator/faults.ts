@@ -22,7 +22,10 @@ export interface CommandRule {
   readonly times?: number;
 }
 
-/** `down`: connection refused. `slow`: answers `delayMs` of the clock late. The others answer at once with what they say. */
+/**
+ * `down`: connection refused. `slow`: answers `delayMs` of the clock late. `wrong-checksum`: every call is refused, as after a change of BBB's
+ * secret. `redirect`: nginx sends every call to `to`. The others answer at once with what they say.
+ */
 export type HttpFault =
   | { readonly kind: 'down' }
   | { readonly kind: 'slow'; readonly delayMs: number }
@@ -30,6 +33,8 @@ export type HttpFault =
   | { readonly kind: 'html' }
   | { readonly kind: 'empty' }
   | { readonly kind: 'truncated' }
+  | { readonly kind: 'wrong-checksum' }
+  | { readonly kind: 'redirect'; readonly to: string }
   | { readonly kind: 'hang' };
 
 /** `down`: connection refused. `stale`: keeps telling what it told when this was set. */

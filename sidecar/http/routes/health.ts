@@ -9,7 +9,7 @@ export interface Readiness {
 }
 
 export interface HealthOptions {
-  /** By name: bus, bbb, clock, database, config. */
+  /** By name: bus, bbb-api, bbb-analytics, database, config, policy-file, clock. */
   readonly readiness: () => Readonly<Record<string, Readiness>>;
   readonly metrics: Metrics;
   /** Brings gauges up to date before they are read. */

@@ -19,6 +19,8 @@ export interface FaultyServer {
 
 const HTML =
   '<html>\n<head><title>502 Bad Gateway</title></head>\n<body><center><h1>502 Bad Gateway</h1></center></body>\n</html>\n';
+const WRONG_CHECKSUM =
+  '<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey><message>Checksums do not match</message></response>';
 const TRUNCATED = '<response><returncode>SUCCESS</returncode><meetings><meeting><meetingName>Cut o';
 
 export interface ServerOptions {
@@ -122,5 +124,7 @@ function fail(response: ServerResponse, fault: HttpFault): void {
     response.writeHead(500, { 'Content-Type': 'text/html' }).end('<h1>Internal Server Error</h1>');
   if (fault.kind === 'html') response.writeHead(200, { 'Content-Type': 'text/html' }).end(HTML);
   if (fault.kind === 'empty') response.writeHead(200, xml).end();
+  if (fault.kind === 'wrong-checksum') response.writeHead(200, xml).end(WRONG_CHECKSUM);
+  if (fault.kind === 'redirect') response.writeHead(301, { Location: fault.to }).end();
   if (fault.kind === 'truncated') response.writeHead(200, xml).end(TRUNCATED);
 }

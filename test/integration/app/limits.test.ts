@@ -367,7 +367,10 @@ describe('what is down', () => {
     await world.bbb.faults.analytics('garbage');
     await world.advance(5 * MINUTE);
     expect([...world.app.watch.meetings.all()].map((meeting) => meeting.ended)).toEqual([undefined]);
-    expect(await readyz()).toMatchObject({ status: 503, body: { checks: { bbb: { ok: false } } } });
+    expect(await readyz()).toMatchObject({
+      status: 503,
+      body: { checks: { 'bbb-api': { ok: false }, 'bbb-analytics': { ok: false } } },
+    });
   });
 
   test('a command that BBB never got is sent again', async () => {

@@ -23,7 +23,7 @@ describe('status', () => {
     const { out, err, code } = await cli(['status']);
     expect({ err, code }).toEqual({ err: '', code: 0 });
     expect(out).toMatch(/^No meeting is running\.\n\nok {3}\w+: /);
-    for (const name of ['bus', 'bbb', 'database', 'config'])
+    for (const name of ['bus', 'bbb-api', 'bbb-analytics', 'database', 'config', 'policy-file', 'clock'])
       expect(out).toMatch(new RegExp(`^ok   ${name}: `, 'm'));
   });
 

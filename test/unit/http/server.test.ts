@@ -106,7 +106,7 @@ describe('whose address counts', () => {
 });
 
 describe('health', () => {
-  const NAMES = ['bus', 'bbb', 'database', 'config'] as const;
+  const NAMES = ['bus', 'bbb-api', 'bbb-analytics', 'database', 'config', 'policy-file', 'clock'] as const;
 
   function healthOf(down: string | undefined) {
     const metrics = createMetrics();
