@@ -66,3 +66,17 @@ describe("while bbb-web's list cannot be had", () => {
     expect(removed([gap(-20, -2), ...crowd, came('c', 3)], false)).toEqual([]);
   });
 });
+
+test('a flagged session that akka-apps lists takes no place, though a webhook dates its join after the flag', () => {
+  const a = came('a', 1);
+  const flagged: MeetingEvent = {
+    type: 'user-left-flag-updated',
+    internalMeetingId: MEETING,
+    internalUserId: a.internalUserId,
+    at: T0 + SECOND,
+    left: true,
+    via: 'bus',
+  };
+  const told: MeetingEvent = { ...a, via: 'webhook', at: a.at + 13, notBefore: a.at - 9_987 } as MeetingEvent;
+  expect(removed([told, a, flagged, came('b', 2), came('c', 3), ...listed(40, 'a', 'b', 'c')])).toEqual([]);
+});
