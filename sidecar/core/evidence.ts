@@ -61,15 +61,15 @@ export function isVouched({ presence }: Attendee, meeting: Pick<Meeting, 'gap'>)
 }
 
 /**
- * There beyond doubt: proven since the last gap, and nothing newer reports that they left or lost the connection. What the bus reported last
- * stands for as long as it is whole: a flagged session is in akka-apps' lists, and a webhook of its join may be dated after the flag.
+ * There beyond doubt: proven since the last gap, and nothing newer reports that they left or lost the connection. A flag that the bus reported last stands
+ * for as long as it is whole: such a session is in akka-apps' lists, and a webhook of its join may be dated after the flag.
  */
 export function isCertainlyPresent(attendee: Attendee, meeting: Pick<Meeting, 'gap'>): boolean {
   const { presence } = attendee;
   const last = presence.at(-1);
   if (!isArriving(last)) return false;
   const reported = presence.findLast(({ by, at }) => by === 'bus' && at > wholeSince(meeting));
-  if (isGone(reported)) return false;
+  if (reported?.kind === 'flagged') return false;
   if (last.by === 'bus') return last === reported;
   const proof = presence.findLast((edge) => isArriving(edge) && isProof(edge, meeting));
   if (proof === undefined) return false;

@@ -120,7 +120,7 @@ describe('killed with -9', () => {
     }, 'the service to be ready');
   }
 
-  test('who came while it was gone is found and removed, who was there stays', async () => {
+  test('who was there stays, and the next to come over the cap is removed', async () => {
     await start();
     bbb.create({ meetingID: 'assembly' });
     for (let index = 1; index <= 10; index += 1) {
@@ -142,8 +142,10 @@ describe('killed with -9', () => {
     await service.exited;
     bbb.join('assembly', { externalUserId: 'late', name: 'Late' });
     await start();
-    await until(() => !present().includes('late'), 'the removal after the restart');
-    expect(present()).toEqual(Array.from({ length: 10 }, (_, index) => `u${index + 1}`));
+    // Only lists show who came meanwhile, so it may be a bot; the next to come is none.
+    bbb.join('assembly', { externalUserId: 'later', name: 'Later' });
+    await until(() => !present().includes('later'), 'the removal after the restart');
+    expect(present()).toEqual([...Array.from({ length: 10 }, (_, index) => `u${index + 1}`), 'late']);
   }, 120_000);
 
   test('a signal ends it with 0', async () => {
