@@ -321,7 +321,7 @@ export function reduce(meeting: Meeting, event: MeetingEvent): Meeting {
   const next = apply(meeting, event);
   // No signs of life: worked out by us, or no answer.
   if (event.type === 'meeting-dated' || event.type === 'meeting-unanswered') return next;
-  const seenAt = Math.max(next.seenAt, event.at);
+  const seenAt = isSignOfLife(event) ? Math.max(next.seenAt, event.at) : next.seenAt;
   const revived = next.ended !== undefined && isSignOfLife(event) && shownAt(event) > concludedAt(next.ended);
   if (seenAt === next.seenAt && !revived) return next;
   return { ...next, seenAt, ended: revived ? undefined : next.ended };

@@ -7,9 +7,6 @@ import { type Outcome, play } from './world';
 const RUNS = 100 * Number(process.env.PROPERTY_RUNS ?? 1);
 const HOURS_MS = 6 * 3_600_000;
 
-/** A newcomer beyond the cap goes within this time: the way there and back, a question to bbb-web that is repeated, a slow answer. */
-const REMOVED_WITHIN_MS = 2_500;
-
 interface Figures {
   histories: number;
   judged: number;
@@ -64,55 +61,35 @@ function expectNobodyWronged(outcome: Outcome): void {
     throw new Error(`${wrong}\n${recordOf(outcome, (line) => line.includes(`! ${wrong}`))}`);
 }
 
-function expectHeld(history: History, outcome: Outcome, withinMs: number): void {
-  const kept = excesses(history, outcome).find(({ ms }) => ms > withinMs);
-  if (kept === undefined) return;
-  const second = (kept.from - 1_760_000_000_000) / 1_000;
-  throw new Error(
-    `${kept.person} stayed beyond the cap for ${kept.ms} ms from second ${second}\n${recordOf(outcome, (line) => Number.parseFloat(line) > second + withinMs / 1_000)}`,
-  );
-}
-
-const CASES: readonly {
-  readonly name: string;
-  readonly histories: fc.Arbitrary<History>;
-  readonly withinMs: number | undefined;
-}[] = [
-  { name: 'undisturbed', histories: undisturbed, withinMs: REMOVED_WITHIN_MS },
-  { name: 'disturbed', histories: disturbed, withinMs: undefined },
-  { name: 'disturbed once', histories: mended, withinMs: undefined },
+const CASES: readonly { readonly name: string; readonly histories: fc.Arbitrary<History> }[] = [
+  { name: 'undisturbed', histories: undisturbed },
+  { name: 'disturbed', histories: disturbed },
+  { name: 'disturbed once', histories: mended },
 ];
 
-for (const { name, histories, withinMs } of CASES) {
-  const promise =
-    withinMs === undefined
-      ? 'removed from a meeting that is not full'
-      : 'removed from a meeting that is not full, and the cap holds against newcomers';
-  test(
-    `${name} meetings → nobody is ${promise}`,
-    () => {
-      const figures: Figures = {
-        histories: 0,
-        judged: 0,
-        removals: 0,
-        outOfTurn: 0,
-        strayFromModel: 0,
-        delaysMs: [],
-      };
-      fc.assert(
-        fc.property(histories, (history) => {
-          const outcome = play(history);
-          count(figures, history, outcome);
-          expectNobodyWronged(outcome);
-          if (withinMs !== undefined) expectHeld(history, outcome, withinMs);
-        }),
-        { numRuns: RUNS },
-      );
-      print(name, figures);
-      // A rule that removes nobody does not pass.
-      expect(figures.removals).toBeGreaterThan(RUNS / 4);
-      expect(figures.delaysMs.length).toBeGreaterThan(RUNS / 4);
-    },
-    HOURS_MS,
-  );
-}
+test.each(CASES)(
+  '$name meetings → nobody is removed from a meeting that is not full, nor its owner',
+  ({ name, histories }) => {
+    const figures: Figures = {
+      histories: 0,
+      judged: 0,
+      removals: 0,
+      outOfTurn: 0,
+      strayFromModel: 0,
+      delaysMs: [],
+    };
+    fc.assert(
+      fc.property(histories, (history) => {
+        const outcome = play(history);
+        count(figures, history, outcome);
+        expectNobodyWronged(outcome);
+      }),
+      { numRuns: RUNS },
+    );
+    print(name, figures);
+    // A rule that removes nobody does not pass.
+    expect(figures.removals).toBeGreaterThan(RUNS / 4);
+    expect(figures.delaysMs.length).toBeGreaterThan(RUNS / 4);
+  },
+  HOURS_MS,
+);
