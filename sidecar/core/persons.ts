@@ -105,8 +105,8 @@ function enter(chain: Chain, { session, unreportedSince }: SessionEdge, edge: Ar
 
 function exit(chain: Chain, session: string, edge: PresenceEdge): void {
   const wasOpen = chain.open.delete(session);
-  // Dated back, a webhook's leave may stand before its own join: no earlier absence is renewed by it.
-  if (!wasOpen && edge.by === 'webhook' && chain.arrival !== undefined) return;
+  // The absence began when the session was lost. BBB removes a flagged one 10 to 20 s later, and a webhook's leave may be dated before its own join.
+  if (!wasOpen && edge.kind !== 'ejected' && chain.arrival !== undefined) return;
   if (edge.kind === 'ejected' && chain.open.size === 0) {
     // Removed for good: the seat is free, coming back is arriving anew.
     chain.arrival = undefined;

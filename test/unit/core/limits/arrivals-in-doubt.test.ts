@@ -112,6 +112,13 @@ describe('told of late', () => {
     );
   });
 
+  test('back 65 s after the left flag, 47 s after BBB removed the session → the seat is lost', () => {
+    const gone = [flag('b', 100, true), went('b', 118)];
+    const events = [came('a', 1), came('b', 2), ...gone, came('c', 110)];
+    expect(removed([...events, came('b', 150)])).toEqual(['w_c']);
+    expect(removed([...events, came('b', 165)])).toEqual(['w_b']);
+  });
+
   test('a leave by webhook, dated back before its own join → renews no earlier absence', () => {
     const dated = { ...went('x', 199), via: 'webhook' } as MeetingEvent;
     const events = [came('a', 1), came('x', 2), went('x', 10), came('b', 100), came('x', 200)];
