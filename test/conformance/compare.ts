@@ -1,7 +1,7 @@
 /** Compares what a player published with a recording: shapes everywhere, and per meeting and person the order and the times. */
 import { DIFFERENCES, type Difference, LEFT_OUT, WEBHOOKS_LEFT_OUT } from './differences';
 import type { Observed, Played, Recording, WebhookDelivery } from './recording';
-import { fits, shapeOf } from './shape';
+import { fits, type Shape, shapeOf, shapeText } from './shape';
 
 /** Events follow their causes within 176 ms at the worst; audits and reports are up to 40 ms late. */
 const TOLERANCE_MS = 300;
@@ -25,16 +25,17 @@ function frameOf({ channel, message }: Observed): string {
 
 interface Shapes {
   readonly frames: ReadonlySet<string>;
-  readonly bodies: ReadonlySet<string>;
+  readonly bodies: ReadonlyMap<string, Shape>;
 }
 
 function shapesByName(messages: readonly Observed[]): ReadonlyMap<string, Shapes> {
-  const byName = new Map<string, { frames: Set<string>; bodies: Set<string> }>();
+  const byName = new Map<string, { frames: Set<string>; bodies: Map<string, Shape> }>();
   for (const each of messages.filter(isCompared)) {
-    const known = byName.get(nameOf(each)) ?? { frames: new Set(), bodies: new Set() };
+    const known = byName.get(nameOf(each)) ?? { frames: new Set(), bodies: new Map() };
     byName.set(nameOf(each), known);
     known.frames.add(frameOf(each));
-    known.bodies.add(shapeOf(each.message.core.body));
+    const body = shapeOf(each.message.core.body);
+    known.bodies.set(shapeText(body), body);
   }
   return byName;
 }
@@ -54,9 +55,9 @@ export function shapeFindings(recorded: readonly Observed[], played: readonly Ob
         findings.push(`${name}: ${frame}, expected one of ${[...expected.frames].join(' | ')}`);
     for (const frame of expected.frames)
       if (!shapes.frames.has(frame)) findings.push(`${name}: ${frame} is missing`);
-    for (const body of shapes.bodies)
-      if (![...expected.bodies].some((allowed) => fits(body, allowed)))
-        findings.push(`${name}: body ${body}, expected one of ${[...expected.bodies].join(' | ')}`);
+    for (const [body, shape] of shapes.bodies)
+      if (![...expected.bodies.values()].some((allowed) => fits(shape, allowed)))
+        findings.push(`${name}: body ${body}, expected one of ${[...expected.bodies.keys()].join(' | ')}`);
   }
   for (const name of real.keys()) if (!own.has(name)) findings.push(`${name}: is missing`);
   return findings;
@@ -157,7 +158,7 @@ export function answerFindings(recording: Recording, played: Played): readonly s
             message?: string;
           };
           if (users === undefined)
-            return message === undefined ? shapeOf(each) : message.replace(/ID .*/, 'ID …');
+            return message === undefined ? shapeText(shapeOf(each)) : message.replace(/ID .*/, 'ID …');
           const callers = users.filter(({ id }) => id.startsWith('v_')).length;
           return `${users.length - callers} people, ${callers} callers`;
         })
@@ -186,7 +187,7 @@ export function webhookFindings(recording: Recording, played: Played): readonly 
       const [data] = [event].flat().map((each) => each.data);
       if (data === undefined || WEBHOOKS_LEFT_OUT.has(data.id) || excused.has(data.id)) continue;
       const shapes = byId.get(data.id) ?? new Set();
-      shapes.add(shapeOf(data));
+      shapes.add(shapeText(shapeOf(data)));
       byId.set(data.id, shapes);
     }
     return byId;

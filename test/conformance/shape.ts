@@ -1,19 +1,37 @@
 /** The shape of a piece of JSON: names in their order and types, without the values. */
 
-/** `string`, `number`, `boolean`, `null`; `{a: string, b: [number]}`; an empty list is `[]`. Maps that callers fill are `map`. */
-export function shapeOf(value: unknown, key = ''): string {
+/** A type's name, the shape of a list's first element (`undefined`: empty), or an object's fields in order. */
+export type Shape =
+  | string
+  | { readonly element: Shape | undefined }
+  | { readonly fields: readonly (readonly [string, Shape])[] };
+
+/** `metadata` is filled by callers: its fields are left out. */
+export function shapeOf(value: unknown, key = ''): Shape {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return `[${value.length === 0 ? '' : shapeOf(value[0])}]`;
+  if (Array.isArray(value)) return { element: value.length === 0 ? undefined : shapeOf(value[0]) };
   if (typeof value !== 'object') return typeof value;
   if (key === 'metadata') return 'map';
-  return `{${Object.entries(value)
-    .map(([name, each]) => `${name}: ${shapeOf(each, name)}`)
-    .join(', ')}}`;
+  return { fields: Object.entries(value).map(([name, each]) => [name, shapeOf(each, name)]) };
 }
 
-/** Does `shape` fit `allowed`, where an empty list on either side fits every list? */
-export function fits(shape: string, allowed: string): boolean {
-  if (shape === allowed) return true;
-  const open = (text: string): string => text.replace(/\[[^[\]]*\]/g, '[]');
-  return open(open(shape)) === open(open(allowed)) && (shape.includes('[]') || allowed.includes('[]'));
+/** Are they the same, where an empty list fits every list? */
+export function fits(a: Shape, b: Shape): boolean {
+  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  if ('element' in a)
+    return (
+      'element' in b && (a.element === undefined || b.element === undefined || fits(a.element, b.element))
+    );
+  if ('element' in b || a.fields.length !== b.fields.length) return false;
+  return a.fields.every(([name, each], index) => {
+    const [otherName, other] = b.fields[index] ?? ['', 'nothing'];
+    return name === otherName && fits(each, other);
+  });
+}
+
+/** `{a: string, b: [number]}` */
+export function shapeText(shape: Shape): string {
+  if (typeof shape === 'string') return shape;
+  if ('element' in shape) return `[${shape.element === undefined ? '' : shapeText(shape.element)}]`;
+  return `{${shape.fields.map(([name, each]) => `${name}: ${shapeText(each)}`).join(', ')}}`;
 }
