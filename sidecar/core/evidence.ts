@@ -10,7 +10,7 @@ export const SEAT_KEPT_MS = 60 * SECOND_MS;
 /** A closed tab stays in akka-apps' list for up to 20 s (MeetingActorAudit), and its left flag may have fallen into the gap. */
 const LINGERING_MS = 20 * SECOND_MS;
 
-export type Arriving = PresenceEdge & { readonly kind: 'joined' | 'seen' };
+type Arriving = PresenceEdge & { readonly kind: 'joined' | 'seen' };
 
 export function isArriving(edge: PresenceEdge | undefined): edge is Arriving {
   return edge?.kind === 'joined' || edge?.kind === 'seen';
@@ -56,7 +56,7 @@ function isProof(edge: PresenceEdge, meeting: Pick<Meeting, 'gap'>): boolean {
 }
 
 /** Has a session been there since the last gap for certain? Then what was seen of it before the gap counts as well. */
-export function isVouched({ presence }: Attendee, meeting: Pick<Meeting, 'gap'>): boolean {
+export function isProven({ presence }: Attendee, meeting: Pick<Meeting, 'gap'>): boolean {
   return presence.some((edge) => isProof(edge, meeting));
 }
 

@@ -1,7 +1,6 @@
 /** The record of one attendee's comings and goings: a set of edges in order, so that repeats and reordering change nothing. */
-import { isGone, SEAT_KEPT_MS } from './evidence';
+import { isArriving, isGone, SEAT_KEPT_MS } from './evidence';
 import type { Attendee, InternalUserId, PresenceEdge, Role } from './meeting';
-import { edgeRank } from './persons';
 
 /** Bounds one attendee's memory. */
 const MAX_EDGES = 64;
@@ -28,6 +27,11 @@ export function unknownAttendee(internalUserId: InternalUserId): Attendee {
 /** Is it one and the same coming or going, reported twice? */
 export function sameEdge(a: PresenceEdge, b: PresenceEdge): boolean {
   return a.kind === b.kind && a.at === b.at && a.by === b.by;
+}
+
+/** On one instant: arriving, then leaving, then being ejected. Somebody who did all three is out. */
+function edgeRank(edge: PresenceEdge): number {
+  return edge.kind === 'ejected' ? 2 : isArriving(edge) ? 0 : 1;
 }
 
 /** Where it belongs: by time, on one instant by rank, so that everybody agrees. */

@@ -24,7 +24,7 @@ export async function createGreenlightDatabase(): Promise<GreenlightDatabase> {
   await admin.connect();
   await admin.query(readFileSync(SCHEMA, 'utf8'));
   await admin.query(readRoleSql());
-  await givePassword(admin, database.databaseUrl);
+  await givePassword(database.databaseUrl);
   const idOf = async (text: string, values: unknown[]): Promise<string> => {
     const { rows } = await admin.query<{ id: string }>(`${text} RETURNING id`, values);
     return String(rows[0]?.id);
@@ -63,10 +63,21 @@ export function asReader(databaseUrl: string): string {
   return url.href;
 }
 
-/** Lets the read-only account in where passwords are asked for. One test at a time: the account is the whole server's. */
-export async function givePassword(admin: Client, databaseUrl: string): Promise<void> {
-  const password = decodeURIComponent(new URL(databaseUrl).password);
+/**
+ * Lets the read-only account in where passwords are asked for. The account is the whole server's, an advisory lock a database's: one test at
+ * a time gets the lock of the maintenance database.
+ */
+export async function givePassword(databaseUrl: string): Promise<void> {
+  const url = new URL(databaseUrl);
+  const password = decodeURIComponent(url.password);
   if (password === '') return;
-  await admin.query(`BEGIN; SELECT pg_advisory_xact_lock(4711);
-    ALTER ROLE ${READER_ROLE} PASSWORD ${admin.escapeLiteral(password)}; COMMIT`);
+  url.pathname = '/postgres';
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    await client.query(`BEGIN; SELECT pg_advisory_xact_lock(4711);
+      ALTER ROLE ${READER_ROLE} PASSWORD ${client.escapeLiteral(password)}; COMMIT`);
+  } finally {
+    await client.end();
+  }
 }

@@ -87,7 +87,7 @@ it('lets the read-only account in and everybody else stay out', async () => {
   await apply();
   await makeTables(one);
   await apply();
-  await givePassword(admin, server.databaseUrl);
+  await givePassword(server.databaseUrl);
   await inDatabase(one, (reader) => reader.query('SELECT meeting_id FROM rooms'), asReader);
   await expect(
     inDatabase(one, (reader) => reader.query('SELECT email FROM users'), asReader),
@@ -185,7 +185,7 @@ it('quota counts in every database it can reach, and names those it cannot', asy
       INSERT INTO rooms (id, user_id) SELECT gen_random_uuid(), '00000000-0000-4000-8000-000000000001' FROM generate_series(1, 3)`),
   );
   await apply();
-  await givePassword(admin, server.databaseUrl);
+  await givePassword(server.databaseUrl);
   const url = databaseAt(asReader(server.databaseUrl), '{database}').replace('%7Bdatabase%7D', '{database}');
   const { out, err, code } = await command.run(['quota', '--json'], { GREENLIGHT_DATABASE_URL: url });
   expect(JSON.parse(out)).toEqual([

@@ -1,6 +1,6 @@
 /** What is certain after the bus was not heard for a while. */
 import { decide } from '../../../sidecar/core/decide';
-import type { MeetingEvent } from '../../../sidecar/core/events';
+import type { AnalyticsSnapshot, MeetingEvent } from '../../../sidecar/core/events';
 import { reduce } from '../../../sidecar/core/reduce';
 import {
   aContext,
@@ -10,9 +10,10 @@ import {
   meetingAfter,
   T0,
   unanswered,
+  userId,
   webListed,
 } from '../../support/builders';
-import { came, listed, SECOND, two } from './two-places';
+import { accounts, came, listed, SECOND, two } from './two-places';
 
 const gap = (from: number, to: number | undefined): MeetingEvent => ({
   type: 'bus-interrupted',
@@ -79,4 +80,19 @@ test('a flagged session that akka-apps lists takes no place, though a webhook da
   };
   const told: MeetingEvent = { ...a, via: 'webhook', at: a.at + 13, notBefore: a.at - 9_987 } as MeetingEvent;
   expect(removed([told, a, flagged, came('b', 2), came('c', 3), ...listed(40, 'a', 'b', 'c')])).toEqual([]);
+});
+
+test('whose first session only a list names came before those whom the bus reported after the gap', () => {
+  const again = { ...came('a', 102), internalUserId: userId('w_a2') };
+  const [akka, web] = listed(140, 'a', 'a2', 'b', 'c') as [AnalyticsSnapshot, MeetingEvent];
+  const events = [
+    gap(90, 98),
+    came('b', 101.5),
+    came('c', 101.7),
+    again,
+    akka,
+    web,
+    accounts(141, 'a', 'a', 'b', 'c'),
+  ];
+  expect(removed(events)).toEqual(['w_c']);
 });

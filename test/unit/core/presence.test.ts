@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { PresenceEdge } from '../../../sidecar/core/meeting';
-import { seatTakenAt } from '../../../sidecar/core/persons';
 import { unknownAttendee, withEdge } from '../../../sidecar/core/presence';
+import { seatTakenAt } from '../../../sidecar/core/seat';
 import { created, meetingAfter, T0, userId } from '../../support/builders';
 
 const SECOND = 1_000;

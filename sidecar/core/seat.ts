@@ -1,0 +1,126 @@
+/**
+ * When a person took the seat: as early as anything seen allows for, and as late as what is certain does. Everything is read twice. Early:
+ * whoever was only seen had come as soon as can be, and went as late as can be. Late: the other way round.
+ */
+import { isArriving, isProven, SEAT_KEPT_MS, seatsSince, wholeSince } from './evidence';
+import type { Attendee, Meeting, PresenceEdge } from './meeting';
+
+/** A session with the room that it is in. */
+export interface Session {
+  readonly room: Meeting;
+  readonly attendee: Attendee;
+}
+
+/** Exactly then when both are equal, else some time in between. */
+export interface Arrival {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+type Reading = 'early' | 'late';
+
+/** A session comes or goes, as one reading has it. */
+interface Move {
+  readonly at: number;
+  readonly kind: 'comes' | 'goes' | 'is ejected';
+}
+
+/** On one instant: coming, then going, then being ejected. Somebody who did all three is out. */
+const RANK = { comes: 0, goes: 1, 'is ejected': 2 } as const;
+
+/**
+ * Since when the bus would have reported it if this session had come later; undefined: it did report it, or nothing was missed. Such a
+ * session was there by then, however late a list named it.
+ */
+function unreportedSince({ room, attendee }: Session): number | undefined {
+  const since = wholeSince(room);
+  const isReported = attendee.presence.some(
+    ({ kind, by, at }) => kind === 'joined' && by === 'bus' && at > since,
+  );
+  return isReported || !Number.isFinite(since) ? undefined : since;
+}
+
+/** When it came, no sooner than `after`, the last thing seen of this session before. */
+function cameAt(edge: PresenceEdge, after: number, unreported: number | undefined, reading: Reading): number {
+  const earliest = edge.kind === 'seen' ? Math.max(edge.notBefore, after) : edge.at;
+  if (reading === 'early') return earliest;
+  return unreported === undefined || earliest >= unreported
+    ? edge.at
+    : Math.max(Math.min(edge.at, unreported), after);
+}
+
+/** Only missing from a list, it may have gone, and been removed, as early as can be: then coming back was arriving anew. */
+function wentAs(edge: PresenceEdge, reading: Reading): Move {
+  if (edge.kind === 'left' && edge.notBefore !== undefined && reading === 'late')
+    return { at: edge.notBefore, kind: 'is ejected' };
+  return { at: edge.at, kind: edge.kind === 'ejected' ? 'is ejected' : 'goes' };
+}
+
+/** What one session did. The absence of one that lost the connection began then: BBB removes it 10 to 20 s later. */
+function movesOf(session: Session, reading: Reading): readonly Move[] {
+  const unreported = unreportedSince(session);
+  const moves: Move[] = [];
+  let isOpen = false;
+  let last: PresenceEdge | undefined;
+  for (const edge of session.attendee.presence) {
+    if (isArriving(edge)) {
+      // It joins again only after it was gone, which nobody saw: as early as when it was last seen.
+      if (isOpen && edge.kind === 'joined' && last !== undefined && reading === 'late') {
+        moves.push({ at: last.at, kind: 'goes' });
+        isOpen = false;
+      }
+      const at = cameAt(edge, last?.at ?? Number.NEGATIVE_INFINITY, unreported, reading);
+      if (!isOpen) moves.push({ at, kind: 'comes' });
+      isOpen = true;
+    } else {
+      const went = wentAs(edge, reading);
+      // Who goes was there before, though nobody saw them come.
+      const wasMissed = last === undefined && unreported !== undefined && reading === 'early';
+      if (wasMissed) moves.push({ at: Number.NEGATIVE_INFINITY, kind: 'comes' });
+      // Being ejected gives the seat up, even after the connection was lost.
+      else if (!isOpen && went.kind === 'is ejected') moves.push({ at: went.at, kind: 'comes' });
+      if (isOpen || wasMissed || went.kind === 'is ejected') moves.push(went);
+      isOpen = false;
+    }
+    last = edge;
+  }
+  return moves;
+}
+
+/** When the seat was taken that is held at the end of all moves; undefined: none is. */
+function seatAfter(moves: readonly Move[]): number | undefined {
+  let seat: number | undefined;
+  let open = 0;
+  let awaySince = Number.NEGATIVE_INFINITY;
+  for (const { at, kind } of moves.toSorted((a, b) => a.at - b.at || RANK[a.kind] - RANK[b.kind])) {
+    if (kind === 'comes') {
+      if (open === 0 && (seat === undefined || at - awaySince > SEAT_KEPT_MS)) seat = at;
+      open += 1;
+      continue;
+    }
+    open -= 1;
+    if (open > 0) continue;
+    awaySince = at;
+    // Removed for good: the seat is free, coming back is arriving anew.
+    if (kind === 'is ejected') seat = undefined;
+  }
+  return open > 0 ? seat : undefined;
+}
+
+function seatOf(sessions: readonly Session[], reading: Reading): number | undefined {
+  return seatAfter(sessions.flatMap((session) => movesOf(session, reading)));
+}
+
+/** When the seat that these sessions hold together was taken; undefined when none of them is present. */
+export function seatTakenAt(sessions: readonly Session[]): Arrival | undefined {
+  const earliest = seatOf(sessions, 'early');
+  const latest = seatOf(sessions, 'late');
+  if (earliest === undefined || latest === undefined) return undefined;
+  // Without what nothing vouches for, the seat may be a later one.
+  const proven = sessions.filter(({ room, attendee }) => isProven(attendee, room));
+  const certain = proven.length === sessions.length ? latest : seatOf(proven, 'late');
+  return {
+    earliest,
+    latest: Math.max(latest, certain ?? latest, ...sessions.map(({ room }) => seatsSince(room))),
+  };
+}
