@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { Redis } from 'ioredis';
 import { MINUTE_MS } from '../core/duration';
+import { messageOf, TerminalError, TransientError } from '../errors';
 import { openConnection } from './connection';
 import { createPseudonyms } from './pseudonyms';
 
@@ -19,6 +21,7 @@ const CHANNELS = [
   'from-bbb-web-redis-channel',
   'bigbluebutton:from-rap',
 ] as const;
+const CONNECT_WITHIN_MS = 10_000;
 const LONGEST_MESSAGE_BYTES = 1024 * 1024;
 const LONGEST_FILE_BYTES = 512 * 1024 * 1024;
 
@@ -41,25 +44,54 @@ export interface BusRecorderOptions {
   readonly until: Promise<unknown>;
 }
 
+async function connected(connection: Redis): Promise<void> {
+  if (connection.status === 'ready') return;
+  try {
+    await once(connection, 'ready', { signal: AbortSignal.timeout(CONNECT_WITHIN_MS) });
+  } catch (error) {
+    throw new TransientError(`cannot connect to BBB's bus (${messageOf(error)})`);
+  }
+}
+
 /**
- * Records until `until` resolves: one line a message, `{"t": ms since the beginning, "channel", "message"}`. Rejects when Redis or the file
- * cannot be used.
+ * Records until `until` resolves: one line a message, `{"t": ms since the beginning, "channel", "message"}`. Rejects at once when the file
+ * (TerminalError) or Redis (TransientError) cannot be used; what is in the file by then stays.
  */
 export async function recordBus({ redisUrl, file, now, until }: BusRecorderOptions): Promise<BusRecording> {
   const beganAt = now();
   const pseudonyms = createPseudonyms(randomBytes(32), beganAt);
-  const handle = await open(file, 'wx', 0o600);
-  const stream = createWriteStream('', { fd: handle, highWaterMark: 1024 * 1024 });
-  let failure: Error | undefined;
-  stream.on('error', (error) => {
-    failure = error;
-  });
-  const connection = openConnection(redisUrl, 'bbb-tiers record');
-  connection.on('error', () => undefined);
   let written = 0;
+  let queued = 0;
   let leftOut = 0;
   let bytes = 0;
   let isFull = false;
+
+  const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
+    throw new TerminalError(`cannot create ${file} (${messageOf(error)})`);
+  });
+  const stream = createWriteStream('', { fd: handle, highWaterMark: 1024 * 1024 });
+  const connection = openConnection(redisUrl, 'bbb-tiers record');
+  connection.on('error', () => undefined);
+
+  let fail: (error: Error) => void = () => undefined;
+  const failure = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
+  // Nothing may be waiting for it when it rejects.
+  failure.catch(() => undefined);
+  stream.on('error', ({ message }) =>
+    fail(
+      new TerminalError(
+        `cannot write ${file} (${message}); recording has stopped, at least ${written} messages are in the file`,
+      ),
+    ),
+  );
+  const onLost = (): void =>
+    fail(
+      new TransientError(
+        `lost the connection to BBB's bus; recording has stopped, ${queued} messages are in ${file}`,
+      ),
+    );
 
   function take(channel: string, message: Buffer): void {
     if (isFull) return;
@@ -77,25 +109,27 @@ export async function recordBus({ redisUrl, file, now, until }: BusRecorderOptio
       isFull = true;
       return;
     }
-    written += 1;
-    stream.write(line);
+    queued += 1;
+    stream.write(line, (error) => {
+      if (!error) written += 1;
+    });
   }
 
   try {
-    if (connection.status !== 'ready')
-      await once(connection, 'ready', { signal: AbortSignal.timeout(10_000) });
+    await connected(connection);
+    connection.on('close', onLost);
     connection.on('messageBuffer', (channel: Buffer, message: Buffer) =>
       take(channel.toString('utf8'), message),
     );
     await connection.subscribe(...CHANNELS);
-    await until;
-    if (failure !== undefined) throw failure;
-    return { written, leftOut, isFull };
+    await Promise.race([until, failure]);
   } finally {
+    connection.off('close', onLost);
     connection.disconnect();
     stream.end();
-    if (failure === undefined) await once(stream, 'close');
   }
+  if (!stream.closed) await Promise.race([once(stream, 'close'), failure]);
+  return { written, leftOut, isFull };
 }
 
 /** How long a recording may last, in minutes. */

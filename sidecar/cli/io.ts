@@ -10,8 +10,8 @@ export interface CliIo {
   readonly now: () => number;
   /** Asks a yes-or-no question; false where nobody can answer. */
   readonly confirm: (question: string) => Promise<boolean>;
-  /** Resolves to true after so many ms, to false as soon as the person wants no more of it; never rejects. */
-  readonly sleep: (ms: number) => Promise<boolean>;
+  /** Resolves to true after so many ms, to false on Ctrl-C or when `signal` aborts; never rejects. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<boolean>;
 }
 
 /** Two spaces, and a line end. */

@@ -16,10 +16,11 @@ async function confirm(question: string): Promise<boolean> {
 }
 
 /** Ctrl-C while waiting is the way to end it, not a failure. */
-async function sleepUnlessStopped(ms: number): Promise<boolean> {
+async function sleepUnlessStopped(ms: number, signal?: AbortSignal): Promise<boolean> {
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal);
+  signal?.addEventListener('abort', onSignal);
   const slept = await sleep(ms, true, { signal: stop.signal }).catch(() => false);
   process.off('SIGINT', onSignal);
   return slept;
