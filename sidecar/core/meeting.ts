@@ -88,6 +88,8 @@ export interface WebList {
   readonly online: number;
   /** Those of our attendees whom it names: accounts, and phone callers by internal id. Undefined: there was no usable answer. */
   readonly accounts: ReadonlySet<string> | undefined;
+  /** Accounts of our attendees that it names more often than we have seen sessions of: one of theirs came, and perhaps left, unseen. */
+  readonly unseen: ReadonlySet<string>;
 }
 
 /** akka-apps' newest list, made at `at` or later. */

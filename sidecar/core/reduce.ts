@@ -140,7 +140,10 @@ function snapshot(meeting: Meeting, event: MeetingSnapshot): Meeting {
 function unanswered(meeting: Meeting, { at }: MeetingUnanswered): Meeting {
   const { webList } = meeting;
   if (webList !== undefined && webList.at >= at) return meeting;
-  return { ...meeting, webList: { at, online: webList?.online ?? 0, accounts: undefined } };
+  return {
+    ...meeting,
+    webList: { at, online: webList?.online ?? 0, accounts: undefined, unseen: new Set() },
+  };
 }
 
 /** Seen arriving, or reported late: what is not known exactly stays so, over a restart too. */

@@ -61,30 +61,23 @@ export function withAnalytics(
 
 type Listed = MeetingSnapshot['attendees'][number];
 
-function personKey(fullName: string, role: string): string {
-  return `${role}/${fullName}`;
-}
-
-/** What of BBB's list of accounts is not explained by the sessions already known, by name and role. */
-function unexplained(attendees: Attendees, list: MeetingSnapshot): Map<string, string[]> {
+/** The entries of bbb-web's list, one a session, that no session explains whose account is known. */
+function unexplained(
+  attendees: ReadonlyMap<InternalUserId, Attendee>,
+  list: MeetingSnapshot,
+): readonly Listed[] {
   const explained = new Map<string, number>();
   for (const attendee of attendees.values()) {
     const recent = isPresent(attendee) || lastEdgeAt(attendee) > list.at - LISTED_EXTERNALLY_MS;
     if (attendee.externalUserId === undefined || !recent) continue;
     explained.set(attendee.externalUserId, (explained.get(attendee.externalUserId) ?? 0) + 1);
   }
-  const rest = new Map<string, string[]>();
-  const add = (entry: Listed): void => {
-    const known = explained.get(entry.externalUserId) ?? 0;
-    if (known > 0) explained.set(entry.externalUserId, known - 1);
-    else
-      rest.set(personKey(entry.fullName, entry.role), [
-        ...(rest.get(personKey(entry.fullName, entry.role)) ?? []),
-        entry.externalUserId,
-      ]);
-  };
-  for (const entry of list.attendees) if (!entry.dialIn) add(entry);
-  return rest;
+  return list.attendees.filter(({ externalUserId, dialIn }) => {
+    const left = explained.get(externalUserId) ?? 0;
+    if (dialIn || left === 0) return !dialIn;
+    explained.set(externalUserId, left - 1);
+    return false;
+  });
 }
 
 /** Which of these attendees the list names. */
@@ -102,17 +95,18 @@ export function akkaListOf(
 }
 
 /** Which of these attendees' accounts bbb-web's list names; it lists a phone caller under the internal id. */
-export function webListOf(
-  attendees: ReadonlyMap<InternalUserId, Attendee>,
-  { at, online, attendees: listed }: MeetingSnapshot,
-): WebList {
-  const named = new Set(listed.map(({ externalUserId }) => externalUserId));
+export function webListOf(attendees: ReadonlyMap<InternalUserId, Attendee>, list: MeetingSnapshot): WebList {
+  const named = new Set(list.attendees.map(({ externalUserId }) => externalUserId));
+  const more = new Set(unexplained(attendees, list).map(({ externalUserId }) => externalUserId));
   const accounts = new Set<string>();
+  const unseen = new Set<string>();
   for (const { kind, internalUserId, externalUserId } of attendees.values()) {
     const account = kind === 'dial-in' ? internalUserId : externalUserId;
-    if (account !== undefined && named.has(account)) accounts.add(account);
+    if (account === undefined) continue;
+    if (named.has(account)) accounts.add(account);
+    if (more.has(account)) unseen.add(account);
   }
-  return { at, online, accounts };
+  return { at: list.at, online: list.online, accounts, unseen };
 }
 
 /**
@@ -127,13 +121,15 @@ export function withMeetingList(
   if (unmatched.length === 0) return meeting.attendees;
   const attendees: Attendees = new Map(meeting.attendees);
   const rest = unexplained(attendees, list);
-  for (const attendee of unmatched) {
-    const accounts = new Set(rest.get(personKey(attendee.unmatchedName ?? '', attendee.role)));
+  for (const { role, unmatchedName, ...attendee } of unmatched) {
+    const same = rest.filter((entry) => entry.role === role && entry.fullName === unmatchedName);
+    const accounts = new Set(same.map(({ externalUserId }) => externalUserId));
     const [account] = accounts;
     // Where name and role leave a choice, nobody is guessed.
     if (accounts.size !== 1 || account === undefined) continue;
     attendees.set(attendee.internalUserId, {
       ...attendee,
+      role,
       externalUserId: account,
       unmatchedName: undefined,
     });

@@ -74,8 +74,8 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
       isOpen = true;
     } else {
       const went = wentAs(edge, reading);
-      // Who goes was there before, though nobody saw them come.
-      const wasMissed = last === undefined && unreported !== undefined && reading === 'early';
+      // Who goes was there before; where nothing was missed, a webhook dates the leave back to before the join.
+      const wasMissed = last === undefined && session.room.gap !== undefined && reading === 'early';
       if (wasMissed) moves.push({ at: Number.NEGATIVE_INFINITY, kind: 'comes' });
       // Being ejected gives the seat up, even after the connection was lost.
       else if (!isOpen && went.kind === 'is ejected') moves.push({ at: went.at, kind: 'comes' });

@@ -70,8 +70,8 @@ function isConfirmed({ identity, arrival, sessions }: Person, context: LimitCont
   );
 }
 
-/** A session of an unknown account may be an earlier one of this very person, who then has an earlier seat. */
-function mayHaveBeenThere({ arrival }: Person, { meeting, now }: LimitContext): boolean {
+/** Is there a session of an unknown account, or was there one until shortly before this person came? */
+function isAnybodyUnknown({ arrival }: Person, { meeting, now }: LimitContext): boolean {
   for (const { kind, bot, externalUserId, presence } of meeting.attendees.values()) {
     if (kind !== 'web' || bot || externalUserId !== undefined) continue;
     const last = presence.at(-1);
@@ -79,6 +79,22 @@ function mayHaveBeenThere({ arrival }: Person, { meeting, now }: LimitContext): 
     if (last !== undefined && last.at >= since) return true;
   }
   return false;
+}
+
+/**
+ * May this person have been there before, in a session that nobody reported, and so hold an earlier seat? bbb-web's list has an entry for each
+ * session of an account, those that left in the last 60 s included (`usersTimeout`). Whose account it does not name may be anybody whose
+ * account is unknown; and of somebody in a room whose session in the meeting was never seen, no list has the account.
+ */
+function mayHoldEarlierSeat(person: Person, present: readonly Person[], context: LimitContext): boolean {
+  if (person.dialIn) return false;
+  const { internalMeetingId, webList } = context.meeting;
+  const isInRoom = ({ sessions }: Person): boolean =>
+    sessions.some((session) => session.internalMeetingId !== internalMeetingId);
+  if (present.some((other) => !other.known && isInRoom(other))) return true;
+  const isNamed =
+    webList !== undefined && webList.at >= person.arrival.latest && webList.accounts?.has(person.identity);
+  return isNamed ? webList.unseen.has(person.identity) : isAnybodyUnknown(person, context);
 }
 
 function eject(person: Person, value: number, max: number, context: LimitContext): readonly Action[] {
@@ -102,10 +118,11 @@ function readBbb(leaving: readonly Person[], value: number, max: number): Action
   return { type: 'refresh-meeting', key: `participants/refresh/${newest}`, reason };
 }
 
-function hard(max: number, persons: readonly Person[], context: LimitContext): Verdict {
+function hard(max: number, present: readonly Person[], context: LimitContext): Verdict {
+  const persons = counted(present);
   const leaving = beyond(persons, max, context);
   const confirmed = leaving.filter(
-    (person) => isConfirmed(person, context) && !mayHaveBeenThere(person, context),
+    (person) => isConfirmed(person, context) && !mayHoldEarlierSeat(person, present, context),
   );
   const actions = confirmed.flatMap((person) => eject(person, persons.length, max, context));
   const open = leaving.filter((person) => !confirmed.includes(person));
@@ -140,10 +157,10 @@ export const participants: Limit<'participants', number> = {
     // People in breakout rooms are counted once, in the parent.
     if (meeting.props === undefined || meeting.props.isBreakout) return ALLOW;
     if (meeting.attendees.size <= max && context.breakouts.length === 0) return ALLOW;
-    const persons = counted(presentPersons(meeting, context.breakouts));
-    const value = persons.length;
+    const present = presentPersons(meeting, context.breakouts);
+    const value = counted(present).length;
     if (value <= max) return ALLOW;
-    if (enforce === 'hard') return hard(max, persons, context);
+    if (enforce === 'hard') return hard(max, present, context);
     const reason = { limit: 'participants', enforce, value, allowed: max } as const;
     const text = `${value} people are in this meeting, the tier ${context.tierTitle} has places for ${max}. It may go on, but it is noted.`;
     return { actions: breach('participants/breach', reason, text, context.noticeSentAt) };

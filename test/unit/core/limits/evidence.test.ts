@@ -50,7 +50,10 @@ test("lively room: BBB's totals differ for as long as somebody's tab is closed â
     const closed = `n${round - 1}`;
     meeting = reduce(meeting, joined(`n${round}`, at + 1_500));
     const asked = webListed(meeting, at + 1_510);
-    const tooMany = { ...asked, webList: { at: at + 1_510, online: 23, accounts: asked.webList?.accounts } };
+    const tooMany = {
+      ...asked,
+      webList: { at: at + 1_510, online: 23, accounts: asked.webList?.accounts, unseen: new Set<string>() },
+    };
     expect(ejections(aView(tooMany), tierOf(20), at + 1_511)).toEqual([`w_n${round}`]);
     expect(closed).not.toBe(`n${round}`);
     meeting = reduce(meeting, left(`n${round}`, at + 1_600, true));

@@ -47,7 +47,12 @@ describe('doubt never punishes', () => {
   test('bbb-web leaves the newcomer out → nobody goes until akka-apps names them', () => {
     const without = (at: number): Meeting => ({
       ...full,
-      webList: { at, online: 10, accounts: new Set(people(10).map((each) => each.externalUserId)) },
+      webList: {
+        at,
+        online: 10,
+        accounts: new Set(people(10).map((each) => each.externalUserId)),
+        unseen: new Set(),
+      },
     });
     expect(types(without(LATER))).toEqual(['refresh-meeting']);
     const heard = (event: MeetingEvent): Meeting => reduce(without(LATER - 1), event);
@@ -60,7 +65,9 @@ describe('doubt never punishes', () => {
     for (const online of [0, 10, 12, 40]) {
       const named = webListed(full, LATER);
       const accounts = named.webList?.accounts;
-      expect(ejections(aView({ ...named, webList: { at: LATER, online, accounts } }))).toEqual(['w_p11']);
+      expect(
+        ejections(aView({ ...named, webList: { at: LATER, online, accounts, unseen: new Set() } })),
+      ).toEqual(['w_p11']);
     }
   });
 
@@ -154,22 +161,42 @@ describe('doubt never punishes', () => {
       internalUserId: userId('w_unknown'),
       left,
     });
-    const removedOf = (events: readonly MeetingEvent[], now: number): string[] =>
-      ejections(
-        aView(webListed(meetingAfter([created(), ...people(11), ...events]), now)),
-        anEffectiveTier(),
-        now,
-      );
-
-    test('present: nobody goes until BBB has had time to say whose it is', () => {
-      expect(removedOf([flag(T0 + 5_000, false)], T0 + 125_000)).toEqual([]);
-      expect(removedOf([flag(T0 + 5_000, false)], T0 + 125_001)).toEqual(['w_p11']);
+    const after = (events: readonly MeetingEvent[]): Meeting =>
+      meetingAfter([created(), ...people(11), ...events]);
+    const naming = (...accounts: string[]): MeetingEvent => ({
+      type: 'meeting-snapshot',
+      internalMeetingId: MEETING,
+      at: LATER,
+      props: someProps(),
+      online: accounts.length,
+      attendees: accounts.map((externalUserId) => ({
+        externalUserId,
+        fullName: externalUserId,
+        role: 'VIEWER',
+        dialIn: false,
+      })),
     });
 
-    test('gone so recently that the seat was kept: nobody goes', () => {
-      const events = (at: number): MeetingEvent[] => [flag(at, true), joined('late', T0 + 100_000)];
-      expect(removedOf(events(T0 + 40_000), T0 + 110_000)).toEqual([]);
-      expect(removedOf(events(T0 + 39_999), T0 + 110_000)).toEqual(['w_late']);
+    test("bbb-web lists more sessions of theirs than we saw: nobody goes; as many: it is somebody else's", () => {
+      const meeting = after([flag(T0 + 5_000, false)]);
+      expect(ejections(aView(reduce(meeting, naming('p10', 'p11', 'p11'))))).toEqual([]);
+      expect(ejections(aView(reduce(meeting, naming('p10', 'p10', 'p11'))))).toEqual(['w_p11']);
+    });
+
+    describe('bbb-web cannot answer', () => {
+      const removedOf = (events: readonly MeetingEvent[], now: number): string[] =>
+        ejections(aView(reduce(after(events), unanswered(now))), anEffectiveTier(), now);
+
+      test('present: nobody goes until BBB has had time to show whose it is', () => {
+        expect(removedOf([flag(T0 + 5_000, false)], T0 + 125_000)).toEqual([]);
+        expect(removedOf([flag(T0 + 5_000, false)], T0 + 125_001)).toEqual(['w_p11']);
+      });
+
+      test('gone so recently that the seat was kept: nobody goes', () => {
+        const events = (at: number): MeetingEvent[] => [flag(at, true), joined('late', T0 + 100_000)];
+        expect(removedOf(events(T0 + 40_000), T0 + 110_000)).toEqual([]);
+        expect(removedOf(events(T0 + 39_999), T0 + 110_000)).toEqual(['w_late']);
+      });
     });
   });
 
