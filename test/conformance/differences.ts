@@ -31,11 +31,7 @@ export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ['EjectUserFromSfuSysMsg', 'to the media server'],
 ]);
 
-/**
- * Webhooks that the simulator leaves out. Left as it is besides: bbb-webhooks lets deliveries overtake each other (18 of 125 had an older `ts` than one
- * before), and sometimes sends `user-presenter-assigned` before its `user-joined`, with an empty external id; the simulator delivers in order, and tests
- * of the service reorder by its fault switches.
- */
+/** Webhooks that the simulator leaves out. */
 export const WEBHOOKS_LEFT_OUT: ReadonlyMap<string, string> = new Map([
   ['user-audio-muted', 'audio'],
   ['user-audio-unmuted', 'audio'],

@@ -13,7 +13,7 @@ import { restartAkkaApps } from '../bbb-simulator/model/restart';
 import { type Bbb, createBbb, type Meeting, type Role } from '../bbb-simulator/model/state';
 import { passTime } from '../bbb-simulator/model/step';
 import { dialIn, hangUp, hangUpVoice, joinAudio } from '../bbb-simulator/model/voice';
-import { noIds, webhookEvents } from '../bbb-simulator/webhooks/mapping';
+import { webhookHandling } from '../bbb-simulator/webhooks/handling';
 import {
   type Answer,
   isAnswer,
@@ -202,17 +202,19 @@ export async function playOnSimulator(recording: Recording, seed = recording.sce
   const published: Observed[] = [];
   const answers: Answer[] = [];
   const webhooks: WebhookDelivery[] = [];
-  const hooked = noIds();
+  const handle = webhookHandling(seed, '2.6');
 
   function collect(): void {
-    for (const happening of bbb.outbox.splice(0) as Happening[]) {
-      // The recording scripts are no part of akka-apps.
-      if (happening.kind === 'rap') continue;
-      const t = happening.at - BEGINS_AT;
+    // The recording scripts are no part of akka-apps.
+    const told = (bbb.outbox.splice(0) as Happening[]).filter(({ kind }) => kind !== 'rap');
+    for (const happening of told)
       for (const { channel, text } of busMessages(happening, '2.6', BEGINS_AT))
-        published.push({ t, channel, message: JSON.parse(text) });
-      for (const event of webhookEvents(happening, hooked, happening.at, '2.6'))
-        webhooks.push({ t, event: JSON.parse(JSON.stringify(event)) });
+        published.push({ t: happening.at - BEGINS_AT, channel, message: JSON.parse(text) });
+    for (const at of new Set(told.map((happening) => happening.at))) {
+      const moment = told.filter((happening) => happening.at === at);
+      for (const { events } of handle(moment, at))
+        for (const event of events)
+          webhooks.push({ t: at - BEGINS_AT, event: JSON.parse(JSON.stringify(event)) });
     }
   }
 

@@ -1,5 +1,5 @@
 /** From BBB's messages to the events of bbb-webhooks, attribute names and gaps included; whom they go to is not decided here. */
-import type { BusHappening, Happening, RapHappening } from '../model/happenings';
+import type { BusHappening, Happening, MessageName, RapHappening } from '../model/happenings';
 import type { DefaultProps } from '../model/props';
 import { type BbbVersion, isSince } from '../version';
 
@@ -18,7 +18,7 @@ interface KnownUser {
   readonly guest: boolean;
   readonly name: string;
   readonly role: string;
-  readonly presenter: boolean;
+  presenter: boolean;
 }
 
 /** What bbb-webhooks remembers: external ids of meetings and users it saw come. */
@@ -32,31 +32,59 @@ export function noIds(): IdMapping {
   return { meetings: new Map(), users: new Map() };
 }
 
-/**
- * The events a happening makes: none, one, or several (a `user-left` for everybody still there when a meeting ends).
- * `now` becomes `event.ts`: the moment of processing, not BBB's own timestamp.
- */
+/** When bbb-webhooks took a message up, and when it is done with it: what it says of others at a meeting's end is stamped last. Never BBB's own stamp. */
+export interface Stamps {
+  readonly takenUpAt: number;
+  readonly doneAt: number;
+}
+
+const WITH_WEBHOOK: ReadonlySet<string> = new Set<MessageName>([
+  'MeetingCreatedEvtMsg',
+  'MeetingDestroyedEvtMsg',
+  'RecordingStatusChangedEvtMsg',
+  'GroupChatMessageBroadcastEvtMsg',
+  'PublishedRecordingSysMsg',
+  'UnpublishedRecordingSysMsg',
+  'DeletedRecordingSysMsg',
+  'UserJoinedMeetingEvtMsg',
+  'UserLeftMeetingEvtMsg',
+  'UserJoinedVoiceConfToClientEvtMsg',
+  'UserLeftVoiceConfToClientEvtMsg',
+  'PresenterAssignedEvtMsg',
+  'PresenterUnassignedEvtMsg',
+]);
+
+/** False for the messages that bbb-webhooks does not know. */
+export function hasWebhook({ kind, name }: Happening): boolean {
+  return kind === 'rap' || WITH_WEBHOOK.has(name);
+}
+
+/** The events a happening makes: none, one, or several (a `user-left` for everybody still there when a meeting ends). */
 export function webhookEvents(
   happening: Happening,
   ids: IdMapping,
-  now: number,
+  stamps: Stamps,
   version: BbbVersion,
 ): WebhookEvent[] {
-  if (happening.kind === 'rap') return rapEvent(happening, ids, now);
+  if (happening.kind === 'rap') return rapEvent(happening, ids, stamps.takenUpAt);
   remember(happening, ids);
-  const events = mapMessage(happening, ids, now, version);
+  const events = mapMessage(happening, ids, stamps, version);
   forget(happening, ids);
   return events;
 }
 
 function remember(happening: BusHappening, ids: IdMapping): void {
+  const users = ids.users.get(happening.meetingId);
   if (happening.name === 'MeetingCreatedEvtMsg') {
     const { intId, extId } = happening.body.props.meetingProp;
     ids.meetings.set(intId, extId);
     ids.users.set(intId, new Map());
   } else if (happening.name === 'UserJoinedMeetingEvtMsg') {
     const { intId, extId, guest, name, role, presenter } = happening.body;
-    ids.users.get(happening.meetingId)?.set(intId, { extId, guest, name, role, presenter });
+    users?.set(intId, { extId, guest, name, role, presenter });
+  } else if (happening.name === 'PresenterAssignedEvtMsg' || happening.name === 'PresenterUnassignedEvtMsg') {
+    const known = users?.get(happening.userId);
+    if (known !== undefined) known.presenter = happening.name === 'PresenterAssignedEvtMsg';
   }
 }
 
@@ -69,16 +97,16 @@ function forget(happening: BusHappening, ids: IdMapping): void {
 function mapMessage(
   happening: BusHappening,
   ids: IdMapping,
-  now: number,
+  { takenUpAt, doneAt }: Stamps,
   version: BbbVersion,
 ): WebhookEvent[] {
   const { meetingId } = happening;
   if (happening.name === 'MeetingDestroyedEvtMsg') {
-    const ended = webhookEvent('meeting-ended', { meeting: meetingIds(meetingId, ids) }, now);
-    return [...leftBehind(meetingId, ids, now), ended];
+    const ended = webhookEvent('meeting-ended', { meeting: meetingIds(meetingId, ids) }, takenUpAt);
+    return [...leftBehind(meetingId, ids, doneAt), ended];
   }
   const mapped = mapOfMeeting(happening, ids, version) ?? mapOfUser(happening, ids, version);
-  return mapped === undefined ? [] : [webhookEvent(...mapped, now)];
+  return mapped === undefined ? [] : [webhookEvent(...mapped, takenUpAt)];
 }
 
 type Mapped = readonly [id: string, attributes: Record<string, unknown>];

@@ -4,8 +4,9 @@ import type { FaultState } from '../faults';
 import type { Happening } from '../model/happenings';
 import type { SimulatorOptions } from '../options';
 import { type Attempt, deliveries } from './deliver';
+import { webhookHandling } from './handling';
 import { type Hook, type HookRegistry, hookRegistry } from './hooks';
-import { noIds, type WebhookEvent, webhookEvents } from './mapping';
+import type { WebhookEvent } from './mapping';
 
 export interface Webhooks {
   readonly hooks: HookRegistry;
@@ -44,13 +45,25 @@ export function startWebhooks(
     hooks,
     isOff,
   });
-  const ids = noIds();
+  const handle = webhookHandling(options.seed, options.version);
+  /** What was heard in this moment, with what it is delivered as where it is wanted raw; undefined: not delivered. */
+  let moment = new Map<Happening, string | undefined>();
 
   function hear(happening: Happening, messages: readonly BusMessage[]): void {
-    const raw = messages.find((message) => HEARD.includes(message.channel))?.text;
-    const events = webhookEvents(happening, ids, wallNow(), options.version);
-    if (raw === undefined || events.length === 0 || isOff()) return;
-    for (const event of events) sendEvent(event, raw);
+    if (moment.size === 0) queueMicrotask(handleMoment);
+    moment.set(
+      happening,
+      isOff() ? undefined : messages.find(({ channel }) => HEARD.includes(channel))?.text,
+    );
+  }
+
+  function handleMoment(): void {
+    const heard = moment;
+    moment = new Map();
+    for (const { happening, events } of handle([...heard.keys()], wallNow())) {
+      const raw = heard.get(happening);
+      if (raw !== undefined) for (const event of events) sendEvent(event, raw);
+    }
   }
 
   function sendEvent(event: WebhookEvent, raw: string): void {

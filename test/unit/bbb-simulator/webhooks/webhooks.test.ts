@@ -9,6 +9,7 @@ import { noIds, type WebhookEvent, webhookEvents } from '../../../bbb-simulator/
 import { advance, aMeeting, aServer, aUser, command } from '../a-server';
 
 const PROCESSED_AT = 1_760_000_000_777;
+const STAMPS = { takenUpAt: PROCESSED_AT, doneAt: PROCESSED_AT };
 
 test('body and checksum by the published vector', () => {
   const event =
@@ -43,7 +44,7 @@ describe('events', () => {
   function events(): WebhookEvent['data'][] {
     return bbb.outbox
       .splice(0)
-      .flatMap((each) => webhookEvents(each, ids, PROCESSED_AT, '3.0').map((event) => event.data));
+      .flatMap((each) => webhookEvents(each, ids, STAMPS, '3.0').map((event) => event.data));
   }
   const ofMeeting = () => ({ 'internal-meeting-id': meeting.intId, 'external-meeting-id': 'math-101' });
 
