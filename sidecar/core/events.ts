@@ -133,7 +133,8 @@ export interface BusInterrupted extends Base {
   readonly until: number | undefined;
 }
 
-export type MeetingEvent =
+/** Stamped by BBB itself, on its bus or in a webhook; all others are made here. */
+export type BbbEvent =
   | MeetingCreated
   | MeetingEnded
   | UserJoined
@@ -142,8 +143,11 @@ export type MeetingEvent =
   | UserLeftFlagUpdated
   | UserRoleChanged
   | RecordingStatusChanged
+  | AnalyticsSnapshot;
+
+export type MeetingEvent =
+  | BbbEvent
   | MeetingSnapshot
-  | AnalyticsSnapshot
   | MeetingUnanswered
   | MeetingDated
   | MeetingMissing

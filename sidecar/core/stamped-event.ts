@@ -1,18 +1,7 @@
 /** Events as BBB stamped them, and how they come onto our clock; pure, and the only place where an event changes clocks. */
 import { type BbbInstant, bbbElapsedMs, bbbEpochMs } from './bbb-instant';
 import { MINUTE_MS, SECOND_MS } from './duration';
-import type {
-  AnalyticsSnapshot,
-  DialInJoined,
-  MeetingCreated,
-  MeetingEnded,
-  MeetingEvent,
-  RecordingStatusChanged,
-  UserJoined,
-  UserLeft,
-  UserLeftFlagUpdated,
-  UserRoleChanged,
-} from './events';
+import type { BbbEvent, MeetingEvent } from './events';
 
 type OnBbbClock<Event> = Event extends unknown
   ? {
@@ -27,17 +16,7 @@ type OnBbbClock<Event> = Event extends unknown
   : never;
 
 /** An event of the bus or of a webhook before it enters the loop: its moments are on BBB's clock. */
-export type StampedEvent = OnBbbClock<
-  | MeetingCreated
-  | MeetingEnded
-  | UserJoined
-  | DialInJoined
-  | UserLeft
-  | UserLeftFlagUpdated
-  | UserRoleChanged
-  | RecordingStatusChanged
-  | AnalyticsSnapshot
->;
+export type StampedEvent = OnBbbClock<BbbEvent>;
 
 /** A message of the bus is under way for less than this; what looks older has a stamp that is not to be relied on. */
 export const BUS_DELAY_MS = 2 * SECOND_MS;

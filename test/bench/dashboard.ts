@@ -7,13 +7,12 @@ import { issueAdminToken } from '../../sidecar/admin-token/issue';
 import { createLiveMeetings } from '../../sidecar/api/live-meetings';
 import { createHub, type Hub } from '../../sidecar/api/stream/hub';
 import { reduce } from '../../sidecar/core/reduce';
-import { createMeetings } from '../../sidecar/loop/meetings';
-import { createTierAssignments } from '../../sidecar/loop/tier-assignments';
 import { createPages } from '../../sidecar/pages/pages';
 import { systemClock } from '../../sidecar/system-clock';
 import { launchBrowser } from '../browser/chromium';
 import { signIn } from '../browser/sign-in';
-import { aConfig, aView, created, joined, meetingAfter, meetingId } from '../support/builders';
+import { aConfig, joined } from '../support/builders';
+import { loopMemory } from '../support/loop-memory';
 
 const MEETINGS = 500;
 const EVENTS = 600;
@@ -50,26 +49,8 @@ interface Bench {
 /** The real hub and pages over the loop's memory; no database and no BBB, which the page never waits for. */
 async function startService(): Promise<Bench> {
   const clock = systemClock();
-  const meetings = createMeetings();
   const config = aConfig();
-  const tiers = createTierAssignments({
-    config: () => config,
-    verifyClaim: () => undefined,
-    roomOwners: undefined,
-    now: () => clock.now(),
-    onAssigned: () => undefined,
-    onUnknown: () => undefined,
-    onKnownSince: () => undefined,
-    onClaimRefused: () => undefined,
-  });
-  const ids = Array.from({ length: MEETINGS }, (_, index) => meetingId(`m-${index}`));
-  for (const id of ids) {
-    const fact = created({ externalMeetingId: id, name: `Meeting ${id}`, createTime: clock.now() }, id);
-    const meeting = meetingAfter([fact], id);
-    meetings.set(meeting);
-    tiers.begun(id);
-    tiers.of(aView(meeting));
-  }
+  const { meetings, tiers, ids } = loopMemory(MEETINGS, config, clock);
   const state = { meetings, tiers, now: () => clock.now() };
   const live = createLiveMeetings({
     state: () => state,

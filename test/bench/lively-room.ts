@@ -5,15 +5,10 @@
 import { systemClock } from '../../sidecar/system-clock';
 import { type Simulator, startSimulator } from '../bbb-simulator';
 import { seededRandom } from '../bbb-simulator/faults';
+import { isNewcomer, isRegular, LIVELY_PLACES, playLively } from '../support/lively-room';
 import { type Child, startChild } from './child';
 import { spreadOf } from './subscriber';
 
-const PLACES = 20;
-const RECONNECT_EVERY_MS = 2_000;
-const NEWCOMER_EVERY_MS = 3_000;
-const LASTS_MS = 120_000;
-/** Gone for so long at the most before a regular is back: well within the minute for which the seat is kept. */
-const AWAY_WITHIN_MS = 1_500;
 const LOOK_EVERY_MS = 5;
 const ROOM = 'lively';
 /** BBB itself puts out the oldest of too many sessions of one account, for another reason. */
@@ -51,24 +46,11 @@ function present(bbb: Simulator): ReadonlySet<string> {
   );
 }
 
-function fill(bbb: Simulator): Map<string, string> {
-  bbb.create({ meetingID: ROOM, ...METADATA });
-  const sessions = new Map<string, string>();
-  for (let person = 0; person < PLACES; person += 1) {
-    const externalUserId = `regular-${person}`;
-    const role = person === 0 ? 'MODERATOR' : 'VIEWER';
-    const joining = { externalUserId, name: `Regular ${person}`, role } as const;
-    sessions.set(externalUserId, bbb.join(ROOM, joining).internalUserId);
-  }
-  return sessions;
-}
-
 /** Runs for two minutes. */
 export async function benchLivelyRoom(redisUrl: string, seed = `lively-${Date.now()}`): Promise<LivelyRoom> {
-  const random = seededRandom(seed);
   const bbb = await startSimulator({ clock: systemClock(), redisUrl, seed });
   let service: Child | undefined;
-  const timers: NodeJS.Timeout[] = [];
+  let look: NodeJS.Timeout | undefined;
   try {
     service = await startChild('latency-child.ts', [
       redisUrl,
@@ -78,46 +60,32 @@ export async function benchLivelyRoom(redisUrl: string, seed = `lively-${Date.no
       bbb.secret,
       '',
     ]);
-    const sessions = fill(bbb);
-    await new Promise((resume) => setTimeout(resume, 2_000));
+    bbb.create({ meetingID: ROOM, ...METADATA });
     const over: Visit[] = [];
     const goneMs: number[] = [];
     let peak = 0;
-    let newcomers = 0;
-    timers.push(
-      setInterval(() => {
-        const accounts = [...sessions.keys()];
-        const account = accounts[Math.floor(random() * accounts.length)] ?? '';
-        const session = sessions.get(account);
-        if (session === undefined) return;
-        sessions.delete(account);
-        bbb.disconnect(ROOM, session);
-        setTimeout(() => {
-          const role = account === 'regular-0' ? 'MODERATOR' : 'VIEWER';
-          sessions.set(
-            account,
-            bbb.join(ROOM, { externalUserId: account, name: account, role }).internalUserId,
-          );
-        }, random() * AWAY_WITHIN_MS);
-      }, RECONNECT_EVERY_MS),
-      setInterval(() => {
-        const externalUserId = `newcomer-${newcomers++}`;
-        const { internalUserId } = bbb.join(ROOM, { externalUserId, name: externalUserId });
-        if (present(bbb).size > PLACES) over.push({ internalUserId, overSince: performance.now() });
-      }, NEWCOMER_EVERY_MS),
-      setInterval(() => {
-        const { people } = bbb.meeting(ROOM);
-        peak = Math.max(peak, present(bbb).size);
-        for (const visit of [...over]) {
-          if (people.some(({ internalUserId }) => internalUserId === visit.internalUserId)) continue;
-          over.splice(over.indexOf(visit), 1);
-          goneMs.push(performance.now() - visit.overSince);
-        }
-      }, LOOK_EVERY_MS),
-    );
-    await new Promise((resume) => setTimeout(resume, LASTS_MS));
-    for (const timer of timers) clearInterval(timer);
-    await new Promise((resume) => setTimeout(resume, AWAY_WITHIN_MS + 1_000));
+    look = setInterval(() => {
+      const { people } = bbb.meeting(ROOM);
+      peak = Math.max(peak, present(bbb).size);
+      for (const visit of [...over]) {
+        if (people.some(({ internalUserId }) => internalUserId === visit.internalUserId)) continue;
+        over.splice(over.indexOf(visit), 1);
+        goneMs.push(performance.now() - visit.overSince);
+      }
+    }, LOOK_EVERY_MS);
+    await playLively({
+      random: seededRandom(seed),
+      door: {
+        async join(account, role) {
+          const joining = { externalUserId: account, name: account, role };
+          const { internalUserId } = bbb.join(ROOM, joining);
+          if (isNewcomer(account) && present(bbb).size > LIVELY_PLACES)
+            over.push({ internalUserId, overSince: performance.now() });
+          return internalUserId;
+        },
+        disconnect: (session) => bbb.disconnect(ROOM, session),
+      },
+    });
     const { ejected } = bbb.meeting(ROOM);
     const sorted = goneMs.toSorted((a, b) => a - b);
     return {
@@ -128,15 +96,14 @@ export async function benchLivelyRoom(redisUrl: string, seed = `lively-${Date.no
         bbb.meeting(ROOM).people.some((each) => each.internalUserId === internalUserId),
       ).length,
       peak,
-      places: PLACES,
+      places: LIVELY_PLACES,
       regularsRemoved: ejected.filter(
-        ({ externalUserId, reasonCode }) =>
-          externalUserId.startsWith('regular-') && reasonCode === REMOVED_BY_US,
+        ({ externalUserId, reasonCode }) => isRegular(externalUserId) && reasonCode === REMOVED_BY_US,
       ).length,
       seed,
     };
   } finally {
-    for (const timer of timers) clearInterval(timer);
+    clearInterval(look);
     service?.stop();
     await bbb.stop();
   }

@@ -4,10 +4,9 @@ import express from 'express';
 import { createLiveMeetings } from '../../../sidecar/api/live-meetings';
 import { createHub, type Hub } from '../../../sidecar/api/stream/hub';
 import { reduce } from '../../../sidecar/core/reduce';
-import { createMeetings } from '../../../sidecar/loop/meetings';
-import { createTierAssignments } from '../../../sidecar/loop/tier-assignments';
-import { aConfig, aView, created, joined, MINUTE, meetingAfter, meetingId, T0 } from '../../support/builders';
+import { aConfig, joined, MINUTE, T0 } from '../../support/builders';
 import { type ManualClock, manualClock } from '../../support/clock';
+import { loopMemory } from '../../support/loop-memory';
 import { until } from '../../support/until';
 import { type EventReader, readEvents } from './event-reader';
 
@@ -25,24 +24,7 @@ const readers: EventReader[] = [];
 /** The loop's own memory with 500 meetings in it, and nothing but the stream before it. */
 beforeEach(async () => {
   clock = manualClock(T0 + MINUTE);
-  const meetings = createMeetings();
-  const tiers = createTierAssignments({
-    config: () => aConfig(),
-    verifyClaim: () => undefined,
-    roomOwners: undefined,
-    now: () => clock.now(),
-    onAssigned: () => undefined,
-    onUnknown: () => undefined,
-    onKnownSince: () => undefined,
-    onClaimRefused: () => undefined,
-  });
-  const ids = Array.from({ length: MANY }, (_, index) => meetingId(`m-${index}`));
-  for (const id of ids) {
-    const meeting = meetingAfter([created({ externalMeetingId: id, name: `Meeting ${id}` }, id)], id);
-    meetings.set(meeting);
-    tiers.begun(id);
-    tiers.of(aView(meeting));
-  }
+  const { meetings, tiers, ids } = loopMemory(MANY, aConfig(), clock);
   const state = { meetings, tiers, now: () => clock.now() };
   const live = createLiveMeetings({
     state: () => state,

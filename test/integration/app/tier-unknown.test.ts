@@ -1,15 +1,15 @@
 /** A meeting whose tier cannot be read: nobody is removed and nothing ended, stopped or marked; once it is readable the limits hold again. */
-import { issueAdminToken } from '../../../sidecar/admin-token/issue';
 import type { LiveMeeting } from '../../../sidecar/api/schemas';
 import { until } from '../../support/until';
-import { startWorld, type World, type WorldOptions } from '../../support/world';
+import type { WorldOptions } from '../../support/world';
+import { type ApiWorld, startApiWorld } from '../api/api-world';
 import { createGreenlightDatabase, type GreenlightDatabase } from '../greenlight/greenlight-database';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const AWAY = 'postgres://x:y@127.0.0.1:1/{tenant}';
 
-let world: World;
+let world: ApiWorld;
 let greenlight: GreenlightDatabase | undefined;
 afterEach(async () => {
   await world.stop();
@@ -26,7 +26,7 @@ async function withRole(role: string, options: WorldOptions = {}): Promise<strin
   greenlight = await createGreenlightDatabase();
   const owner = await greenlight.addUser({ roleId: await greenlight.addRole(role) });
   await greenlight.addRoom(owner, 'room-1');
-  world = await startWorld({ env: { GREENLIGHT_DATABASE_URL: urlOf(greenlight) }, ...options });
+  world = await startApiWorld({ env: { GREENLIGHT_DATABASE_URL: urlOf(greenlight) }, ...options });
   return owner;
 }
 
@@ -48,25 +48,33 @@ function memberMeeting(change: Record<string, string | boolean> = {}) {
 }
 
 async function shown(id: string): Promise<LiveMeeting> {
-  const token = issueAdminToken({
-    secret: 'admin-secret-for-tests-only-0123456789',
-    role: 'viewer',
-    subject: 'test',
-    lifeMs: 10 * MINUTE,
-    now: world.clock.now(),
-  });
-  const response = await fetch(`${world.app.url}/api/v1/meetings/${id}`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  return (await response.json()) as LiveMeeting;
+  return (await world.call(`/meetings/${id}`)).body;
 }
 
 const isRunning = (id: string): boolean => world.bbb.meeting(id).running;
 const notices = (id: string): number => world.bbb.meeting(id).chat.length;
 
+async function restartWithoutDatabase(env?: Readonly<Record<string, string>>): Promise<void> {
+  await world.stored();
+  await world.stopService();
+  await world.breakDatabase();
+  await world.startService(env);
+}
+
+/** Not before nine minutes have passed, and not after eleven: ten minutes before the end is the first notice. */
+async function expectLadderThenEnd(): Promise<void> {
+  const { ends_at } = await shown('assembly');
+  expect((ends_at ?? 0) - world.clock.now()).toBeGreaterThan(9 * MINUTE);
+  await pass(9 * MINUTE, MINUTE);
+  expect(isRunning('assembly')).toBe(true);
+  await pass(2 * MINUTE);
+  expect(isRunning('assembly')).toBe(false);
+  expect(notices('assembly')).toBe(3);
+}
+
 describe("the service's own database is away when it starts", () => {
   test('a tier was lowered while the meeting ran → it keeps its time and its places', async () => {
-    world = await startWorld();
+    world = await startApiWorld();
     await world.editTiers((text) => text.replace('meeting_duration: 60m', 'meeting_duration: 3h'));
     const meeting = world.bbb.create({ meetingID: 'assembly' });
     for (let person = 0; person < 10; person += 1)
@@ -77,10 +85,7 @@ describe("the service's own database is away when it starts", () => {
         .replace('meeting_duration: 3h', 'meeting_duration: 60m')
         .replace('participants: 10', 'participants: 5'),
     );
-    await world.stored();
-    await world.stopService();
-    await world.breakDatabase();
-    await world.startService();
+    await restartWithoutDatabase();
     await pass(2 * MINUTE);
     const view = world.bbb.meeting('assembly');
     expect([view.running, view.people.length]).toEqual([true, 10]);
@@ -96,13 +101,10 @@ describe("the service's own database is away when it starts", () => {
   }, 120_000);
 
   test('an hour without it, past the end of the tier → the whole ladder of notices, then the end', async () => {
-    world = await startWorld();
+    world = await startApiWorld();
     world.bbb.join(world.bbb.create({ meetingID: 'assembly' }), { externalUserId: 'u1', name: 'P 1' });
     await pass(30 * MINUTE, 10 * MINUTE);
-    await world.stored();
-    await world.stopService();
-    await world.breakDatabase();
-    await world.startService();
+    await restartWithoutDatabase();
     await pass(60 * MINUTE, MINUTE);
     expect(isRunning('assembly')).toBe(true);
     expect(notices('assembly')).toBe(0);
@@ -111,13 +113,7 @@ describe("the service's own database is away when it starts", () => {
       await world.advance(SECOND);
       return (await shown('assembly')).tier === 'free';
     });
-    const { ends_at } = await shown('assembly');
-    expect((ends_at ?? 0) - world.clock.now()).toBeGreaterThan(9 * MINUTE);
-    await pass(9 * MINUTE, MINUTE);
-    expect(isRunning('assembly')).toBe(true);
-    await pass(2 * MINUTE);
-    expect(isRunning('assembly')).toBe(false);
-    expect(notices('assembly')).toBe(3);
+    await expectLadderThenEnd();
   }, 120_000);
 
   test("the owner's role allows six hours → the meeting is not ended in its fourth hour", async () => {
@@ -126,10 +122,7 @@ describe("the service's own database is away when it starts", () => {
     await pass(10 * SECOND, SECOND);
     await pass(240 * MINUTE, 10 * MINUTE);
     expect(isRunning('room-1')).toBe(true);
-    await world.stored();
-    await world.stopService();
-    await world.breakDatabase();
-    await world.startService({ GREENLIGHT_DATABASE_URL: AWAY });
+    await restartWithoutDatabase({ GREENLIGHT_DATABASE_URL: AWAY });
     await pass(2 * MINUTE);
     expect(isRunning('room-1')).toBe(true);
     await world.mendDatabase();
@@ -176,7 +169,7 @@ describe("the owner's role has not been read yet", () => {
   }, 120_000);
 
   test('no Greenlight database is configured → the tenant has its own tier', async () => {
-    world = await startWorld();
+    world = await startApiWorld();
     memberMeeting();
     await pass(SECOND);
     expect(await shown('room-1')).toMatchObject({ tier: 'level-1', tier_source: 'host', tier_unknown: null });
@@ -185,7 +178,7 @@ describe("the owner's role has not been read yet", () => {
 
 describe('the first start beside a running BBB', () => {
   async function firstStart(minutes: number): Promise<void> {
-    world = await startWorld();
+    world = await startApiWorld();
     await world.stopService();
     world.bbb.join(world.bbb.create({ meetingID: 'assembly' }), { externalUserId: 'u1', name: 'P 1' });
     await pass(minutes * MINUTE, 10 * MINUTE);
@@ -195,13 +188,7 @@ describe('the first start beside a running BBB', () => {
 
   test('a meeting is already over its time → all notices come first, and the forecast shows that end', async () => {
     await firstStart(90);
-    const { ends_at } = await shown('assembly');
-    expect((ends_at ?? 0) - world.clock.now()).toBeGreaterThan(9 * MINUTE);
-    await pass(9 * MINUTE, MINUTE);
-    expect(isRunning('assembly')).toBe(true);
-    await pass(2 * MINUTE);
-    expect(isRunning('assembly')).toBe(false);
-    expect(notices('assembly')).toBe(3);
+    await expectLadderThenEnd();
   }, 120_000);
 
   test('a restart in between → the end stays where it was', async () => {

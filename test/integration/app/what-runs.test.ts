@@ -1,29 +1,30 @@
 /** What runs and what does not, when BBB's parts disagree: restarts, ghosts, runs that share an id, lists that go on too long. */
-import { issueAdminToken } from '../../../sidecar/admin-token/issue';
 import type { InternalMeetingId } from '../../../sidecar/core/meeting';
 import type { Attendee, MeetingView } from '../../bbb-simulator';
 import { callback, deliveryBody, deliveryChecksum } from '../../fixtures/callbacks';
 import { findFreePort } from '../../support/free-port';
-import { startWorld, type World, type WorldOptions } from '../../support/world';
+import type { WorldOptions } from '../../support/world';
+import { type ApiWorld, startApiWorld } from '../api/api-world';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const SECRET = 'admin-secret-for-tests-only-0123456789';
-let world: World;
+let world: ApiWorld;
 afterEach(() => world.stop());
 
-async function given(options: WorldOptions = {}): Promise<World> {
-  world = await startWorld(options);
-  return world;
-}
-
-/** A meeting of the default tier (free: 60 minutes, 10 people, no recording) that BBB itself limits in nothing. */
-function create(params: Record<string, string | number | boolean> = {}): MeetingView {
-  return world.bbb.create({ meetingID: 'assembly', record: true, ...params });
+async function given(options: WorldOptions = {}): Promise<void> {
+  world = await startApiWorld(options);
 }
 
 const join = (account: string, role: 'MODERATOR' | 'VIEWER' = 'VIEWER', userdata = {}): Attendee =>
   world.bbb.join('assembly', { externalUserId: account, name: `Name of ${account}`, role, userdata });
+
+/** A meeting of the default tier (free: 60 minutes, 10 people, no recording) that BBB itself limits in nothing, with these moderators. */
+async function givenMeeting(moderators: readonly string[], options: WorldOptions = {}): Promise<MeetingView> {
+  await given(options);
+  const meeting = world.create();
+  for (const account of moderators) join(account, 'MODERATOR');
+  return meeting;
+}
 
 const assembly = (): MeetingView => world.bbb.meeting('assembly');
 const accounts = (): string[] => assembly().people.map((person) => person.externalUserId);
@@ -31,42 +32,14 @@ const commands = (name: string) => world.bbb.commands.filter((command) => comman
 const calls = (name: string): number => world.bbb.apiCalls.filter((call) => call === name).length;
 const known = (id: string) => world.app.watch.meetings.get(id as InternalMeetingId);
 
-async function admin<Answer>(
-  path: string,
-  method: 'GET' | 'POST' = 'GET',
-): Promise<Answer & { status: number }> {
-  const role = method === 'GET' ? 'viewer' : 'operator';
-  const token = issueAdminToken({
-    secret: SECRET,
-    role,
-    subject: 'me',
-    lifeMs: 60 * MINUTE,
-    now: world.clock.now(),
-  });
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${world.app.url}/api/v1${path}`, { method, headers });
-  return { ...((await response.json()) as Answer), status: response.status };
-}
-
-interface Usage {
-  items: { meeting_minutes: number; participant_minutes: number }[];
-}
-interface Decision {
-  outcome: string | null;
-  sent: string | null;
-  sentence: string;
-}
-
 async function usage(): Promise<{ meeting_minutes: number; participant_minutes: number } | undefined> {
   await world.stored();
-  return (await admin<Usage>('/usage?month=2026-11')).items[0];
+  return (await world.call('/usage?month=2026-11')).body.items[0];
 }
 
 describe('bbb-web restarted, akka-apps and the people go on', () => {
   test('the meeting ends by the bus at its limit, with its internal id', async () => {
-    await given();
-    const { internalMeetingId } = create();
-    for (const account of ['u1', 'u2', 'u3']) join(account, 'MODERATOR');
+    const { internalMeetingId } = await givenMeeting(['u1', 'u2', 'u3']);
     await world.advance(5 * MINUTE);
     world.bbb.restartBbbWeb();
     await world.advance(55 * MINUTE + 14 * SECOND);
@@ -78,38 +51,33 @@ describe('bbb-web restarted, akka-apps and the people go on', () => {
   });
 
   test("the operator's end ends it, and the answer names the way", async () => {
-    await given();
-    const { internalMeetingId } = create();
-    join('u1');
+    const { internalMeetingId } = await givenMeeting(['u1']);
     await world.advance(MINUTE);
     world.bbb.restartBbbWeb();
-    const answer = await admin<Decision>(`/meetings/${internalMeetingId}/end`, 'POST');
+    const { status, body } = await world.post(`/meetings/${internalMeetingId}/end`);
     await world.advance(SECOND);
-    expect(answer).toMatchObject({ status: 202, outcome: 'sent', sent: 'bus:end-meeting' });
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ outcome: 'sent', sent: 'bus:end-meeting' });
     expect(assembly().running).toBe(false);
   });
 
   test('an end that reached nobody is not claimed as sent', async () => {
-    await given();
-    const { internalMeetingId } = create();
-    join('u1');
+    const { internalMeetingId } = await givenMeeting(['u1']);
     await world.advance(MINUTE);
     world.bbb.restartBbbWeb();
     await world.redis.kill();
-    const answer = await admin<Decision>(`/meetings/${internalMeetingId}/end`, 'POST');
-    expect(answer).toMatchObject({ outcome: 'failed', sent: null });
-    expect(answer.sentence).toContain('could not be sent');
+    const { body } = await world.post(`/meetings/${internalMeetingId}/end`);
+    expect(body).toMatchObject({ outcome: 'failed', sent: null });
+    expect(body.sentence).toContain('could not be sent');
     await world.redis.restart();
   });
 });
 
 test('two runs under one external id → each is held to its own clock', async () => {
-  await given();
-  const older = create();
-  join('old', 'MODERATOR');
+  const older = await givenMeeting(['old']);
   await world.advance(20 * MINUTE);
   world.bbb.restartBbbWeb();
-  const younger = create();
+  const younger = world.create();
   join('young', 'MODERATOR');
   await world.advance(41 * MINUTE);
   expect(world.bbb.meeting(older.internalMeetingId).running).toBe(false);
@@ -121,7 +89,7 @@ test('two runs under one external id → each is held to its own clock', async (
 describe('maxParticipants=-1, a usual spelling of "none"', () => {
   test('the limits of the tier hold, on the bus and after a restart of the service', async () => {
     await given();
-    const meeting = create({ maxParticipants: -1 });
+    const meeting = world.create({ maxParticipants: -1 });
     for (let index = 1; index <= 12; index += 1) {
       join(`u${index}`, index === 1 ? 'MODERATOR' : 'VIEWER');
       await world.advance(2 * SECOND);
@@ -138,7 +106,7 @@ describe('maxParticipants=-1, a usual spelling of "none"', () => {
 describe('the stop of a forbidden recording', () => {
   test('is sent in the next name when the first may not', async () => {
     await given();
-    create();
+    world.create();
     join('co', 'MODERATOR', { bbb_record_permission: 'false' });
     const starter = join('starter', 'MODERATOR');
     join('host', 'MODERATOR');
@@ -151,7 +119,7 @@ describe('the stop of a forbidden recording', () => {
 
   test('whose starter has gone is not sent in the name of a moderator who may not', async () => {
     await given({ simulator: { ejectOnViolation: true } });
-    create();
+    world.create();
     join('co', 'MODERATOR', { bbb_record_permission: 'false' });
     const starter = join('starter', 'MODERATOR');
     join('host', 'MODERATOR');
@@ -166,7 +134,7 @@ describe('the stop of a forbidden recording', () => {
 
   test('whose starter is a viewer by now puts nobody out', async () => {
     await given({ simulator: { ejectOnViolation: true } });
-    create();
+    world.create();
     const host = join('host', 'MODERATOR');
     const starter = join('starter', 'MODERATOR');
     await world.advance(SECOND);
@@ -184,25 +152,21 @@ describe('the stop of a forbidden recording', () => {
 
 describe('akka-apps restarted: bbb-web goes on listing a meeting that is gone', () => {
   test('it is closed at its last sight, and neither counted nor ended any more', async () => {
-    await given();
-    const { internalMeetingId } = create();
-    for (const account of ['u1', 'u2', 'u3']) join(account, 'MODERATOR');
+    const { internalMeetingId } = await givenMeeting(['u1', 'u2', 'u3']);
     await world.advance(5 * MINUTE);
     world.bbb.restartAkkaApps();
     await world.advance(3 * MINUTE);
     expect(known(internalMeetingId)?.ended).toMatchObject({ reason: 'missing', certain: false });
     await world.advance(6 * 60 * MINUTE);
     expect(calls('end')).toBeLessThanOrEqual(2);
-    const [count] = [await usage()];
+    const count = await usage();
     expect(count?.meeting_minutes).toBeGreaterThan(4);
     expect(count?.meeting_minutes).toBeLessThan(7);
     expect(count?.participant_minutes).toBeLessThan(20);
   });
 
   test('while its lists cannot be read, it is acted upon twice at the most', async () => {
-    await given();
-    create();
-    join('u1', 'MODERATOR');
+    await givenMeeting(['u1']);
     await world.advance(59 * MINUTE);
     world.bbb.restartAkkaApps();
     await world.bbb.faults.analytics('down');
@@ -217,14 +181,14 @@ describe('akka-apps restarted: bbb-web goes on listing a meeting that is gone', 
 describe('an ended meeting stays in /analytics until akka-apps restarts', () => {
   /** Ended 9 s after its creation: the report that is due a second later brings it back into the list. */
   async function lingering(): Promise<MeetingView> {
-    const meeting = create();
+    await given();
+    const meeting = world.create();
     for (const account of ['u1', 'u2', 'u3']) join(account);
     await world.advance(3 * MINUTE + 9 * SECOND);
     return meeting;
   }
 
   test('the end was missed → the run is closed and does not grow', async () => {
-    await given();
     const meeting = await lingering();
     await world.stopService();
     world.bbb.endMeeting(meeting);
@@ -236,7 +200,6 @@ describe('an ended meeting stays in /analytics until akka-apps restarts', () => 
   });
 
   test('the bus was away at the end → closed at the last sight', async () => {
-    await given();
     const meeting = await lingering();
     world.bbb.faults.pauseBus();
     world.bbb.endMeeting(meeting);
@@ -249,7 +212,6 @@ describe('an ended meeting stays in /analytics until akka-apps restarts', () => 
   });
 
   test('the end was heard → it is not met again when it is forgotten', async () => {
-    await given();
     const meeting = await lingering();
     world.bbb.endMeeting(meeting);
     await world.advance(12 * MINUTE);
@@ -274,12 +236,19 @@ describe('an ended meeting stays in /analytics until akka-apps restarts', () => 
 });
 
 describe('a signed meeting-ended webhook', () => {
+  async function givenReceiver(): Promise<MeetingView> {
+    const port = String(await findFreePort());
+    const env = { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, WEBHOOKS: 'receive' };
+    const meeting = await givenMeeting(['u1'], { env });
+    await world.advance(MINUTE);
+    return meeting;
+  }
+
   async function deliver(name: string, internalMeetingId: string, ts: number): Promise<void> {
     const url = `${world.app.url}/webhooks/bbb`;
-    const callbackUrl = url;
     const meeting = { 'internal-meeting-id': internalMeetingId, 'external-meeting-id': 'assembly' };
     const body = deliveryBody(callback(name, { meeting }, ts));
-    const checksum = deliveryChecksum(callbackUrl, body, world.bbb.secret);
+    const checksum = deliveryChecksum(url, body, world.bbb.secret);
     const response = await fetch(`${url}?checksum=${checksum}`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -289,11 +258,7 @@ describe('a signed meeting-ended webhook', () => {
   }
 
   test('that is false → a list contradicts it within a second, and the limits hold', async () => {
-    const port = String(await findFreePort());
-    await given({ env: { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, WEBHOOKS: 'receive' } });
-    const { internalMeetingId } = create();
-    join('u1', 'MODERATOR');
-    await world.advance(MINUTE);
+    const { internalMeetingId } = await givenReceiver();
     await deliver('meeting-ended', internalMeetingId, world.clock.now());
     await world.advance(SECOND);
     expect(known(internalMeetingId)?.ended).toBeUndefined();
@@ -303,11 +268,7 @@ describe('a signed meeting-ended webhook', () => {
   });
 
   test('that is true, unheard on the bus → it stays ended', async () => {
-    const port = String(await findFreePort());
-    await given({ env: { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, WEBHOOKS: 'receive' } });
-    const { internalMeetingId } = create();
-    join('u1', 'MODERATOR');
-    await world.advance(MINUTE);
+    const { internalMeetingId } = await givenReceiver();
     world.bbb.faults.pauseBus();
     world.bbb.endMeeting('assembly');
     await world.advance(3 * SECOND);
@@ -319,7 +280,7 @@ describe('a signed meeting-ended webhook', () => {
 
 test('callers alone keep a meeting alive → its time limit still ends it', async () => {
   await given();
-  create();
+  world.create();
   const host = join('u1', 'MODERATOR');
   world.bbb.dialIn('assembly');
   world.bbb.leave('assembly', host);
