@@ -26,18 +26,29 @@ export const WEBHOOK_DELAY_MS = MINUTE_MS + 2 * SECOND_MS;
 /**
  * An event of the bus, received at `received` on our clock. `offsetMs`: BBB's clock minus ours, undefined while uncertain. Its moment is
  * the stamp's as far as that can be: never after it was received, and not longer before than a message is under way.
+ *
+ * `newestAt`: the latest moment among the bus events before this one. A stamp that is too old and contradicts it comes from a delayed
+ * message, or from BBB's clock that was just set back: an arrival then has both ends, anything else keeps the order of receipt.
  */
-export function fromBus(event: StampedEvent, received: number, offsetMs: number | undefined): MeetingEvent {
-  const ours = (instant: BbbInstant): number =>
-    offsetMs === undefined
-      ? received
-      : Math.min(received, Math.max(received - BUS_DELAY_MS, bbbEpochMs(instant) - offsetMs));
+export function fromBus(
+  event: StampedEvent,
+  received: number,
+  offsetMs: number | undefined,
+  newestAt = Number.NEGATIVE_INFINITY,
+): MeetingEvent {
+  const earliest = received - BUS_DELAY_MS;
+  const stampedAt = (instant: BbbInstant): number =>
+    offsetMs === undefined ? received : bbbEpochMs(instant) - offsetMs;
+  const ours = (instant: BbbInstant): number => Math.min(received, Math.max(earliest, stampedAt(instant)));
   if (event.type === 'analytics-snapshot') {
     const until = ours(event.until);
     return { ...event, until, at: until - bbbElapsedMs(event.at, event.until) };
   }
-  const at = ours(event.at);
+  const isDoubtful = stampedAt(event.at) < earliest && newestAt > earliest;
+  const at = isDoubtful ? newestAt : ours(event.at);
   if (event.type === 'meeting-created') return { ...event, at, startedAt: at };
+  if (isDoubtful && (event.type === 'user-joined' || event.type === 'dial-in-joined'))
+    return { ...event, at: newestAt + 1, notBefore: stampedAt(event.at) };
   return { ...event, at } as MeetingEvent;
 }
 

@@ -54,6 +54,8 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   const { clock, meetings, intake, resyncMs, log } = options;
   let state = freshClockState(clock.now(), clock.wall(), resyncMs);
   let timer: Scheduled | undefined;
+  /** The latest moment among the events of the bus. */
+  let newestAt = Number.NEGATIVE_INFINITY;
   /** When BBB was asked for the time by which to date meetings; undefined: there is none to date. */
   let askedAt: number | undefined;
 
@@ -126,7 +128,9 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   return {
     fromBus(event) {
       stamped(event.type === 'analytics-snapshot' ? event.until : event.at);
-      return fromBus(event, clock.now(), trustedOffsetMs(state));
+      const ours = fromBus(event, clock.now(), trustedOffsetMs(state), newestAt);
+      if (ours.type !== 'analytics-snapshot') newestAt = Math.max(newestAt, ours.at);
+      return ours;
     },
     fromWebhook: (event) => fromWebhook(event, clock.now(), isCertain() ? trustedOffsetMs(state) : undefined),
     stamped,

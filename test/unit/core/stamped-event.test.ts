@@ -1,6 +1,7 @@
 /** How an event comes from BBB's clock onto ours. */
 import fc from 'fast-check';
 import { type BbbInstant, bbbEpochMs, bbbInstant } from '../../../sidecar/core/bbb-instant';
+import type { UserJoined } from '../../../sidecar/core/events';
 import { fromBus, fromWebhook } from '../../../sidecar/core/stamped-event';
 import { created, HOUR, joined, left, listed, MINUTE, stamped, T0 } from '../../support/builders';
 
@@ -48,6 +49,28 @@ describe('an event of the bus', () => {
         expect(second).toBeGreaterThanOrEqual(first);
       }),
     );
+  });
+});
+
+describe('a stamp that is too old, though something newer was received', () => {
+  const newest = T0 - 500;
+
+  test('a departure → in the order of receipt', () => {
+    expect(fromBus(stamped(left('a', T0 - HOUR)), T0, 0, newest).at).toBe(newest);
+  });
+
+  test('an arrival → at some time between its stamp and just after the newest', () => {
+    const { at, notBefore } = fromBus(stamped(joined('a', T0 - HOUR)), T0, 0, newest) as UserJoined;
+    expect([at, notBefore]).toEqual([newest + 1, T0 - HOUR]);
+  });
+
+  test('nothing newer than a message is under way → as late as that', () => {
+    const event = fromBus(stamped(joined('a', T0 - HOUR)), T0, 0, T0 - 2 * SECOND) as UserJoined;
+    expect([event.at, event.notBefore]).toEqual([T0 - 2 * SECOND, undefined]);
+  });
+
+  test('a stamp that can be right → stands, whatever was received before', () => {
+    expect(fromBus(stamped(joined('a', T0 - SECOND)), T0, 0, newest)).toMatchObject({ at: T0 - SECOND });
   });
 });
 

@@ -4,6 +4,7 @@ import { bbbInstant } from '../../../sidecar/core/bbb-instant';
 import type { MeetingEvent } from '../../../sidecar/core/events';
 import { createMemoryJournal } from '../../../sidecar/store/memory-journal';
 import { created, HOUR, MEETING, someLimits, someProps, stamped, T0 } from '../../support/builders';
+import { type ClockSetting, clockSetting, setTo } from './clock-settings';
 import { MINUTE, SECOND, startLoop } from './played-bbb';
 
 const GRACE = 15 * SECOND;
@@ -13,12 +14,16 @@ const SETTLED = 30 * SECOND + 2 * 30 * SECOND + 10 * SECOND;
 const step = fc.record({
   /** In 10 s from the beginning. */
   after: fc.integer({ min: 0, max: 450 }),
-  own: fc.oneof(fc.constant(0), fc.integer({ min: -2 * HOUR, max: 2 * HOUR })),
-  bbb: fc.oneof(fc.constant(0), fc.integer({ min: -2 * HOUR, max: 2 * HOUR })),
+  own: clockSetting,
+  bbb: clockSetting,
 });
 
 interface History {
-  readonly steps: readonly { readonly after: number; readonly own: number; readonly bbb: number }[];
+  readonly steps: readonly {
+    readonly after: number;
+    readonly own: ClockSetting;
+    readonly bbb: ClockSetting;
+  }[];
   /** How old the meeting is when the service begins; undefined: it is created a second later, before its eyes. */
   readonly age: number | undefined;
   readonly skew: number;
@@ -34,6 +39,7 @@ async function endedAfter({ steps, age, skew }: History): Promise<number | undef
   const { watch, clock, bbb, done } = loop;
   try {
     let ahead = skew;
+    let ownAhead = 0;
     const startedAt = age === undefined ? T0 + SECOND : T0 - age;
     const createTime = startedAt + ahead;
     const list = (): MeetingEvent => ({
@@ -52,11 +58,12 @@ async function endedAfter({ steps, age, skew }: History): Promise<number | undef
       watch.live({ ...stamped(created({ createTime })), at: bbbInstant(createTime) } as never);
     }
     for (let tens = 0; tens < 540; tens += 1) {
-      for (const { after, own, bbb: bbbMs } of steps.filter((each) => each.after === tens)) {
+      for (const { after, own, bbb: bbbSetting } of steps.filter((each) => each.after === tens)) {
         // The meeting is dated first: a step before the service has seen BBB's clock cannot be seen.
         if (tens < 12 && age !== undefined) continue;
-        clock.stepWall(own);
-        ahead += bbbMs;
+        clock.stepWall(setTo(ownAhead, own) - ownAhead);
+        ownAhead = setTo(ownAhead, own);
+        ahead = setTo(ahead, bbbSetting);
         expect(after).toBe(tens);
       }
       await clock.advance(10 * SECOND);

@@ -26,7 +26,7 @@ function start(limits = someLimits({ participants: { max: 2, enforce: 'hard' } }
   started.push(loop);
   loop.bbb.lists = [created()];
   loop.watch.busBack(undefined);
-  loop.watch.live(stamped(created()));
+  loop.watch.live(stamped({ ...created(), at: T0 - 4 * SECOND }));
   return loop;
 }
 

@@ -19,12 +19,14 @@ export const MINUTE = 60 * SECOND;
 interface Bbb {
   lists: readonly MeetingEvent[];
   readings: number;
-  /** getMeetingInfo names as many people, from p1 on; undefined: it does not answer. */
-  online: number | undefined;
+  /** getMeetingInfo names as many people, from p1 on, or these; undefined: it does not answer. */
+  online: number | readonly string[] | undefined;
   /** False: what is asked over the bus reaches nobody. */
   listens: boolean;
   /** Called with each line; BBB has it when this resolves. */
   chat: (text: string, byBusOnly: boolean) => Promise<void>;
+  /** Called with each session to be removed. */
+  eject: (session: string) => void;
 }
 
 export interface Loop {
@@ -55,7 +57,14 @@ export function startLoop(
   limits: TierLimits = someLimits({ participants: { max: 2, enforce: 'hard' } }),
 ): Loop {
   const clock = manualClock(T0);
-  const bbb: Bbb = { lists: [], readings: 0, online: undefined, listens: true, chat: async () => undefined };
+  const bbb: Bbb = {
+    lists: [],
+    readings: 0,
+    online: undefined,
+    listens: true,
+    chat: async () => undefined,
+    eject: () => undefined,
+  };
   const done: string[] = [];
   const lines: string[] = [];
   const asked: string[] = [];
@@ -72,6 +81,7 @@ export function startLoop(
     },
     async ejectUser(_meeting, user) {
       done.push(`eject ${user}`);
+      bbb.eject(user);
       return { via: 'bus', accepted: false };
     },
     stopRecording: async () => ({ via: 'bus', accepted: false }),
@@ -89,8 +99,11 @@ export function startLoop(
     },
     async readMeeting() {
       if (bbb.online === undefined) throw new TransientError('no answer');
-      const names = Array.from({ length: bbb.online }, (_, index) => `p${index + 1}`);
-      return snapshot(clock.now(), bbb.online, MEETING, true, names);
+      const names =
+        typeof bbb.online === 'number'
+          ? Array.from({ length: bbb.online }, (_, index) => `p${index + 1}`)
+          : bbb.online;
+      return snapshot(clock.now(), names.length, MEETING, true, names);
     },
   };
   const watch = createWatch({

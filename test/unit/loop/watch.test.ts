@@ -19,7 +19,7 @@ describe('a removal', () => {
   function full(): Loop {
     const loop = start();
     loop.watch.busBack(undefined);
-    loop.watch.live(stamped(created()));
+    loop.watch.live(stamped({ ...created(), at: T0 - 4 * SECOND }));
     loop.bbb.online = 3;
     return loop;
   }
