@@ -171,10 +171,12 @@ export function doctorChecks(options: DoctorOptions): readonly Check[] {
     settings,
     withApi: <T>(use: (api: BbbApi) => Promise<T>) => withApi(options, use),
     now: () => clock.now(),
+    withinMs,
+    serviceUrl: options.serviceUrl,
   };
   return [
     ...[configChecks, busChecks, apiChecks, storeChecks].flatMap((part) => part(options)),
-    ...webhookChecks({ ...shared, withinMs, serviceUrl: options.serviceUrl }),
+    ...webhookChecks(shared),
     ...greenlightChecks({ ...shared, overlayStatus: options.overlayStatus }),
   ];
 }

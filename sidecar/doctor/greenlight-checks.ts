@@ -1,11 +1,14 @@
 /** Is the overlay at work in each tenant's Greenlight? Told by its status file, by the running meetings and by the policy file. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { issueAdminToken } from '../admin-token/issue';
+import { liveMeeting } from '../api/schemas';
 import type { BbbApi } from '../bbb-api/client';
 import { loadConfig } from '../config/load';
 import type { Config } from '../core/config';
-import type { MeetingProps } from '../core/meeting';
-import { claimRefusal, tenantOf } from '../core/tier-resolution';
+import { MINUTE_MS } from '../core/duration';
+import type { InternalMeetingId, MeetingProps } from '../core/meeting';
+import { type ClaimRefusal, claimRefusal, tenantOf } from '../core/tier-resolution';
 import type { Settings } from '../settings';
 import { createClaimVerifier } from '../tier-claim/verify';
 import { type Check, ok, skipped } from './check';
@@ -15,6 +18,9 @@ export interface GreenlightCheckOptions {
   readonly withApi: <T>(use: (api: BbbApi) => Promise<T>) => Promise<T>;
   /** Epoch ms. */
   readonly now: () => number;
+  readonly withinMs: number;
+  /** Where the running service listens. */
+  readonly serviceUrl: string;
   /** The status file of the overlay; undefined: not looked at. */
   readonly overlayStatus: (() => Promise<string | undefined>) | undefined;
 }
@@ -71,31 +77,58 @@ const UNTIL_IT_ENDS = 'a meeting keeps what it was created with until it ends';
 
 interface Fault {
   readonly kind: keyof typeof REMEDIES;
-  /** The overlay's own names; nothing else is quoted. */
+  /** The overlay's own names, or why a claim was refused; nothing else is quoted. */
   readonly which?: string;
 }
 
-function faultOf(props: MeetingProps, config: Config, claimSecret: string): Fault | undefined {
+interface Running {
+  readonly internalMeetingId: InternalMeetingId;
+  readonly props: MeetingProps;
+}
+
+/** Does the running service go by the meeting's claim? False when there is no answer. */
+async function isClaimTaken(id: InternalMeetingId, options: GreenlightCheckOptions): Promise<boolean> {
+  const { settings, serviceUrl, now, withinMs } = options;
+  const identity = { secret: settings.adminJwtSecret, role: 'viewer', subject: 'doctor' } as const;
+  const token = issueAdminToken({ ...identity, lifeMs: MINUTE_MS, now: now() });
+  const response = await fetch(`${serviceUrl}/api/v1/meetings/${id}`, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(withinMs),
+  }).catch(() => undefined);
+  const shown = liveMeeting.safeParse(await response?.json().catch(() => undefined));
+  return shown.success && shown.data.tier_source === 'claim';
+}
+
+async function faultOf(
+  { internalMeetingId, props }: Running,
+  config: Config,
+  options: GreenlightCheckOptions,
+): Promise<Fault | undefined> {
   const { metadata } = props;
   if (metadata['tier-tenant'] === undefined) return { kind: 'without the overlay' };
   const hooks = (metadata['tier-hooks'] ?? '').split(/\s+/).filter((name) => /^[a-z-]{1,40}$/.test(name));
   if (hooks.length > 0) return { kind: 'hooks skipped', which: hooks.join(' ') };
-  const result = createClaimVerifier(claimSecret)(metadata);
+  const result = createClaimVerifier(options.settings.claimSecret)(metadata);
   if (result === undefined) return { kind: 'without a claim' };
-  const refused = 'refused' in result ? result.refused : claimRefusal(result.claim, props, config);
-  return refused === undefined ? undefined : { kind: 'claim not believed', which: refused };
+  const refused: ClaimRefusal | undefined =
+    'refused' in result ? result.refused : claimRefusal(result.claim, props, config);
+  if (refused === undefined) return undefined;
+  // The tenant's tier may have changed since the meeting began: the claim of then stays good.
+  if (refused === 'tier-not-allowed' && (await isClaimTaken(internalMeetingId, options))) return undefined;
+  return { kind: 'claim not believed', which: refused };
 }
 
 /** Which tenants' meetings run, and how many of them have which fault. */
-function examine(meetings: readonly MeetingProps[], config: Config, claimSecret: string) {
+async function examine(meetings: readonly Running[], config: Config, options: GreenlightCheckOptions) {
   const tenants = new Set<string>();
   const kinds = new Set<Fault['kind']>();
   const counts = new Map<string, number>();
-  for (const props of meetings) {
+  for (const meeting of meetings) {
+    const { props } = meeting;
     const tenant = props.isBreakout ? undefined : createdBy(props, config);
     if (tenant === undefined) continue;
     tenants.add(tenant);
-    const fault = faultOf(props, config, claimSecret);
+    const fault = await faultOf(meeting, config, options);
     if (fault === undefined) continue;
     kinds.add(fault.kind);
     const told = `${tenant}: ${fault.kind}${fault.which === undefined ? '' : `: ${fault.which}`}`;
@@ -109,7 +142,8 @@ function configOf({ tiersConfigDir }: Settings): Config | undefined {
   return 'problems' in loaded ? undefined : loaded.config;
 }
 
-function runningMeetings({ settings, withApi, now }: GreenlightCheckOptions): Check {
+function runningMeetings(options: GreenlightCheckOptions): Check {
+  const { settings, withApi, now } = options;
   return {
     name: 'greenlight meetings',
     remedy: UNTIL_IT_ENDS,
@@ -118,8 +152,7 @@ function runningMeetings({ settings, withApi, now }: GreenlightCheckOptions): Ch
       if (config === undefined) return skipped('the config is broken');
       const list = await withApi((api) => api.getMeetings(now())).catch(() => undefined);
       if (list === undefined) return skipped('BBB does not tell which meetings run');
-      const meetings = list.snapshots.map(({ props }) => props);
-      const { tenants, kinds, counts } = examine(meetings, config, settings.claimSecret);
+      const { tenants, kinds, counts } = await examine(list.snapshots, config, options);
       if (tenants.size === 0) return skipped('no meeting of a tenant runs: start one and look again');
       if (counts.size === 0) return ok(`the overlay and its claims are well at ${[...tenants].join(', ')}`);
       const detail = [...counts].map(([told, number]) => `${told} (meetings: ${number})`).join('; ');

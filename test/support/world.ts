@@ -53,8 +53,12 @@ export interface World {
   /** Stops the service; `startService` starts a new one on the same BBB and database. */
   stopService(): Promise<void>;
   startService(env?: Readonly<Record<string, string>>): Promise<void>;
+  /** Where the service reads its two files. */
+  readonly configDir: string;
   /** Changes tiers.yml and has it read. */
   editTiers(change: (text: string) => string): Promise<void>;
+  /** Changes tenants.yml and has it read. */
+  editTenants(change: (text: string) => string): Promise<void>;
   /** Everything that happened until now is in the database, and counted. Throws when the database does not take it. */
   stored(): Promise<void>;
   /** PostgreSQL stops answering this database, and answers again. */
@@ -192,6 +196,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     if (service === undefined) throw new Error('the service is stopped');
     return service;
   };
+  async function edit(name: string, change: (text: string) => string): Promise<void> {
+    const file = join(configDir, name);
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+    running().config.reloadNow();
+    await clock.advance(0);
+  }
   const world: World = {
     clock,
     bbb,
@@ -215,12 +225,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       service = await start(env);
       await clock.advance(0);
     },
-    async editTiers(change) {
-      const file = join(configDir, 'tiers.yml');
-      writeFileSync(file, change(readFileSync(file, 'utf8')));
-      running().config.reloadNow();
-      await clock.advance(0);
-    },
+    configDir,
+    editTiers: (change) => edit('tiers.yml', change),
+    editTenants: (change) => edit('tenants.yml', change),
     async stored() {
       await clock.advance(0);
       const { journal, ledger } = running().app;

@@ -17,6 +17,31 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
+/** As the overlay of the tenant acme sends it; `undefined` leaves a field out. */
+function overlayMetadata(
+  meetingID: string,
+  changed: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string> {
+  const iat = Math.floor(world.clock.now() / 1_000);
+  const claim = {
+    iss: 'greenlight',
+    aud: 'bbb-tiers',
+    tenant: 'acme',
+    tier: 'multi-account',
+    owner: 'gl-1',
+  };
+  const token = sign({ ...claim, room: meetingID, iat, exp: iat + 600 }, deriveClaimSecret(SECRET, 'acme'));
+  const sent = {
+    'meta_bbb-origin-server-name': 'meet.acme.example',
+    'meta_tier-tenant': 'acme',
+    'meta_tier-code': 'multi-account',
+    'meta_tier-claim': token,
+    ...changed,
+  };
+  return Object.fromEntries(
+    Object.entries(sent).filter((field): field is [string, string] => field[1] !== undefined),
+  );
+}
 describe('the Greenlight overlay', () => {
   const overlay = (status: unknown): Partial<DoctorOptions> => ({
     overlayStatus: async () => (typeof status === 'string' ? status : JSON.stringify(status)),
@@ -49,31 +74,6 @@ describe('the Greenlight overlay', () => {
 });
 
 describe('meetings of the tenants', () => {
-  /** As the overlay of the tenant acme sends it; `undefined` leaves a field out. */
-  function overlayMetadata(
-    meetingID: string,
-    changed: Readonly<Record<string, string | undefined>> = {},
-  ): Record<string, string> {
-    const iat = Math.floor(world.clock.now() / 1_000);
-    const claim = {
-      iss: 'greenlight',
-      aud: 'bbb-tiers',
-      tenant: 'acme',
-      tier: 'multi-account',
-      owner: 'gl-1',
-    };
-    const token = sign({ ...claim, room: meetingID, iat, exp: iat + 600 }, deriveClaimSecret(SECRET, 'acme'));
-    const sent = {
-      'meta_bbb-origin-server-name': 'meet.acme.example',
-      'meta_tier-tenant': 'acme',
-      'meta_tier-code': 'multi-account',
-      'meta_tier-claim': token,
-      ...changed,
-    };
-    return Object.fromEntries(
-      Object.entries(sent).filter((field): field is [string, string] => field[1] !== undefined),
-    );
-  }
   async function whileRunning(params: Record<string, string>, env = {}): Promise<Finding | undefined> {
     const meeting = world.bbb.create({ meetingID: 'of-acme', ...params });
     try {
@@ -140,6 +140,46 @@ describe('meetings of the tenants', () => {
         CLAIM_SECRET: 'another-secret-0123456789-0123456789',
       }),
     ).toMatchObject({ state: 'failed', detail: 'acme: claim not believed: bad-signature (meetings: 1)' });
+  });
+});
+
+describe("a tenant's tier is changed while a meeting runs with an honest claim", () => {
+  const refusals = async (): Promise<unknown[]> => {
+    const { values } = await world.metrics.claimsRefused.get();
+    const warnings = world.logged.filter((line) => line.includes('tier-not-allowed'));
+    return [...values.filter(({ labels }) => labels.reason === 'tier-not-allowed'), ...warnings];
+  };
+  const doctorOfMeetings = async (): Promise<Finding | undefined> =>
+    (await doctor({ TIERS_CONFIG_DIR: world.configDir }))['greenlight meetings'];
+
+  test('the claim stays good, after a restart too: no metric, no warning, no finding', async () => {
+    const meeting = world.bbb.create({ meetingID: 'running', ...overlayMetadata('running') });
+    world.bbb.join(meeting, { externalUserId: 'gl-1', role: 'MODERATOR' });
+    await world.advance(10_000);
+    await world.editTenants((text) => text.replace('tier: multi-account', 'tier: level-2'));
+    await world.advance(60_000);
+    expect(await doctorOfMeetings()).toMatchObject({ state: 'ok' });
+    await world.stored();
+    await world.stopService();
+    await world.startService();
+    await world.advance(60_000);
+    expect(await doctorOfMeetings()).toMatchObject({ state: 'ok' });
+    expect(await refusals()).toEqual([]);
+    world.bbb.endMeeting(meeting);
+    await world.advance(10_000);
+  });
+
+  test('a claim from before that change, used for a new meeting → refused and found', async () => {
+    const meeting = world.bbb.create({ meetingID: 'new', ...overlayMetadata('new') });
+    await world.advance(10_000);
+    expect(await doctorOfMeetings()).toMatchObject({
+      state: 'failed',
+      detail: 'acme: claim not believed: tier-not-allowed (meetings: 1)',
+    });
+    expect(await refusals()).not.toEqual([]);
+    world.bbb.endMeeting(meeting);
+    await world.editTenants((text) => text.replace('tier: level-2', 'tier: multi-account'));
+    await world.advance(10_000);
   });
 });
 
