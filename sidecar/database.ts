@@ -52,10 +52,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       await migrate(databaseUrl, { log });
       migrated = true;
     } catch (error) {
-      log.warn(
-        { reason: describeDatabaseError(error) },
-        'the database could not be brought up to date; tried again',
-      );
+      log.warn({ reason: describeDatabaseError(error) }, 'cannot migrate the database; retrying');
       if (stopped) return;
       const delayMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures, 30), LONGEST_RETRY_MS);
       retry = clock.schedule(delayMs, () => {

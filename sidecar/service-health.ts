@@ -33,6 +33,9 @@ export function busConnected(parts: Pick<ServiceParts, 'bus' | 'publisher'>): bo
   return parts.bus()?.state.connected === true && parts.publisher.connected;
 }
 
+const NO_REDIS =
+  "no connection to BBB's Redis: is it running, and is REDIS_URL right? Limits are held by BBB's lists alone";
+
 /** Each dependency by name. */
 export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readiness>> {
   const { clock, watch, journal, config, database } = parts;
@@ -44,12 +47,12 @@ export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readin
   const { version, problems } = config.state();
   const trouble = lastError === undefined ? '' : `: ${lastError}`;
   return {
-    bus: { ok: connected, detail: connected ? 'connected' : 'no connection to Redis' },
+    bus: { ok: connected, detail: connected ? 'connected' : NO_REDIS },
     'bbb-api': source('bbb-api'),
     'bbb-analytics': source('bbb-analytics'),
     database: {
       ok: stored && database.isMigrated(),
-      detail: `${pending} entries wait, ${dropped} given up${trouble}`,
+      detail: `${pending} entries wait, ${dropped} dropped${trouble}`,
     },
     config: {
       ok: problems.length === 0,

@@ -29,7 +29,7 @@ export function createDatabaseReads(databaseUrl: string, log: Log): DatabaseRead
       } catch (error) {
         // What the database does not take was asked wrongly, by us: no later time would help.
         if (isValueFault(error)) throw error;
-        log.warn({ reason: describeDatabaseError(error) }, 'the database did not answer the api');
+        log.warn({ reason: describeDatabaseError(error) }, 'cannot read from the database for an API call');
         throw new Refusal(
           503,
           'The database does not answer now; enforcement goes on without it. Try again soon.',

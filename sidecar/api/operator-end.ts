@@ -80,7 +80,7 @@ export function createOperatorEnd(options: OperatorEndOptions): OperatorEnd {
     } catch (error) {
       log.warn(
         { internalMeetingId: id, code, error: messageOf(error) },
-        'ending for an operator failed and is repeated',
+        'cannot end a meeting for an operator; retrying',
       );
       if (ending.shownAt === undefined) enter(ending, 'failed');
     }
@@ -112,7 +112,10 @@ export function createOperatorEnd(options: OperatorEndOptions): OperatorEnd {
       detail: `operator ${subject}`,
     };
     journal.write({ type: 'decision', decision });
-    log.info({ internalMeetingId, code: decision.code, operator: subject }, 'an operator ends a meeting');
+    log.info(
+      { internalMeetingId, code: decision.code, operator: subject },
+      'ending a meeting for an operator',
+    );
     options.onDecision(decision);
     const none = { sent: undefined, recorded: undefined, timer: undefined, shownAt: undefined };
     return { decision, attempts: 0, isSending: false, ...none };

@@ -53,7 +53,10 @@ async function eitherWay(deed: Deed, log: Log): Promise<Sent> {
       mayHaveHappened = error instanceof TransientError && error.mayHaveHappened;
     }
   }
-  log.info({ call: deed.call, internalMeetingId, error: failure }, "BBB's API could not be used, the bus is");
+  log.info(
+    { call: deed.call, internalMeetingId, error: failure },
+    "cannot use BBB's API; sending over the bus instead",
+  );
   try {
     await deed.byBus();
     return SENT;

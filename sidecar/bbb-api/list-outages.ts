@@ -17,15 +17,17 @@ export function createListOutages(log: Log): (failed: ReadonlyMap<ListName, unkn
     if (isBack)
       log.info(
         { errors },
-        away.size > 0 ? "one of BBB's lists can be read again" : "BBB's lists can be read again",
+        away.size > 0
+          ? "one of BBB's two lists of meetings can be read again"
+          : "BBB's lists of meetings can be read again",
       );
     if (isNews)
       log.warn(
         { errors },
         away.size === LISTS.length
-          ? 'BBB does not tell its meetings; nothing is concluded from that, and it is asked until it does'
-          : "one of BBB's lists cannot be read; the other has to do until it can",
+          ? 'cannot list meetings from BBB; keeping the last known state, retrying'
+          : "cannot read one of BBB's two lists of meetings; using the other alone, retrying",
       );
-    else if (!isBack && away.size > 0) log.debug({ errors }, "BBB's lists are still away");
+    else if (!isBack && away.size > 0) log.debug({ errors }, "BBB's lists of meetings still cannot be read");
   };
 }

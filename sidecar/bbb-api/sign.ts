@@ -30,7 +30,8 @@ function textOf(name: string, value: string | number | boolean): string {
 function encodable(params: Params): Record<string, string> {
   const told: Record<string, string> = {};
   for (const [name, value] of Object.entries(params)) {
-    if (name === 'checksum') throw new TypeError('checksum: it is ours to add');
+    if (name === 'checksum')
+      throw new TypeError('checksum: expected no such parameter, it is added when signing');
     if (value !== undefined) told[name] = textOf(name, value);
   }
   return told;

@@ -14,7 +14,7 @@ export function createOutageLog(log: Log, connection: string): OutageLog {
     failed(error) {
       const fields = { connection, error: messageOf(error) };
       if (out) log.debug(fields, 'Redis is still away');
-      else log.warn(fields, 'Redis is away, trying again until it is back');
+      else log.warn(fields, 'no connection to Redis; retrying');
       out = true;
     },
     over() {

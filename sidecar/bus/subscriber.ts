@@ -77,7 +77,7 @@ function createDelivery(options: BusOptions): (reading: Reading) => BusResult {
     try {
       return deliver(reading);
     } catch (error) {
-      options.log.error({ error: messageOf(error) }, 'an event of the bus could not be taken in');
+      options.log.error({ error: messageOf(error) }, 'cannot process an event of the bus; it is skipped');
       return 'parsed';
     }
   };

@@ -61,7 +61,10 @@ export function createRoomOwners(options: RoomOwnersOptions): GreenlightRoomOwne
     },
     onTrouble(tenant, error) {
       const { code } = error as NodeJS.ErrnoException;
-      log.warn({ tenant, code, reason: messageOf(error) }, 'the Greenlight database does not answer');
+      log.warn(
+        { tenant, code, reason: messageOf(error) },
+        'cannot read from a Greenlight database; retrying',
+      );
     },
     onRecovery: (tenant) => log.info({ tenant }, 'the Greenlight database answers again'),
   });
@@ -109,7 +112,10 @@ function report({ onChange, log }: RoomOwnersOptions, tenant: string, room: stri
   try {
     onChange(tenant, room);
   } catch (error) {
-    log.warn({ tenant, reason: messageOf(error) }, 'a new room owner could not be passed on');
+    log.warn(
+      { tenant, reason: messageOf(error) },
+      "cannot pass on a room's new owner; its tier follows at the next resync",
+    );
   }
 }
 

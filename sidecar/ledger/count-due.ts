@@ -22,7 +22,10 @@ export function createCountDue(
     try {
       await timeBoxed(running, LONGEST_WAIT_MS, clock);
     } catch (error) {
-      log.warn({ reason: describeDatabaseError(error) }, 'usage is told as it was last counted');
+      log.warn(
+        { reason: describeDatabaseError(error) },
+        'cannot count usage up to now; answering with the last count',
+      );
     }
   };
 }

@@ -37,7 +37,8 @@ export function createLedgerKeeper({ pool, clock, log, retentionMs }: LedgerKeep
     // Of two clocks that differ the one that deletes less: what is deleted does not come back when a clock is set right.
     const purged = await purge(pool, Math.min(clock.now(), clock.wall()) - retentionMs());
     purgedAt = clock.now();
-    if (purged.meetings + purged.decisions > 0) log.info(purged, 'what was kept for long enough is deleted');
+    if (purged.meetings + purged.decisions > 0)
+      log.info(purged, 'deleted entries older than their retention');
   }
 
   /** One at a time; who comes while one is under way waits for it and has another one. */
@@ -54,8 +55,7 @@ export function createLedgerKeeper({ pool, clock, log, retentionMs }: LedgerKeep
       await run();
       failing = false;
     } catch (error) {
-      if (!failing)
-        log.warn({ reason: describeDatabaseError(error) }, 'the ledger could not be brought up to date');
+      if (!failing) log.warn({ reason: describeDatabaseError(error) }, 'cannot update the ledger; retrying');
       failing = true;
     }
     arm();

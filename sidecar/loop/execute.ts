@@ -133,7 +133,7 @@ export function createExecute(options: ExecuteOptions): Execute {
       const { internalMeetingId } = view.meeting;
       log.warn(
         { internalMeetingId, code: act.code, action: act.action.type, error: messageOf(error) },
-        'action failed and is repeated',
+        'action failed; retrying',
       );
       decisions.outcome(act, 'failed', clock.now());
     }

@@ -111,7 +111,7 @@ export function createResync(options: ResyncOptions): Resync {
       if (recallFailures === 0)
         log.warn(
           { error: messageOf(error) },
-          'cannot read what was kept of running meetings; their limits are only observed, retrying',
+          'cannot read the stored state of running meetings from the database; their limits are only observed, retrying',
         );
       const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** recallFailures, LONGEST_RECALL_PAUSE_MS);
       recallFailures += 1;

@@ -209,7 +209,7 @@ export function createWatch(options: WatchOptions): Watch {
     run: (id) => reconciler.run(id),
     onError(internalMeetingId, error) {
       metrics.laneErrors.inc();
-      log.error({ internalMeetingId, error: messageOf(error) }, 'a look at a meeting failed and is repeated');
+      log.error({ internalMeetingId, error: messageOf(error) }, 'cannot evaluate a meeting; retrying');
     },
   });
   resync = createResync({

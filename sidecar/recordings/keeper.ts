@@ -79,7 +79,10 @@ function createJudge({ pool, log, config }: RecordingKeeperOptions) {
       const spokenAgainst = found.verdict === 'unknown' && (run.allowed === false || run.mark !== undefined);
       return { found, meeting, removal: run.removal?.reason ?? 'forbidden', spokenAgainst };
     } catch (error) {
-      log.warn({ recordId, error: messageOf(error) }, 'verdict on a recording: the database did not answer');
+      log.warn(
+        { recordId, error: messageOf(error) },
+        'cannot read about a recording from the database; nothing is decided about it now',
+      );
       const reason = 'the database does not answer';
       return {
         found: { verdict: 'unknown', reason, code: undefined },
@@ -103,10 +106,7 @@ function createTask(log: Log, name: string, run: () => Promise<unknown>) {
     try {
       await run();
     } catch (error) {
-      log.warn(
-        { task: name, error: messageOf(error) },
-        'recordings: nothing is concluded, tried again later',
-      );
+      log.warn({ task: name, error: messageOf(error) }, 'recording task failed; retrying at its next run');
     } finally {
       running = undefined;
     }
@@ -135,7 +135,10 @@ export function createRecordingKeeper(options: RecordingKeeperOptions): Recordin
 
   async function hide(recordId: string, { reason, code }: RecordingVerdict): Promise<void> {
     if (!dryRun) await api.publishRecordings([recordId], false);
-    log.warn({ recordId, reason, code, dryRun }, 'a recording is kept out of sight: somebody has to decide');
+    log.warn(
+      { recordId, reason, code, dryRun },
+      'a recording is unpublished in doubt; publish or delete it by hand',
+    );
   }
 
   async function review(
@@ -156,7 +159,7 @@ export function createRecordingKeeper(options: RecordingKeeperOptions): Recordin
       else if (spokenAgainst && publishedBy === 'pipeline') await hide(recordId, found);
     } catch (error) {
       const about = { recordId, error: messageOf(error) };
-      log.warn(about, 'a recording that must not come out could not be taken away yet; tried again');
+      log.warn(about, 'cannot unpublish or remove a recording; removals are retried');
     }
   }
 
@@ -197,7 +200,7 @@ export function createRecordingKeeper(options: RecordingKeeperOptions): Recordin
         remover
           .deleted(recordId, now())
           .catch((error: unknown) =>
-            log.warn({ recordId, error: messageOf(error) }, 'a deletion could not be noted yet'),
+            log.warn({ recordId, error: messageOf(error) }, 'cannot record a deletion in the database'),
           );
       } else if (type === 'rap-published') void review(recordId, externalMeetingId, 'person');
       else if (PUBLISHED_BY_PIPELINE.has(type)) void review(recordId, externalMeetingId, 'pipeline');

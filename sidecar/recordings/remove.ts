@@ -137,7 +137,7 @@ export function createRemover(options: RemoverOptions): Remover {
       if (recordingVerdict(run).verdict !== 'remove') {
         log.warn(
           { recordId },
-          'files of a recording were removed on the host, and not by a decision of ours',
+          'files of a recording were removed on the host without a decision of this service',
         );
         return;
       }

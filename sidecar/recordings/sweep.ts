@@ -140,7 +140,7 @@ export async function sweepRecordings(
     } catch (error) {
       options.log.warn(
         { recordId: recording.recordId, error: messageOf(error) },
-        'recording could not be removed; tried again at the next sweep',
+        'cannot remove a recording; retrying at the next sweep',
       );
     }
   }

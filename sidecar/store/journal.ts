@@ -103,7 +103,7 @@ function createReporter(backlog: Backlog, { clock, log, onState }: PgJournalOpti
       const reason = describeDatabaseError(error);
       log.error(
         { entry, code: errorCode(error), reason },
-        'a journal entry cannot be stored and is left out',
+        'a journal entry cannot be stored; it is left out',
       );
       changed();
     },
@@ -114,7 +114,8 @@ function createReporter(backlog: Backlog, { clock, log, onState }: PgJournalOpti
       const before = status.connected;
       status.connected = true;
       status.lastError = undefined;
-      if (before === false) log.info({ pending: backlog.size }, 'the database takes the journal again');
+      if (before === false)
+        log.info({ pending: backlog.size }, 'journal entries are written to the database again');
       if (before !== true) changed();
     },
     down(error: unknown): void {
@@ -126,7 +127,7 @@ function createReporter(backlog: Backlog, { clock, log, onState }: PgJournalOpti
       if (before === false) return;
       log.warn(
         { code: errorCode(error), reason },
-        'the database does not take the journal; its entries wait',
+        'cannot write journal entries to the database; they are queued, retrying',
       );
       changed();
     },
@@ -177,7 +178,10 @@ export function createPgJournal(options: PgJournalOptions): PgJournal {
       report.refused(entry, error);
     }
     if (droppedBefore === 0 && backlog.dropped > 0)
-      log.error({ capacity }, 'the journal is full; the least valuable entries are given up');
+      log.error(
+        { capacity },
+        'the journal queue is full; dropping the least valuable entries until the database answers',
+      );
     if (backlog.dropped > droppedBefore) report.changed();
     writer.wake();
   }
@@ -197,7 +201,7 @@ export function createPgJournal(options: PgJournalOptions): PgJournal {
         return await recallAll(pool, meetings, options);
       } catch (cause) {
         const reason = describeDatabaseError(cause);
-        throw new TransientError(`the database did not say what it knows of the meetings: ${reason}`, {
+        throw new TransientError(`cannot read meetings from the database: ${reason}`, {
           cause,
         });
       }

@@ -59,7 +59,7 @@ function createIntake(options: ReceiverOptions): (body: Buffer) => void {
     try {
       onEvent(reading);
     } catch (error) {
-      log.error({ error: messageOf(error) }, 'an event of bbb-webhooks could not be taken in');
+      log.error({ error: messageOf(error) }, 'cannot process an event of bbb-webhooks; it is skipped');
     }
   }
   return (body) => {

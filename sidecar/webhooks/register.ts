@@ -71,8 +71,8 @@ async function attempt(options: RegisterOptions, standing: Standing): Promise<vo
     standing.failures += 1;
     const fields = { error: messageOf(error), failures: standing.failures };
     const fault = faultOf(error);
-    if (standing.fault === fault) log.debug(fields, 'webhook still cannot be registered');
-    else log.warn(fields, 'webhook could not be registered, trying again until it is');
+    if (standing.fault === fault) log.debug(fields, 'our webhook still cannot be registered');
+    else log.warn(fields, 'cannot register our webhook with bbb-webhooks; retrying');
     standing.fault = fault;
   }
   standing.registered = standing.failures === 0;
@@ -110,7 +110,7 @@ export function keepRegistered(options: RegisterOptions): Registration {
       await running;
       if (!remove || standing.hookId === undefined) return;
       await hooks.destroyHook(standing.hookId).catch((error: unknown) => {
-        log.warn({ error: messageOf(error) }, 'webhook could not be removed');
+        log.warn({ error: messageOf(error) }, 'cannot remove our webhook from bbb-webhooks');
       });
     },
   };

@@ -59,7 +59,7 @@ export function meetingOperations(deps: OperationDeps): readonly Operation[] {
         const assignment = deps.state().tiers.known(meeting.internalMeetingId);
         const code = await operatorEnd.end(meeting, assignment, admin.subject);
         const decision = recent.get(code);
-        if (decision === undefined) throw new Error('a decision was made and is not known');
+        if (decision === undefined) throw new Error('expected the decision just made, found none');
         return decisionView(decision);
       },
     }),

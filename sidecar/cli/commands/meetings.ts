@@ -135,7 +135,7 @@ async function end(io: CliIo, id: string, options: { yes?: boolean; json?: boole
   const meeting = await client.get<LiveMeeting>(`/meetings/${encodeURIComponent(id)}`);
   const question = `End “${plain(meeting.name)}” (${plain(meeting.external_meeting_id)}) with ${people(meeting.people)} now?`;
   if (options.yes !== true && !(await io.confirm(question)))
-    throw new CliError('not ended: say yes, or use --yes where nobody can be asked', EXIT.failed);
+    throw new CliError('not ended: expected the answer yes, or --yes where nobody can answer', EXIT.failed);
   const answer = await client.post<Record<string, unknown>>(
     `/meetings/${encodeURIComponent(meeting.internal_meeting_id)}/end`,
   );

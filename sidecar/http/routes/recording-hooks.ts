@@ -45,7 +45,7 @@ export function recordingHooks(options: RecordingHookOptions): Router {
     try {
       response.json({ ids: await keeper.filesToRemove() });
     } catch (error) {
-      log.warn({ error: messageOf(error) }, 'the list of recordings to remove could not be read');
+      log.warn({ error: messageOf(error) }, 'cannot read the list of recordings to remove from the database');
       response.status(503).json({ error: 'the database does not answer' });
     }
   });
@@ -72,7 +72,10 @@ export function recordingHooks(options: RecordingHookOptions): Router {
       if (act === 'removed') await keeper.erased(request.params.id, bytes ?? undefined);
       response.status(204).end();
     } catch (error) {
-      log.warn({ error: messageOf(error) }, 'the report of the recording pipeline could not be stored');
+      log.warn(
+        { error: messageOf(error) },
+        'cannot store the report of the recording pipeline in the database',
+      );
       response.status(503).json({ error: 'the database does not answer' });
     }
   });

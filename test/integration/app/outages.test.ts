@@ -52,10 +52,10 @@ async function pass(result: Result, rounds: number): Promise<void> {
 }
 
 const AWAY =
-  'warn: BBB does not tell its meetings; nothing is concluded from that, and it is asked until it does: getMeetings: analytics';
-const LIST_AWAY = "warn: one of BBB's lists cannot be read; the other has to do until it can: ";
-const LIST_BACK = "info: one of BBB's lists can be read again: ";
-const BACK = "info: BBB's lists can be read again";
+  'warn: cannot list meetings from BBB; keeping the last known state, retrying: getMeetings: analytics';
+const LIST_AWAY = "warn: cannot read one of BBB's two lists of meetings; using the other alone, retrying: ";
+const LIST_BACK = "info: one of BBB's two lists of meetings can be read again: ";
+const BACK = "info: BBB's lists of meetings can be read again";
 
 async function breakBoth(): Promise<void> {
   await world.bbb.faults.api({ kind: 'error-500' });

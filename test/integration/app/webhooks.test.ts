@@ -42,7 +42,7 @@ test('bbb-webhooks that knows SHA-1 alone → registered, one line in the log', 
   await world.advance(20 * 60_000);
   expect(ours()).toBe(1);
   expect(world.logged.filter((line) => line.includes('SHA-1'))).toHaveLength(1);
-  expect(world.logged.filter((line) => line.includes('webhook could not be registered'))).toEqual([]);
+  expect(world.logged.filter((line) => line.includes('cannot register our webhook'))).toEqual([]);
 });
 
 test('WEBHOOKS=receive: nothing is registered', async () => {

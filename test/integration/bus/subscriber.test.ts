@@ -79,7 +79,7 @@ it('a consumer that throws costs no message', async () => {
   await akka.publish(MAIN, JOINED);
   await until('both to be counted', () => ear.counts.parsed === 2);
   expect(seen).toBe(2);
-  expect(lines.join('')).toContain('an event of the bus could not be taken in');
+  expect(lines.join('')).toContain('cannot process an event of the bus; it is skipped');
 });
 
 it('Redis killed and started again: told, back by itself, and since when something may be missing', async () => {
@@ -109,7 +109,7 @@ it('Redis that is not there yet: the service starts all the same', async () => {
   await server.kill();
   const lines: string[] = [];
   const ear = open(url, { log: noteLog(lines) });
-  await until('a first failure', () => lines.some((line) => line.includes('Redis is away')));
+  await until('a first failure', () => lines.some((line) => line.includes('no connection to Redis')));
   expect(ear.states).toEqual([]);
   await server.restart();
   await connected(ear);

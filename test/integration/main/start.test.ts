@@ -100,7 +100,7 @@ test('signals while it starts: a reload is no reason to end, an end is orderly',
   const { said, ended } = run({ DATABASE_URL: '' });
   await said('using the embedded PostgreSQL');
   service.kill('SIGHUP');
-  await said('Redis is away');
+  await said('no connection to Redis');
   service.kill('SIGTERM');
   expect(await ended).toEqual({ code: 0, errors: '' });
   expect(await embeddedServer()).toBeUndefined();

@@ -46,7 +46,7 @@ describe('the service was away', () => {
       reason: expect.stringContaining('nobody saw'),
     });
     await waitFor(world, () => stateOf(world, recordId) === 'unpublished');
-    expect(world.logged.join('\n')).toContain('a recording is kept out of sight');
+    expect(world.logged.join('\n')).toContain('a recording is unpublished in doubt');
     // The pipeline has told its last step.
     await world.advance(10 * MINUTE);
     await publishByHand(recordId);
@@ -165,7 +165,7 @@ describe('the host removed it by itself', () => {
     await world.stored();
     expect(await report(world, recordId, { act: 'removed', format: null, bytes: 700 })).toBe(204);
     expect(await deletions(world)).toEqual([]);
-    expect(world.logged.join('\n')).toContain('not by a decision of ours');
+    expect(world.logged.join('\n')).toContain('without a decision of this service');
   });
 });
 

@@ -142,7 +142,7 @@ describe('the registration', () => {
     await registered();
     expect(states).toEqual([false, false, false, false, true]);
     expect(lines).toEqual([
-      'webhook could not be registered, trying again until it is',
+      'cannot register our webhook with bbb-webhooks; retrying',
       'webhook is registered',
     ]);
   });
