@@ -1,6 +1,6 @@
 /** Compares what a player published with a recording: shapes everywhere, and per meeting and person the order and the times. */
-import { DIFFERENCES, type Difference, LEFT_OUT, WEBHOOKS_LEFT_OUT } from './differences';
-import type { Observed, Played, Recording, WebhookDelivery } from './recording';
+import { CUT_SHORT, DIFFERENCES, type Difference, LEFT_OUT } from './differences';
+import { MAIN, type Observed, type Played, type Recording, type WebhookDelivery } from './recording';
 import { fits, type Shape, shapeOf, shapeText } from './shape';
 
 /** Events follow their causes within 176 ms at the worst; audits and reports are up to 40 ms late. */
@@ -20,7 +20,11 @@ function frameOf({ channel, message }: Observed): string {
   const isFixed = /^(nodeJSapp|not-used|SYSTEM|system)$/.test(routing.userId ?? '');
   const to = isFixed ? routing.userId : '';
   const keys = (fields: object): string => Object.keys(fields).join(',');
-  return `${channel} ${kind}${to === '' ? '' : `→${to}`} routing(${Object.keys(routing).sort().join(',')}) header(${keys(message.core.header)})`;
+  const { userId: sender } = message.core.header;
+  // Addressed to another than the header names.
+  const other =
+    routing.userId !== undefined && sender !== undefined && routing.userId !== sender ? ' to another' : '';
+  return `${channel} ${kind}${to === '' ? '' : `→${to}`}${other} routing(${Object.keys(routing).sort().join(',')}) header(${keys(message.core.header)})`;
 }
 
 interface Shapes {
@@ -68,6 +72,14 @@ interface Said {
   readonly t: number;
 }
 
+const ABOUT_A_USER_ID: ReadonlySet<string> = new Set([
+  'UserRoleChangedEvtMsg',
+  'UserRegisteredRespMsg',
+  'ValidateAuthTokenRespMsg',
+  'DisconnectClientSysMsg',
+  'BreakoutRoomJoinURLEvtMsg',
+]);
+
 /** Whom a message is about: the person in its body, else the meeting. */
 function subjectOf({ message }: Observed): string {
   const { body, header } = message.core;
@@ -77,9 +89,8 @@ function subjectOf({ message }: Observed): string {
     return guest?.intId ?? '';
   }
   if (name === 'GuestApprovedEvtMsg') return header.userId ?? '';
-  const person =
-    body.intId ?? body.presenterId ?? (name === 'UserRoleChangedEvtMsg' ? body.userId : undefined);
-  return String(person ?? (name === 'UserRegisteredRespMsg' ? body.userId : undefined) ?? '');
+  const person = body.intId ?? body.presenterId ?? (ABOUT_A_USER_ID.has(name) ? body.userId : undefined);
+  return String(person ?? '');
 }
 
 /**
@@ -90,7 +101,7 @@ function streams(messages: readonly Observed[]): ReadonlyMap<string, readonly Sa
   const numbers = new Map<string, number>();
   const byStream = new Map<string, Said[]>();
   for (const each of messages) {
-    if (!isCompared(each) || each.channel !== 'from-akka-apps-redis-channel') continue;
+    if (!isCompared(each) || each.channel !== MAIN) continue;
     const subject = subjectOf(each);
     // Bot-free and simple: `MeetingInfo…` and pongs are about the server.
     const kind = subject === '' ? 'meeting' : subject.startsWith('v_') ? 'caller' : 'person';
@@ -113,6 +124,28 @@ function ordered(stream: string, said: readonly Said[]): readonly Said[] {
   return said.toSorted((a, b) => (a.name === b.name ? a.t - b.t : a.name < b.name ? -1 : 1));
 }
 
+/** On the other channels as many of each name, in any order. */
+function numberFindings(
+  recording: Recording,
+  played: Played,
+  excused: ReadonlySet<string>,
+): readonly string[] {
+  const counted = (messages: readonly Observed[]): ReadonlyMap<string, number> => {
+    const counts = new Map<string, number>();
+    for (const each of messages) {
+      const name = nameOf(each);
+      if (!isCompared(each) || each.channel === MAIN || CUT_SHORT.has(name) || excused.has(name)) continue;
+      const key = `${each.channel} ${name}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const [real, own] = [counted(recording.published), counted(played.published)];
+  return [...new Set([...real.keys(), ...own.keys()])].flatMap((key) =>
+    real.get(key) === own.get(key) ? [] : [`${key}: ${own.get(key) ?? 0}, expected ${real.get(key) ?? 0}`],
+  );
+}
+
 /** The same things said, in the same order, at the same times. */
 export function orderFindings(
   recording: Recording,
@@ -124,7 +157,7 @@ export function orderFindings(
     differences.flatMap(({ names, withinMs }) => (withinMs === undefined ? names : [])),
   );
   const [real, own] = [streams(recording.published), streams(played.published)];
-  const findings: string[] = [];
+  const findings: string[] = [...numberFindings(recording, played, excused)];
   for (const stream of new Set([...real.keys(), ...own.keys()])) {
     const keep = ({ name }: Said): boolean => !excused.has(name);
     const expected = ordered(stream, (real.get(stream) ?? []).filter(keep));
@@ -160,7 +193,7 @@ export function answerFindings(recording: Recording, played: Played): readonly s
           if (users === undefined)
             return message === undefined ? shapeText(shapeOf(each)) : message.replace(/ID .*/, 'ID …');
           const callers = users.filter(({ id }) => id.startsWith('v_')).length;
-          return `${users.length - callers} people, ${callers} callers`;
+          return `${users.length - callers} people, ${callers} callers in ${shapeText(shapeOf(each))}`;
         })
         .sort()
         .join('; ');
@@ -185,7 +218,7 @@ export function webhookFindings(recording: Recording, played: Played): readonly 
     const byId = new Map<string, Set<string>>();
     for (const { event } of deliveries) {
       const [data] = [event].flat().map((each) => each.data);
-      if (data === undefined || WEBHOOKS_LEFT_OUT.has(data.id) || excused.has(data.id)) continue;
+      if (data === undefined || excused.has(data.id)) continue;
       const shapes = byId.get(data.id) ?? new Set();
       shapes.add(shapeText(shapeOf(data)));
       byId.set(data.id, shapes);
@@ -195,7 +228,7 @@ export function webhookFindings(recording: Recording, played: Played): readonly 
   const counted = (deliveries: readonly WebhookDelivery[]): string =>
     deliveries
       .flatMap(({ event }) => [event].flat().map(({ data }) => data.id))
-      .filter((id) => !WEBHOOKS_LEFT_OUT.has(id) && !excused.has(id))
+      .filter((id) => !excused.has(id))
       .sort()
       .join(' ');
   const findings: string[] = [];

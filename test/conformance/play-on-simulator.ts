@@ -1,5 +1,6 @@
 /** Plays what a recording's akka-apps was sent on the simulator's model, at the recorded times, and writes down what it publishes. */
 import { busMessages } from '../bbb-simulator/bus/messages';
+import { inAlphabeticalOrder } from '../bbb-simulator/http/analytics';
 import { openBreakouts } from '../bbb-simulator/model/breakouts';
 import { applyCommand } from '../bbb-simulator/model/commands';
 import { startMeeting } from '../bbb-simulator/model/create';
@@ -12,7 +13,7 @@ import { register } from '../bbb-simulator/model/register';
 import { restartAkkaApps } from '../bbb-simulator/model/restart';
 import { type Bbb, createBbb, type Meeting, type Role } from '../bbb-simulator/model/state';
 import { passTime } from '../bbb-simulator/model/step';
-import { dialIn, hangUp, hangUpVoice, joinAudio } from '../bbb-simulator/model/voice';
+import { dialIn, hangUp, hangUpVoice, joinAudio, setMuted, setTalking } from '../bbb-simulator/model/voice';
 import { webhookHandling } from '../bbb-simulator/webhooks/handling';
 import {
   type Answer,
@@ -115,10 +116,19 @@ function callIn(player: Player, body: Readonly<Record<string, unknown>>): void {
   lines.set(line, { meeting, intId });
 }
 
-function hangUpLine({ bbb, lines }: Player, body: Readonly<Record<string, unknown>>): void {
+function onLine(
+  { lines }: Player,
+  body: Readonly<Record<string, unknown>>,
+  change: (meeting: Meeting, intId: string) => unknown,
+): void {
   const line = lines.get(`${body.voiceConf}/${body.voiceUserId}`);
-  if (line === undefined) return;
-  if (!hangUp(bbb, line.meeting, line.intId)) hangUpVoice(bbb, line.meeting, line.intId);
+  if (line !== undefined) change(line.meeting, line.intId);
+}
+
+function hangUpLine(player: Player, body: Readonly<Record<string, unknown>>): void {
+  onLine(player, body, (meeting, intId) => {
+    if (!hangUp(player.bbb, meeting, intId)) hangUpVoice(player.bbb, meeting, intId);
+  });
 }
 
 /** What bbb-web, browsers and the switch send; everything else is a command that the model reads itself. */
@@ -137,6 +147,14 @@ const CAUSES: Readonly<Record<string, (player: Player, message: Observed['messag
     inMeeting(player, core.header, (meeting) => openRooms(player, meeting, core.body)),
   UserJoinedVoiceConfEvtMsg: (player, { core }) => callIn(player, core.body),
   UserLeftVoiceConfEvtMsg: (player, { core }) => hangUpLine(player, core.body),
+  UserMutedInVoiceConfEvtMsg: (player, { core }) =>
+    onLine(player, core.body, (meeting, intId) =>
+      setMuted(player.bbb, meeting, intId, core.body.muted === true),
+    ),
+  UserTalkingInVoiceConfEvtMsg: (player, { core }) =>
+    onLine(player, core.body, (meeting, intId) =>
+      setTalking(player.bbb, meeting, intId, core.body.talking === true),
+    ),
 };
 
 function ownId({ ids }: Player, recorded: unknown): string {
@@ -227,7 +245,8 @@ export async function playOnSimulator(recording: Recording, seed = recording.sce
     }
     const [path, id] = request.split('meetingId=');
     const own = id === undefined ? request : `${path}meetingId=${player.ids.get(id) ?? id}`;
-    answers.push({ t, channel, message: { request, status: 200, body: analyticsAnswer(bbb, own) } });
+    const body = inAlphabeticalOrder(analyticsAnswer(bbb, own));
+    answers.push({ t, channel, message: { request, status: 200, body } });
   }
 
   const recorded = recording.moments.map(

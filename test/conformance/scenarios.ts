@@ -1,6 +1,7 @@
 /** Plays all recorded scenarios, on the simulator or on a running akka-apps, and says where each differs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerFindings, orderFindings, shapeFindings, webhookFindings } from './compare';
+import { constantFindings } from './constants';
 import { CLOSE_TO_AN_AUDIT, DIFFERENCES } from './differences';
 import { NOT_PLAYED, playOnAkka } from './play-on-akka';
 import { playOnSimulator } from './play-on-simulator';
@@ -17,7 +18,7 @@ function findingsOf(recording: Recording, played: Played, isSimulator: boolean):
 
 /**
  * `akkaRedisUrl`: the bus of a running akka-apps; undefined: the simulator. On akka-apps they overlap and take some two minutes. Returns
- * how many scenarios differ, the shapes of all together being one more.
+ * how many scenarios differ, the shapes of all together and the values being two more.
  */
 export async function playScenarios(
   akkaRedisUrl: string | undefined,
@@ -46,13 +47,10 @@ export async function playScenarios(
     const found = played[index];
     if (found !== undefined) report(recording.scenario, findingsOf(recording, found, isSimulator));
   });
-  report(
-    'shapes of all messages',
-    shapeFindings(
-      recordings.flatMap(({ published }) => published),
-      played.flatMap(({ published }) => published),
-    ),
-  );
+  const recorded = recordings.flatMap(({ published }) => published);
+  const published = played.flatMap((each) => each.published);
+  report('shapes of all messages', shapeFindings(recorded, published));
+  report('what always has one value', constantFindings(recorded, published));
   say(`${recordings.length} scenarios, ${differ} differ`);
   return differ;
 }

@@ -1,6 +1,6 @@
 /** The shape of a piece of JSON: names in their order and types, without the values. */
 
-/** A type's name, the shape of a list's first element (`undefined`: empty), or an object's fields in order. */
+/** A type's name (`digits`: a text of nothing else), the shape of a list's first element (`undefined`: empty), or an object's fields in order. */
 export type Shape =
   | string
   | { readonly element: Shape | undefined }
@@ -10,6 +10,8 @@ export type Shape =
 export function shapeOf(value: unknown, key = ''): Shape {
   if (value === null) return 'null';
   if (Array.isArray(value)) return { element: value.length === 0 ? undefined : shapeOf(value[0]) };
+  // Lines of the telephone are numbers in texts.
+  if (typeof value === 'string' && /^\d+$/.test(value)) return 'digits';
   if (typeof value !== 'object') return typeof value;
   if (key === 'metadata') return 'map';
   return { fields: Object.entries(value).map(([name, each]) => [name, shapeOf(each, name)]) };

@@ -6,6 +6,7 @@ export const FROM_AKKA_APPS = 'from-akka-apps-redis-channel';
 export const FROM_AKKA_APPS_FRONTEND = 'from-akka-apps-frontend-redis-channel';
 export const FROM_AKKA_APPS_PRES = 'from-akka-apps-pres-redis-channel';
 export const TO_VOICE_CONF = 'to-voice-conf-redis-channel';
+export const TO_SFU = 'to-sfu-redis-channel';
 export const FROM_BBB_WEB = 'from-bbb-web-redis-channel';
 export const FROM_RAP = 'bigbluebutton:from-rap';
 
@@ -21,7 +22,17 @@ const ELSEWHERE: Partial<Record<MessageName, readonly string[]>> = {
   UserLeftVoiceConfToClientEvtMsg: MAIN_AND_FRONTEND,
   BreakoutRoomsListEvtMsg: [FROM_AKKA_APPS_PRES],
   BreakoutRoomStartedEvtMsg: [FROM_AKKA_APPS_PRES],
+  ValidateAuthTokenRespMsg: MAIN_AND_FRONTEND,
   EjectAllFromVoiceConfMsg: [TO_VOICE_CONF],
+  GetUsersInVoiceConfSysMsg: [TO_VOICE_CONF],
+  StopSoundInVoiceConfSysMsg: [TO_VOICE_CONF],
+  PlaySoundInVoiceConfSysMsg: [TO_VOICE_CONF],
+  HoldUserInVoiceConfSysMsg: [TO_VOICE_CONF],
+  MuteUserInVoiceConfSysMsg: [TO_VOICE_CONF],
+  DeafUserInVoiceConfSysMsg: [TO_VOICE_CONF],
+  EjectUserFromVoiceConfSysMsg: [TO_VOICE_CONF],
+  StartRecordingVoiceConfSysMsg: [TO_VOICE_CONF],
+  EjectUserFromSfuSysMsg: [TO_SFU],
   PublishedRecordingSysMsg: [FROM_BBB_WEB],
   UnpublishedRecordingSysMsg: [FROM_BBB_WEB],
   DeletedRecordingSysMsg: [FROM_BBB_WEB],

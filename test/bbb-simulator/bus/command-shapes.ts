@@ -15,6 +15,8 @@ export interface CommandShape {
   readonly body: { readonly [field: string]: FieldType };
   /** Not known to 2.x. */
   readonly since30?: true;
+  /** Not known to 3.0. */
+  readonly until27?: true;
 }
 
 const client = (body: CommandShape['body']): CommandShape => ({ header: 'client', body });
@@ -32,6 +34,12 @@ const SHAPES: Readonly<Record<string, CommandShape>> = {
     body: { userName: 'string', message: 'string' },
     since30: true,
   },
+  ValidateAuthTokenReqMsg: {
+    header: 'client',
+    body: { userId: 'string', authToken: 'string' },
+    until27: true,
+  },
+  RequestBreakoutJoinURLReqMsg: client({ meetingId: 'string', breakoutId: 'string', userId: 'string' }),
   EjectUserFromVoiceCmdMsg: client({ userId: 'string', ejectedBy: 'string', banUser: 'boolean' }),
   UserLeaveReqMsg: client({ userId: 'string', sessionId: 'string', loggedOut: 'boolean' }),
   LockUsersInMeetingCmdMsg: client({ lock: 'boolean', lockedBy: 'string', except: ['string'] }),
@@ -67,5 +75,6 @@ export const COMMAND_NAMES: readonly string[] = Object.keys(SHAPES);
 
 export function commandShape(name: string, version: BbbVersion): CommandShape | undefined {
   const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
-  return !isSince(version, '3.0') && shape?.since30 === true ? undefined : shape;
+  const isKnown = isSince(version, '3.0') ? shape?.until27 !== true : shape?.since30 !== true;
+  return isKnown ? shape : undefined;
 }

@@ -1,12 +1,20 @@
 /** How BBB 2.x words the events it shares with 3.0, and which it does not have; 2.7 from a captured server, 2.6 from a running akka-apps 2.6.14. */
 import type { BusHappening, MessageName } from '../model/happenings';
 import type { DefaultProps } from '../model/props';
-import type { BbbVersion } from '../version';
+import { type BbbVersion, isSince } from '../version';
 
-const ONLY_IN_30: readonly MessageName[] = ['UserSessionTokenRegisteredRespMsg'];
+const SINCE_30: readonly MessageName[] = ['UserSessionTokenRegisteredRespMsg'];
 
-export function isToldIn2x(name: MessageName): boolean {
-  return !ONLY_IN_30.includes(name);
+/** Recorded on 2.6; whether 3.0 still publishes them was never seen. */
+const ONLY_IN_2X: readonly MessageName[] = [
+  'ValidateAuthTokenRespMsg',
+  'DisconnectClientSysMsg',
+  'GroupChatCreatedEvtMsg',
+  'CreateNewPresentationPodEvtMsg',
+];
+
+export function isToldIn(version: BbbVersion, name: MessageName): boolean {
+  return !(isSince(version, '3.0') ? ONLY_IN_2X : SINCE_30).includes(name);
 }
 
 /** The body as 2.6 or 2.7 writes it. */

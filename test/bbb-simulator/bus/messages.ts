@@ -8,7 +8,7 @@ import {
 } from '../model/happenings';
 import { type BbbVersion, isSince } from '../version';
 import { channelsOf, FROM_RAP } from './channels';
-import { bodyOf2x, isToldIn2x } from './messages-2.x';
+import { bodyOf2x, isToldIn } from './messages-2.x';
 import { bodyOf40 } from './messages-4.0';
 
 export interface BusMessage {
@@ -42,6 +42,22 @@ const HEADERS: Record<MessageName, HeaderKind> = {
   RecordStatusResetSysMsg: 'M',
   UserJoinedVoiceConfToClientEvtMsg: 'C',
   UserLeftVoiceConfToClientEvtMsg: 'C',
+  UserMutedVoiceEvtMsg: 'C',
+  UserTalkingVoiceEvtMsg: 'C',
+  GetUsersInVoiceConfSysMsg: 'M',
+  StopSoundInVoiceConfSysMsg: 'M',
+  PlaySoundInVoiceConfSysMsg: 'M',
+  HoldUserInVoiceConfSysMsg: 'M',
+  MuteUserInVoiceConfSysMsg: 'M',
+  DeafUserInVoiceConfSysMsg: 'M',
+  EjectUserFromVoiceConfSysMsg: 'M',
+  StartRecordingVoiceConfSysMsg: 'M',
+  EjectUserFromSfuSysMsg: 'M',
+  DisconnectClientSysMsg: 'M',
+  ValidateAuthTokenRespMsg: 'C',
+  GroupChatCreatedEvtMsg: 'C',
+  CreateNewPresentationPodEvtMsg: 'C',
+  BreakoutRoomJoinURLEvtMsg: 'C',
   MeetingEndingEvtMsg: 'C',
   MeetingEndedEvtMsg: 'B',
   EjectAllFromVoiceConfMsg: 'M',
@@ -64,6 +80,8 @@ const HEADERS: Record<MessageName, HeaderKind> = {
 
 /** Addressed to one client; all others are broadcast to the meeting. */
 const DIRECT: readonly MessageName[] = [
+  'ValidateAuthTokenRespMsg',
+  'BreakoutRoomJoinURLEvtMsg',
   'GuestsWaitingForApprovalEvtMsg',
   'GuestsWaitingApprovedEvtMsg',
   'GuestApprovedEvtMsg',
@@ -79,7 +97,7 @@ const OF_BBB_WEB: readonly MessageName[] = [
 /** One message per channel it travels on; none for what the played version does not know. */
 export function busMessages(happening: Happening, version: BbbVersion, startedAt: number): BusMessage[] {
   if (happening.kind === 'rap') return [rapMessage(happening, startedAt)];
-  if (!isSince(version, '3.0') && !isToldIn2x(happening.name)) return [];
+  if (!isToldIn(version, happening.name)) return [];
   const text = messageText(happening, version);
   const { name, meetingId } = happening;
   return channelsOf(name).map((channel) => ({ channel, name, meetingId, text }));
@@ -90,12 +108,15 @@ function bodyIn(version: BbbVersion, happening: BusHappening): unknown {
   return isSince(version, '4.0') ? bodyOf40(happening) : happening.body;
 }
 
-/** `DisconnectAllClientsSysMsg` is addressed though its header is not a client's; the rooms' time is not though its header is. */
-function routingOf(
-  { name, meetingId, userId }: BusHappening,
-  kind: HeaderKind,
-): Readonly<Record<string, string>> {
+/**
+ * What disconnects clients is addressed though its header is not a client's; the rooms' time is not though its header is. A change of role is
+ * addressed to whom it concerns, while its header names who made it.
+ */
+function routingOf(happening: BusHappening, kind: HeaderKind): Readonly<Record<string, string>> {
+  const { name, meetingId } = happening;
   if (name === 'DisconnectAllClientsSysMsg') return { msgType: 'SYSTEM', meetingId, userId: NOT_USED };
+  if (name === 'DisconnectClientSysMsg') return { msgType: 'SYSTEM', meetingId, userId: happening.userId };
+  const userId = name === 'UserRoleChangedEvtMsg' ? happening.body.userId : happening.userId;
   const sender = OF_BBB_WEB.includes(name) ? 'bbb-web' : 'bbb-apps-akka';
   if (kind !== 'C' || name === 'UpdateBreakoutRoomsTimeEvtMsg') return { sender };
   return { msgType: DIRECT.includes(name) ? 'DIRECT' : 'BROADCAST_TO_MEETING', meetingId, userId };

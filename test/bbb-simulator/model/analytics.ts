@@ -61,7 +61,7 @@ export function meetingInfo(bbb: Bbb, meeting: Meeting): AnalyticsMeeting {
       name,
       role,
     })),
-    presentation: { id: `${meeting.intId}-default`, name: 'default.pdf' },
+    presentation: { id: '', name: '' },
     breakoutRoom: {
       id: meeting.props.breakoutProps.parentId,
       names: meeting.breakouts?.rooms.map((room) => room.name) ?? [],

@@ -90,7 +90,7 @@ function roomRequest(
   request: BreakoutRequest,
   room: BreakoutRoom,
 ): BreakoutRoomRequest {
-  const { meetingProp, voiceProp, breakoutProps } = parent.props;
+  const { meetingProp, voiceProp, breakoutProps, password } = parent.props;
   return {
     breakoutMeetingId: isSince(bbb.settings.version, '3.0') ? room.extId : room.intId,
     name: room.name,
@@ -102,9 +102,10 @@ function roomRequest(
     dialNumber: voiceProp.dialNumber,
     voiceConfId: voiceConfOf(parent, room),
     durationInMinutes: lastingMinutes(bbb, request),
-    moderatorPassword: nextToken(bbb, 8),
-    viewerPassword: nextToken(bbb, 8),
-    sourcePresentationId: `${parent.intId}-default`,
+    moderatorPassword: password.moderatorPass,
+    viewerPassword: password.viewerPass,
+    // The parent has no slides.
+    sourcePresentationId: 'blank',
     sourcePresentationSlide: 0,
     record: request.record ?? false,
     privateChatEnabled: request.privateChatEnabled ?? breakoutProps.privateChatEnabled,
@@ -186,6 +187,41 @@ export function ejectFromBreakouts(
       if (breakout !== undefined && user.extId === extId) eject(bbb, breakout, user.intId, why);
     }
   }
+}
+
+/** RequestBreakoutJoinURLReqMsg: a link for one browser, which lets whoever has it in as moderator. */
+export function tellJoinUrl(bbb: Bbb, parent: Meeting, breakoutId: string, userId: string): boolean {
+  const room = parent.breakouts?.rooms.find(({ intId }) => intId === breakoutId);
+  const user = parent.users.get(userId);
+  const password = bbb.meetings.get(breakoutId)?.props.password.moderatorPass;
+  if (room === undefined || user === undefined || password === undefined) return false;
+  const link = (html5: Readonly<Record<string, string>>): string => {
+    const query = {
+      fullName: user.name,
+      isBreakout: 'true',
+      ...html5,
+      meetingID: room.extId,
+      password,
+      redirect: 'true',
+      userID: breakoutExternalUserId(userId, room.sequence),
+      checksum: nextToken(bbb, 64),
+    };
+    return `https://bbb.example/bigbluebutton/api/join?${new URLSearchParams(query)}`;
+  };
+  tell(
+    bbb,
+    'BreakoutRoomJoinURLEvtMsg',
+    { meetingId: parent.intId, userId },
+    {
+      parentId: parent.intId,
+      breakoutId,
+      externalId: room.extId,
+      userId,
+      redirectJoinURL: link({}),
+      redirectToHtml5JoinURL: link({ joinViaHtml5: 'true' }),
+    },
+  );
+  return true;
 }
 
 /** UpdateBreakoutRoomsTimeReqMsg: minutes from now. */

@@ -1,5 +1,5 @@
 /** What akka-apps does with a command that decoded well: permission first, then effect; refusals are silent towards the sender. */
-import { ejectFromBreakouts, updateBreakoutsTime } from './breakouts';
+import { ejectFromBreakouts, tellJoinUrl, updateBreakoutsTime } from './breakouts';
 import { sendChatFromApi } from './chat';
 import { type EjectReason, eject } from './eject';
 import { endBreakouts, endMeeting } from './end';
@@ -11,6 +11,7 @@ import { isModerator } from './people';
 import { GUEST_POLICIES } from './props';
 import { mayRecord, recordAndClearMarks, setRecordingStatus, tellRecordingStatus } from './recording';
 import { type Bbb, type Meeting, type Role, runningMeeting, tell } from './state';
+import { checkToken } from './token';
 import { hangUp, hangUpVoice } from './voice';
 
 export interface Command {
@@ -50,6 +51,10 @@ function pong(bbb: Bbb, { body }: Command): Ignored {
 }
 
 const HANDLERS: Record<string, Handler> = {
+  ValidateAuthTokenReqMsg: (bbb, meeting, { body }) =>
+    checkToken(bbb, meeting, text(body.userId), text(body.authToken)),
+  RequestBreakoutJoinURLReqMsg: (bbb, meeting, { body }) =>
+    tellJoinUrl(bbb, meeting, text(body.breakoutId), text(body.userId)) ? undefined : 'no such room or user',
   EjectUserFromMeetingSysMsg: (bbb, meeting, { body }) =>
     eject(bbb, meeting, text(body.userId), {
       ejectedBy: text(body.ejectedBy),
@@ -141,7 +146,7 @@ function ejectByModerator(bbb: Bbb, meeting: Meeting, { body }: Command): Ignore
   };
   const sessions = self
     ? [target]
-    : [...meeting.registered.values()].filter((user) => user.extId === target.extId);
+    : [...meeting.registered.values()].filter((user) => user.extId === target.extId && !user.ejected);
   for (const session of sessions) {
     if (!self) ejectFromBreakouts(bbb, meeting, session.intId, why);
     eject(bbb, meeting, session.intId, why);

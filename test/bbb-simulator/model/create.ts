@@ -1,9 +1,12 @@
 /** Creating a meeting: bbb-web takes it into its map, akka-apps starts its actor; it never reads a request. */
 import { FIRST_ANALYTICS_MS } from './analytics';
 import { FIRST_AUDIT_MS, TASKS_EVERY_MS } from './audit';
+import { PUBLIC_CHAT } from './chat';
 import { putDue } from './due';
+import { SYSTEM_USER } from './happenings';
+import { askForUsers } from './media';
 import type { DefaultProps } from './props';
-import { type Bbb, type Meeting, tell } from './state';
+import { type Bbb, type Meeting, tell, wallNow } from './state';
 import { addWebMeeting, findWebMeeting } from './web';
 
 /** Learning dashboard JSON goes out every 10 s, where the feature is on. */
@@ -79,8 +82,27 @@ export function startMeeting(bbb: Bbb, props: DefaultProps): Meeting {
   bbb.meetings.set(intId, meeting);
   bbb.history.push(meeting);
   tell(bbb, 'MeetingCreatedEvtMsg', { meetingId: intId }, { props });
+  furnish(bbb, meeting);
   scheduleMeeting(bbb, intId);
   return meeting;
+}
+
+/** The public chat, the slides, and whoever is on the line already. */
+function furnish(bbb: Bbb, meeting: Meeting): void {
+  const target = { meetingId: meeting.intId, userId: SYSTEM_USER };
+  askForUsers(bbb, meeting);
+  tell(bbb, 'GroupChatCreatedEvtMsg', target, {
+    correlationId: `${SYSTEM_USER}-${wallNow(bbb)}`,
+    chatId: PUBLIC_CHAT,
+    createdBy: { id: SYSTEM_USER, name: '', role: 'VIEWER' },
+    access: 'PUBLIC_ACCESS',
+    users: [],
+    msg: [],
+  });
+  tell(bbb, 'CreateNewPresentationPodEvtMsg', target, {
+    currentPresenterId: '',
+    podId: 'DEFAULT_PRESENTATION_POD',
+  });
 }
 
 function scheduleMeeting(bbb: Bbb, id: string): void {

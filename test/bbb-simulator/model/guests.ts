@@ -1,8 +1,9 @@
 /** The waiting room: moderators let in or turn away, guests give up; who waits is decided at registration. */
 
+import { hangUpLine, holdCaller } from './media';
 import type { GuestPolicy } from './props';
 import { tellGuestApproved } from './register';
-import { type Bbb, type GuestStatus, type Meeting, tell } from './state';
+import { type Bbb, type GuestStatus, type Meeting, type RegisteredUser, tell } from './state';
 import { joinVoice } from './voice';
 
 export interface GuestDecision {
@@ -22,15 +23,8 @@ export function decideGuests(
     if (user === undefined) continue;
     meeting.guestsWaiting.delete(guest);
     user.guestStatus = status;
-    if (guest.startsWith('v_') && status === 'ALLOW')
-      joinVoice(bbb, meeting, {
-        intId: guest,
-        voiceUserId: user.extId,
-        callerName: user.name,
-        listenOnly: false,
-      });
+    if (guest.startsWith('v_')) decideCaller(bbb, meeting, user, status);
     tellGuestApproved(bbb, meeting, user, approvedBy);
-    if (guest.startsWith('v_') && status !== 'ALLOW') meeting.users.delete(guest);
   }
   const decided = guests.map(({ guest, status }) => ({ guest, status }));
   tell(
@@ -39,6 +33,18 @@ export function decideGuests(
     { meetingId: meeting.intId, userId: 'nodeJSapp' },
     { guests: decided, approvedBy },
   );
+}
+
+function decideCaller(bbb: Bbb, meeting: Meeting, caller: RegisteredUser, status: GuestStatus): void {
+  const { intId, extId: voiceUserId, name: callerName } = caller;
+  if (status === 'ALLOW') {
+    joinVoice(bbb, meeting, { intId, voiceUserId, callerName, listenOnly: false });
+    holdCaller(bbb, meeting, voiceUserId, false);
+    return;
+  }
+  meeting.users.delete(intId);
+  // The line by either id, and once more when the switch reports it gone.
+  for (const id of [voiceUserId, intId, voiceUserId]) hangUpLine(bbb, meeting, id);
 }
 
 /** A waiting guest closes the page. */

@@ -105,6 +105,45 @@ export interface BodyOf {
     listenOnly: boolean;
   };
   UserLeftVoiceConfToClientEvtMsg: { voiceConf: string; intId: string; voiceUserId: string };
+  UserMutedVoiceEvtMsg: { voiceConf: string; intId: string; voiceUserId: string; muted: boolean };
+  UserTalkingVoiceEvtMsg: { voiceConf: string; intId: string; voiceUserId: string; talking: boolean };
+  GetUsersInVoiceConfSysMsg: { voiceConf: string };
+  StopSoundInVoiceConfSysMsg: { voiceConf: string; voiceUserId: string };
+  PlaySoundInVoiceConfSysMsg: { voiceConf: string; voiceUserId: string; soundPath: string };
+  HoldUserInVoiceConfSysMsg: { voiceConf: string; voiceUserId: string; hold: boolean };
+  MuteUserInVoiceConfSysMsg: { voiceConf: string; voiceUserId: string; mute: boolean };
+  DeafUserInVoiceConfSysMsg: { voiceConf: string; voiceUserId: string; deaf: boolean };
+  EjectUserFromVoiceConfSysMsg: { voiceConf: string; voiceUserId: string };
+  StartRecordingVoiceConfSysMsg: { voiceConf: string; meetingId: string; stream: string };
+  EjectUserFromSfuSysMsg: { userId: string };
+  DisconnectClientSysMsg: { meetingId: string; userId: string; ejectedBy: string; reason: string };
+  ValidateAuthTokenRespMsg: {
+    userId: string;
+    authToken: string;
+    valid: boolean;
+    waitForApproval: boolean;
+    registeredOn: number;
+    authTokenValidatedOn: number;
+    reasonCode: string;
+    reason: string;
+  };
+  GroupChatCreatedEvtMsg: {
+    correlationId: string;
+    chatId: string;
+    createdBy: { id: string; name: string; role: string };
+    access: string;
+    users: string[];
+    msg: string[];
+  };
+  CreateNewPresentationPodEvtMsg: { currentPresenterId: string; podId: string };
+  BreakoutRoomJoinURLEvtMsg: {
+    parentId: string;
+    breakoutId: string;
+    externalId: string;
+    userId: string;
+    redirectJoinURL: string;
+    redirectToHtml5JoinURL: string;
+  };
   MeetingEndingEvtMsg: { meetingId: string; reason: string };
   MeetingEndedEvtMsg: { meetingId: string };
   EjectAllFromVoiceConfMsg: { voiceConf: string };

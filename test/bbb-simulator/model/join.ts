@@ -2,6 +2,7 @@
 import { activeModerators, assignPresenterAutomatically, hasPresenter, numUsers } from './people';
 import { autoStartRecording } from './recording';
 import { type Bbb, type Meeting, nextOrder, type PresentUser, type RegisteredUser, tell } from './state';
+import { checkToken, isFull } from './token';
 
 export type EnterOutcome =
   | { readonly kind: 'joined' }
@@ -18,6 +19,7 @@ export function enter(
   intId: string,
   client: 'honest' | 'insists' = 'honest',
 ): EnterOutcome {
+  if (client === 'honest') checkToken(bbb, meeting, intId);
   const present = meeting.users.get(intId);
   if (present !== undefined) {
     if (present.leftFlagAt !== undefined) setLeftFlag(bbb, meeting, present, false);
@@ -52,16 +54,6 @@ function refusal(meeting: Meeting, user: RegisteredUser, client: 'honest' | 'ins
   }
   if (user.ejected) return 'user_requested_eject_reason';
   return isFull(meeting, user) ? 'max_participants_reason' : undefined;
-}
-
-/** Unique external ids with `joined`, bots among them, dial-ins not; a known external id and a bot always pass. */
-function isFull(meeting: Meeting, user: RegisteredUser): boolean {
-  const { maxUsers } = meeting.props.usersProp;
-  if (maxUsers <= 0 || user.bot) return false;
-  const joined = new Set(
-    [...meeting.registered.values()].filter((each) => each.joined).map((each) => each.extId),
-  );
-  return joined.size >= maxUsers && !joined.has(user.extId);
 }
 
 function addUser(bbb: Bbb, meeting: Meeting, user: RegisteredUser): void {

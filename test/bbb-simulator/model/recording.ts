@@ -1,5 +1,6 @@
 /** Marking what is recorded: who may, when it changes anything, and BBB's automatic start and stop; deleting is elsewhere. */
 import { isSince } from '../version';
+import { recordLine } from './media';
 import { isModerator, numUsers } from './people';
 import { type Bbb, type Meeting, nextOrder, tell } from './state';
 
@@ -26,6 +27,7 @@ export function setRecordingStatus(
   if (!meeting.props.recordProp.allowStartStopRecording) return 'allowStartStopRecording is false';
   if (meeting.recording === recording) return `recording is ${recording} already`;
   mark(bbb, meeting, recording, setBy);
+  if (recording) recordLine(bbb, meeting, meeting.recordingMarks.filter((each) => each.recording).length);
   return undefined;
 }
 

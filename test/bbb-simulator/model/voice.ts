@@ -1,7 +1,8 @@
 /** The voice conference: browsers with audio and people on the phone; BBB never refuses a caller for want of places. */
 import { isSince } from '../version';
+import { hangUpLine, holdCaller } from './media';
 import { activeModerators } from './people';
-import { type Bbb, type GuestStatus, type Meeting, nextToken, tell } from './state';
+import { type Bbb, type GuestStatus, type Meeting, tell } from './state';
 
 export interface PhoneCall {
   readonly callerName: string;
@@ -10,8 +11,7 @@ export interface PhoneCall {
 
 /** `dial-in`: no UserJoinedMeetingEvtMsg, no check of `maxUsers`; the guest policy holds where the server enforces it. */
 export function dialIn(bbb: Bbb, meeting: Meeting, call: PhoneCall): string {
-  bbb.lastId += 1;
-  const voiceUserId = String(bbb.lastId);
+  const voiceUserId = nextVoiceUserId(bbb);
   const intId = `v_${voiceUserId}`;
   addCaller(bbb, meeting, intId, voiceUserId, call.callerName);
   // LiveKit, 4.0's default for audio, lets callers past the lobby.
@@ -30,6 +30,12 @@ export function dialIn(bbb: Bbb, meeting: Meeting, call: PhoneCall): string {
     );
   }
   return intId;
+}
+
+/** The switch numbers its lines. */
+function nextVoiceUserId(bbb: Bbb): string {
+  bbb.lastId += 1;
+  return String(bbb.lastId);
 }
 
 /** How anybody's state begins. */
@@ -96,6 +102,7 @@ function waitAsGuest(bbb: Bbb, meeting: Meeting, intId: string): void {
   // Of a caller each moderator is sent word as well.
   for (const userId of [...activeModerators(meeting).map((moderator) => moderator.intId), 'nodeJSapp'])
     tell(bbb, 'GuestsWaitingForApprovalEvtMsg', { meetingId: meeting.intId, userId }, { guests: [waiting] });
+  holdCaller(bbb, meeting, user.extId, true);
 }
 
 interface VoiceJoin {
@@ -130,7 +137,7 @@ export function joinVoice(bbb: Bbb, meeting: Meeting, join: VoiceJoin, callerNum
 export function joinAudio(bbb: Bbb, meeting: Meeting, intId: string, listenOnly: boolean): boolean {
   const user = meeting.users.get(intId);
   if (user === undefined) return false;
-  joinVoice(bbb, meeting, { intId, voiceUserId: nextToken(bbb, 4), callerName: user.name, listenOnly });
+  joinVoice(bbb, meeting, { intId, voiceUserId: nextVoiceUserId(bbb), callerName: user.name, listenOnly });
   return true;
 }
 
@@ -143,7 +150,7 @@ export function hangUpVoice(bbb: Bbb, meeting: Meeting, intId: string): boolean 
     bbb,
     'UserLeftVoiceConfToClientEvtMsg',
     { meetingId: meeting.intId, userId: intId },
-    { voiceConf: meeting.props.voiceProp.voiceConf, intId, voiceUserId: intId },
+    lineOf(meeting, intId),
   );
   return true;
 }
@@ -158,6 +165,37 @@ export function hangUp(bbb: Bbb, meeting: Meeting, intId: string): boolean {
     tell(bbb, 'GuestWaitingLeftEvtMsg', { meetingId: meeting.intId, userId: intId }, { userId: intId });
   }
   meeting.users.delete(intId);
+  hangUpLine(bbb, meeting, present.extId);
   hangUpVoice(bbb, meeting, intId);
   return true;
+}
+
+/** Somebody in the voice conference is muted, or may be heard again. */
+export function setMuted(bbb: Bbb, meeting: Meeting, intId: string, muted: boolean): boolean {
+  if (!meeting.voiceUsers.has(intId)) return false;
+  tell(
+    bbb,
+    'UserMutedVoiceEvtMsg',
+    { meetingId: meeting.intId, userId: intId },
+    { ...lineOf(meeting, intId), muted },
+  );
+  return true;
+}
+
+export function setTalking(bbb: Bbb, meeting: Meeting, intId: string, talking: boolean): boolean {
+  if (!meeting.voiceUsers.has(intId)) return false;
+  tell(
+    bbb,
+    'UserTalkingVoiceEvtMsg',
+    { meetingId: meeting.intId, userId: intId },
+    { ...lineOf(meeting, intId), talking },
+  );
+  return true;
+}
+
+function lineOf(
+  { props }: Meeting,
+  intId: string,
+): { readonly voiceConf: string; readonly intId: string; readonly voiceUserId: string } {
+  return { voiceConf: props.voiceProp.voiceConf, intId, voiceUserId: intId };
 }

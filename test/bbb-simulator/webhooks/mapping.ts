@@ -50,6 +50,7 @@ const WITH_WEBHOOK: ReadonlySet<string> = new Set<MessageName>([
   'UserLeftMeetingEvtMsg',
   'UserJoinedVoiceConfToClientEvtMsg',
   'UserLeftVoiceConfToClientEvtMsg',
+  'UserMutedVoiceEvtMsg',
   'PresenterAssignedEvtMsg',
   'PresenterUnassignedEvtMsg',
 ]);
@@ -155,6 +156,10 @@ function mapOfUser(happening: BusHappening, ids: IdMapping, version: BbbVersion)
     case 'UserLeftVoiceConfToClientEvtMsg': {
       const audio = { 'listening-only': false, 'sharing-mic': false, muted: true };
       return ['user-audio-voice-disabled', attributes(audio)];
+    }
+    case 'UserMutedVoiceEvtMsg': {
+      const { muted } = happening.body;
+      return [muted ? 'user-audio-muted' : 'user-audio-unmuted', attributes({ muted })];
     }
     case 'PresenterAssignedEvtMsg':
       return ['user-presenter-assigned', attributes({})];

@@ -1,4 +1,5 @@
 /** A simulated server's bare model for unit tests: no Redis, no HTTP, time given by hand. */
+import { busMessages } from '../../bbb-simulator/bus/messages';
 import { isBadParam, readCreateParams } from '../../bbb-simulator/http/create-params';
 import type { Params } from '../../bbb-simulator/http/params';
 import { applyCommand } from '../../bbb-simulator/model/commands';
@@ -70,12 +71,13 @@ export function aUser(bbb: Bbb, meeting: Meeting, request: Partial<JoinRequest> 
   return user;
 }
 
-/** Names of everything told since the last look, but for the noise that time makes. */
+/** Names of everything published for others than switch and media server since the last look, but for the noise that time makes. */
 export function told(bbb: Bbb): string[] {
   return bbb.outbox
     .splice(0)
-    .map((happening) => happening.name)
-    .filter((name) => !name.startsWith('MeetingInfoAnalytics'));
+    .flatMap((happening) => busMessages(happening, bbb.settings.version, START_MS).slice(0, 1))
+    .filter(({ name }) => !/^MeetingInfoAnalytics|(VoiceConf|Sfu)SysMsg$/.test(name))
+    .map(({ name }) => name);
 }
 
 export function advance(bbb: Bbb, ms: number): void {

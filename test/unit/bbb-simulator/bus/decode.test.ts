@@ -18,6 +18,8 @@ const BODIES: Record<string, Record<string, unknown>> = {
   RecordAndClearPreviousMarkersCmdMsg: { recording: true, setBy: 'w_2' },
   GetRecordingStatusReqMsg: { requestedBy: 'limit-sidecar' },
   SendGroupChatMessageFromApiSysPubMsg: { userName: 'Plan limits', message: 'text' },
+  ValidateAuthTokenReqMsg: { userId: 'w_1', authToken: 'token' },
+  RequestBreakoutJoinURLReqMsg: { meetingId: 'int-1', breakoutId: 'int-2', userId: 'w_1' },
   EjectUserFromVoiceCmdMsg: { userId: 'v_1', ejectedBy: 'w_2', banUser: false },
   UserLeaveReqMsg: { userId: 'w_1', sessionId: 's', loggedOut: true },
   LockUsersInMeetingCmdMsg: { lock: true, lockedBy: 'w_2', except: ['w_1'] },
@@ -55,8 +57,12 @@ function messageOf(name: string): Message {
   };
 }
 
-function decode(message: unknown) {
-  return decodeCommand(JSON.stringify(message), '3.0');
+/** Of 2.x alone. */
+const UNTIL_27 = ['ValidateAuthTokenReqMsg'];
+
+function decode(message: Message | { readonly core: unknown; readonly envelope: Message['envelope'] }) {
+  const version = UNTIL_27.includes(String(message.envelope.name)) ? '2.7' : '3.0';
+  return decodeCommand(JSON.stringify(message), version);
 }
 
 test('the accepted list is the one written out here', () => {
@@ -139,6 +145,14 @@ test.each(['GetAllMeetingsReqMsg', 'NotifyAllInMeetingEvtMsg', 'toString', '__pr
     expect(decode(message)).toEqual({ ok: false, name, reason: `cannot handle ${name}` });
   },
 );
+
+test('3.0 has no check of tokens on the bus', () => {
+  const text = JSON.stringify(messageOf('ValidateAuthTokenReqMsg'));
+  expect(decodeCommand(text, '3.0')).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining('cannot handle'),
+  });
+});
 
 test('2.7 has no chat from outside', () => {
   const text = JSON.stringify(messageOf('SendGroupChatMessageFromApiSysPubMsg'));
