@@ -1,7 +1,7 @@
 /** The variables that make a stock Greenlight container a tenant's; no secret is ever among them. */
 import type { Branding, Tenant } from '../core/config';
 import type { Tier } from '../core/tier';
-import { nativeNumbers } from './native-numbers';
+import { guideNumbers, nativeNumbers } from './native-numbers';
 
 /** Where the policy volume is mounted, in Greenlight's containers and in the sidecar's. */
 export const POLICY_DIRECTORY = '/policy';
@@ -21,6 +21,7 @@ const BRAND_VARIABLES: ReadonlyArray<readonly [string, keyof Branding]> = [
 /** By name, in a fixed order. TIER_CLAIM_SECRET is missing on purpose: it comes from the tenant's own `.env`. */
 export function greenlightEnvironment(tenant: Tenant, tier: Tier): Readonly<Record<string, string>> {
   const native = nativeNumbers(tier);
+  const guide = guideNumbers(tier);
   return {
     TIER_TENANT: tenant.id,
     TIER_CODE: tier.code,
@@ -29,6 +30,12 @@ export function greenlightEnvironment(tenant: Tenant, tier: Tier): Readonly<Reco
     TIER_ROOMS_PER_ACCOUNT: String(native.rooms_per_account),
     TIER_MEETING_DURATION_MINUTES: String(native.meeting_duration_minutes),
     TIER_MAX_PARTICIPANTS: String(native.max_participants),
+    ...(guide.meeting_duration_minutes === undefined
+      ? {}
+      : { TIER_GUIDE_MEETING_DURATION_MINUTES: String(guide.meeting_duration_minutes) }),
+    ...(guide.max_participants === undefined
+      ? {}
+      : { TIER_GUIDE_MAX_PARTICIPANTS: String(guide.max_participants) }),
     TIER_RECORDING: String(native.recording),
     TIER_POLICY_FILE: POLICY_FILE,
     ...(tier.branding && tenant.branding !== undefined ? brand(tenant.branding) : {}),

@@ -65,6 +65,19 @@ class ModeratorLineTest < TierTest
     end
   end
 
+  def test_the_variables_alone_promise_as_the_policy_file_does
+    boot('TIER_TITLE' => 'Free', 'TIER_MEETING_DURATION_MINUTES' => 'unlimited', 'TIER_MAX_PARTICIPANTS' => 'unlimited',
+         'TIER_GUIDE_MEETING_DURATION_MINUTES' => '60', 'TIER_GUIDE_MAX_PARTICIPANTS' => '10')
+    assert_equal 'Service level Free: planned for 60 minutes, planned for 10 people.', shown
+    assert_equal [nil, nil], StandIns.created.last[:options].values_at(:duration, :maxParticipants)
+  end
+
+  def test_a_promise_that_cannot_be_read_is_no_promise_and_no_limit
+    boot('TIER_TITLE' => 'Free', 'TIER_MAX_PARTICIPANTS' => '10', 'TIER_GUIDE_MEETING_DURATION_MINUTES' => 'an hour')
+    assert_equal 'Service level Free: no time limit, 10 places.', shown
+    assert_equal 1, log_lines(/TIER_GUIDE_MEETING_DURATION_MINUTES: expected a whole number.*read as not set/).size
+  end
+
   def test_a_title_cannot_become_html_or_a_place_to_fill_in
     boot({ **LEVEL, 'TIER_TITLE' => "<img src=x onerror=alert(1)> & \"Gold\"\n%{minutes} 'ü' $&" })
     title = '&lt;img src=x onerror=alert(1)&gt; &amp; &quot;Gold&quot; %{minutes} &#39;ü&#39; $&amp;'

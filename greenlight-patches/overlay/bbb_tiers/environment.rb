@@ -16,6 +16,11 @@ module BbbTiers
       meeting_duration_minutes: 'TIER_MEETING_DURATION_MINUTES', max_participants: 'TIER_MAX_PARTICIPANTS'
     }.freeze
 
+    # What is promised where the number above is not enforced.
+    GUIDE = {
+      meeting_duration_minutes: 'TIER_GUIDE_MEETING_DURATION_MINUTES', max_participants: 'TIER_GUIDE_MAX_PARTICIPANTS'
+    }.freeze
+
     # field => [variable, reading]
     BRAND = {
       name: ['BRAND_NAME', :text], logo_url: ['BRAND_LOGO_URL', :secure_address],
@@ -30,7 +35,7 @@ module BbbTiers
     }.freeze
 
     VARIABLES = (%w[TIER_CODE TIER_TITLE TIER_RECORDING TIER_TENANT TIER_CLAIM_SECRET TIER_POLICY_FILE] +
-                 COUNTS.values + BRAND.values.map(&:first)).freeze
+                 COUNTS.values + GUIDE.values + BRAND.values.map(&:first)).freeze
 
     # The overlay's variables that are set; an empty one counts as unset (compose files produce those).
     def self.variables_set(env)
@@ -68,7 +73,9 @@ module BbbTiers
       def tier
         counts = COUNTS.to_h { |field, name| [field, reading(name, :count, strictest: STRICTEST.fetch(field))] }
         recording = reading('TIER_RECORDING', :switch, strictest: false)
-        Tier.new(code: text('TIER_CODE'), title: text('TIER_TITLE'), recording: recording.nil? || recording, branding: true, **counts)
+        guide = GUIDE.transform_values { |name| reading(name, :count) }.compact.freeze
+        Tier.new(code: text('TIER_CODE'), title: text('TIER_TITLE'), recording: recording.nil? || recording, branding: true,
+                 guide:, **counts)
       end
 
       def brand

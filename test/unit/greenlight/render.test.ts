@@ -74,7 +74,7 @@ it('mounts files that are there', () => {
   for (const source of sources) expect(readdirSync(join(source, '..'))).toContain(source.split('/').at(-1));
 });
 
-it('tells BBB nothing of a limit that is only watched', () => {
+it('soft and observed limits → no limit for BBB, a guide for what moderators read', () => {
   const { compose } = render(
     withLimits({
       meeting_duration: { max: 60_000, enforce: 'soft' },
@@ -85,6 +85,8 @@ it('tells BBB nothing of a limit that is only watched', () => {
   expect(servicesOf(compose)['tenant-demo']?.environment).toMatchObject({
     TIER_MEETING_DURATION_MINUTES: 'unlimited',
     TIER_MAX_PARTICIPANTS: 'unlimited',
+    TIER_GUIDE_MEETING_DURATION_MINUTES: '1',
+    TIER_GUIDE_MAX_PARTICIPANTS: '10',
     TIER_RECORDING: 'true',
   });
 });
