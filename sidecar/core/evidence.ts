@@ -8,7 +8,7 @@ import type { Attendee, Gap, Meeting, PresenceEdge } from './meeting';
 /** A person back this soon keeps the seat: browsers drop and come back. */
 export const SEAT_KEPT_MS = 60 * SECOND_MS;
 /** A closed tab stays in akka-apps' list for up to 20 s (MeetingActorAudit), and its left flag may have fallen into the gap. */
-const LINGERING_MS = 20 * SECOND_MS;
+export const LINGERING_MS = 20 * SECOND_MS;
 
 type Arriving = PresenceEdge & { readonly kind: 'joined' | 'seen' };
 
@@ -51,7 +51,7 @@ export function seatsSince({ gap, seatsSince: before }: Pick<Meeting, 'gap' | 's
 
 /** Was this seen since the last gap, by a source that can know it? */
 function isProof(edge: PresenceEdge, meeting: Pick<Meeting, 'gap'>): boolean {
-  if (edge.by === 'bus') return edge.at > wholeSince(meeting);
+  if (edge.by === 'bus') return edge.at >= wholeSince(meeting);
   return edge.kind === 'seen' && edge.madeAt !== undefined && isConclusive(edge.madeAt, meeting);
 }
 
@@ -68,7 +68,7 @@ export function isCertainlyPresent(attendee: Attendee, meeting: Pick<Meeting, 'g
   const { presence } = attendee;
   const last = presence.at(-1);
   if (!isArriving(last)) return false;
-  const reported = presence.findLast(({ by, at }) => by === 'bus' && at > wholeSince(meeting));
+  const reported = presence.findLast(({ by, at }) => by === 'bus' && at >= wholeSince(meeting));
   if (reported?.kind === 'flagged') return false;
   if (last.by === 'bus') return last === reported;
   const proof = presence.findLast((edge) => isArriving(edge) && isProof(edge, meeting));

@@ -36,12 +36,17 @@ export function somebodyPresent(meeting: Meeting): boolean {
   return (meeting.webList?.online ?? 0) > 0;
 }
 
-/** Who a session belongs to. In a breakout room the external id is `<internal user id in the parent>-<sequence>` (BBB builds it so). */
+/** Of somebody in a breakout room, whose external id is `<internal user id in the parent>-<sequence>` (BBB builds it so). */
+function parentIdOf({ externalUserId = '' }: Attendee): InternalUserId {
+  return externalUserId.replace(/-\d+$/, '') as InternalUserId;
+}
+
+/** Who a session belongs to. */
 function identityOf({ room, attendee }: Session, parent: Meeting): { identity: string; known: boolean } {
   if (attendee.kind === 'dial-in') return { identity: attendee.internalUserId, known: true };
   if (attendee.externalUserId === undefined) return { identity: `?${attendee.internalUserId}`, known: false };
   if (room === parent) return { identity: attendee.externalUserId, known: true };
-  const inParent = attendee.externalUserId.replace(/-\d+$/, '') as InternalUserId;
+  const inParent = parentIdOf(attendee);
   const external = parent.attendees.get(inParent)?.externalUserId;
   return external === undefined
     ? { identity: `?${inParent}`, known: false }
@@ -73,8 +78,10 @@ function isInBbb({ presence }: Attendee): boolean {
   return isArriving(last) || last?.kind === 'flagged';
 }
 
+/** In the main room, or in a breakout room with that role in the main room: in a breakout room everybody is one. */
 function isModerator({ room, attendee }: Session, meeting: Meeting): boolean {
-  return room === meeting && attendee.role === 'MODERATOR';
+  const inMain = room === meeting ? attendee : meeting.attendees.get(parentIdOf(attendee));
+  return inMain?.role === 'MODERATOR';
 }
 
 /** The people of a meeting and its breakout rooms, each once, without bots; only those present, in the order they were first seen. */
@@ -85,21 +92,20 @@ export function presentPersons(meeting: Meeting, breakouts: readonly Meeting[]):
     const arrival = seatTakenAt(sessions);
     if (arrival === undefined) continue;
     const present = sessions.filter(({ attendee }) => isPresent(attendee));
+    const inBbb = sessions.filter(({ attendee }) => isInBbb(attendee));
     persons.push({
       identity,
       known,
       certain: present.some(({ room, attendee }) => isCertainlyPresent(attendee, room)),
       arrival,
       order: persons.length,
-      moderator: sessions.some((session) => isModerator(session, meeting)),
+      moderator: inBbb.some((session) => isModerator(session, meeting)),
       dialIn: present.every(({ attendee }) => attendee.kind === 'dial-in'),
       maybeBot: sessions.every(({ attendee }) => maybeBot(attendee)),
-      sessions: sessions
-        .filter(({ attendee }) => isInBbb(attendee))
-        .map(({ room, attendee }) => ({
-          internalMeetingId: room.internalMeetingId,
-          internalUserId: attendee.internalUserId,
-        })),
+      sessions: inBbb.map(({ room, attendee }) => ({
+        internalMeetingId: room.internalMeetingId,
+        internalUserId: attendee.internalUserId,
+      })),
     });
   }
   return persons;

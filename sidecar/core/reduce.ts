@@ -197,7 +197,7 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
 /** Whose creation the bus reported was heard from the beginning on; a gap from before it was none. */
 function sinceCreation(gap: Gap | undefined, createdAt: number): Gap | undefined {
   if (gap === undefined || gap.from > Number.NEGATIVE_INFINITY) return gap;
-  return Number.isFinite(gap.until) && gap.until >= createdAt ? gap : undefined;
+  return Number.isFinite(gap.until) && gap.until > createdAt ? gap : undefined;
 }
 
 /** An earlier run of the service heard the bus until then. */
@@ -206,12 +206,12 @@ function shortened(gap: Gap | undefined, heardUntil: number): Gap | undefined {
 }
 
 /**
- * Up to `at` every arrival was seen; from there to `until`, or to who knows when, anything may have happened. Both by a margin, for a
- * message is under way for a while. Gaps without a list of akka-apps' in between are one.
+ * Up to `at`, less the while that a message is under way, every arrival was seen; from there to `until`, or to who knows when, anything may
+ * have happened. Gaps without a list of akka-apps' in between are one.
  */
 function interrupted(meeting: Meeting, event: BusInterrupted): Meeting {
   const from = event.at - GAP_MARGIN_MS;
-  const until = (event.until ?? Number.POSITIVE_INFINITY) + GAP_MARGIN_MS;
+  const until = event.until ?? Number.POSITIVE_INFINITY;
   // Of a meeting that began after the gap nothing was missed.
   if (meeting.startedAt !== undefined && meeting.startedAt > until) return meeting;
   if (!isWhole(meeting))

@@ -2,7 +2,15 @@
  * When a person took the seat: as early as anything seen allows for, and as late as what is certain does. Everything is read twice. Early:
  * whoever was only seen had come as soon as can be, and went as late as can be. Late: the other way round.
  */
-import { isArriving, isProven, SEAT_KEPT_MS, seatsSince, wholeSince } from './evidence';
+import {
+  isArriving,
+  isConclusive,
+  isProven,
+  LINGERING_MS,
+  SEAT_KEPT_MS,
+  seatsSince,
+  wholeSince,
+} from './evidence';
 import type { Attendee, Meeting, PresenceEdge } from './meeting';
 
 /** A session with the room that it is in. */
@@ -35,7 +43,7 @@ const RANK = { comes: 0, goes: 1, 'is ejected': 2 } as const;
 function unreportedSince({ room, attendee }: Session): number | undefined {
   const since = wholeSince(room);
   const isReported = attendee.presence.some(
-    ({ kind, by, at }) => kind === 'joined' && by === 'bus' && at > since,
+    ({ kind, by, at }) => kind === 'joined' && by === 'bus' && at >= since,
   );
   return isReported || !Number.isFinite(since) ? undefined : since;
 }
@@ -49,19 +57,32 @@ function cameAt(edge: PresenceEdge, after: number, unreported: number | undefine
     : Math.max(Math.min(edge.at, unreported), after);
 }
 
-/** Only missing from a list, it may have gone, and been removed, as early as can be: then coming back was arriving anew. */
-function wentAs(edge: PresenceEdge, reading: Reading): Move {
-  if (edge.kind === 'left' && edge.notBefore !== undefined && reading === 'late')
-    return { at: edge.notBefore, kind: 'is ejected' };
-  return { at: edge.at, kind: edge.kind === 'ejected' ? 'is ejected' : 'goes' };
+/**
+ * Only missing from a list, it may have gone, and been removed, as early as can be: then coming back was arriving anew. Where its left flag may
+ * have fallen into a gap, it may have been away for as long as BBB keeps such a session. `seenAt`: when the bus last reported it there since.
+ */
+function wentAs(edge: PresenceEdge, room: Meeting, seenAt: number, reading: Reading): Move {
+  if (edge.kind !== 'left' || reading === 'early')
+    return { at: edge.at, kind: edge.kind === 'ejected' ? 'is ejected' : 'goes' };
+  if (edge.notBefore !== undefined) return { at: edge.notBefore, kind: 'is ejected' };
+  if (isConclusive(edge.at, room)) return { at: edge.at, kind: 'goes' };
+  return { at: Math.max(seenAt, edge.at - LINGERING_MS), kind: 'goes' };
+}
+
+/** May a session of which this was seen last have come, or come back, unseen? */
+function mayBeMissed(last: PresenceEdge | undefined, { gap }: Meeting): boolean {
+  if (gap === undefined) return false;
+  return last === undefined || (last.kind === 'flagged' && last.at < gap.until);
 }
 
 /** What one session did. The absence of one that lost the connection began then: BBB removes it 10 to 20 s later. */
 function movesOf(session: Session, reading: Reading): readonly Move[] {
   const unreported = unreportedSince(session);
   const moves: Move[] = [];
+  const since = wholeSince(session.room);
   let isOpen = false;
   let last: PresenceEdge | undefined;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   for (const edge of session.attendee.presence) {
     if (isArriving(edge)) {
       // It joins again only after it was gone, which nobody saw: as early as when it was last seen.
@@ -73,16 +94,17 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
       if (!isOpen) moves.push({ at, kind: 'comes' });
       isOpen = true;
     } else {
-      const went = wentAs(edge, reading);
-      // Who goes was there before; where nothing was missed, a webhook dates the leave back to before the join.
-      const wasMissed = last === undefined && session.room.gap !== undefined && reading === 'early';
-      if (wasMissed) moves.push({ at: Number.NEGATIVE_INFINITY, kind: 'comes' });
+      const went = wentAs(edge, session.room, reportedAt, reading);
+      // Who goes was there until then: come, or back, unseen. Where nothing was missed, a webhook dates the leave back to before the join.
+      const wasMissed = !isOpen && reading === 'early' && mayBeMissed(last, session.room);
+      if (wasMissed) moves.push({ at: last?.at ?? Number.NEGATIVE_INFINITY, kind: 'comes' });
       // Being ejected gives the seat up, even after the connection was lost.
       else if (!isOpen && went.kind === 'is ejected') moves.push({ at: went.at, kind: 'comes' });
       if (isOpen || wasMissed || went.kind === 'is ejected') moves.push(went);
       isOpen = false;
     }
     last = edge;
+    if (edge.by === 'bus' && edge.at >= since) reportedAt = edge.at;
   }
   return moves;
 }

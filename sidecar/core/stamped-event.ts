@@ -25,8 +25,10 @@ export const WEBHOOK_DELAY_MS = MINUTE_MS + 2 * SECOND_MS;
 
 /**
  * An event of the bus, received at `received` on our clock. `offsetMs`: BBB's clock minus ours, undefined while uncertain. Its moment is
- * the stamp's as far as that can be: never after it was received, and not longer before than a message is under way.
+ * the stamp's as far as that can be: never after it was received, and not longer before than a message is under way. The bus keeps the
+ * order:
  *
+ * `busSince`: when the bus was subscribed to. What went unseen before that was before everything received since, whatever the stamps.
  * `newestAt`: the latest moment among the bus events before this one. A stamp that is too old and contradicts it comes from a delayed
  * message, or from BBB's clock that was just set back: an arrival then has both ends, anything else keeps the order of receipt.
  */
@@ -34,7 +36,7 @@ export function fromBus(
   event: StampedEvent,
   received: number,
   offsetMs: number | undefined,
-  newestAt = Number.NEGATIVE_INFINITY,
+  { busSince = Number.NEGATIVE_INFINITY, newestAt = Number.NEGATIVE_INFINITY } = {},
 ): MeetingEvent {
   const earliest = received - BUS_DELAY_MS;
   const stampedAt = (instant: BbbInstant): number =>
@@ -45,10 +47,11 @@ export function fromBus(
     return { ...event, until, at: until - bbbElapsedMs(event.at, event.until) };
   }
   const isDoubtful = stampedAt(event.at) < earliest && newestAt > earliest;
-  const at = isDoubtful ? newestAt : ours(event.at);
-  if (event.type === 'meeting-created') return { ...event, at, startedAt: at };
+  const startedAt = isDoubtful ? newestAt : ours(event.at);
+  const at = Math.max(busSince, startedAt);
+  if (event.type === 'meeting-created') return { ...event, at, startedAt };
   if (isDoubtful && (event.type === 'user-joined' || event.type === 'dial-in-joined'))
-    return { ...event, at: newestAt + 1, notBefore: stampedAt(event.at) };
+    return { ...event, at: at + 1, notBefore: Math.max(busSince, stampedAt(event.at)) };
   return { ...event, at } as MeetingEvent;
 }
 

@@ -33,8 +33,8 @@ export interface BbbTimeOptions {
 }
 
 export interface BbbTime {
-  /** The event on our clock; its stamp is a reading of BBB's. */
-  fromBus(event: StampedEvent): MeetingEvent;
+  /** The event on our clock; its stamp is a reading of BBB's. `busSince`: when the bus was subscribed to. */
+  fromBus(event: StampedEvent, busSince: number | undefined): MeetingEvent;
   /** The event on our clock. */
   fromWebhook(event: StampedEvent): MeetingEvent;
   /** A reading of BBB's clock, received just now. */
@@ -126,9 +126,9 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   }
 
   return {
-    fromBus(event) {
+    fromBus(event, busSince) {
       stamped(event.type === 'analytics-snapshot' ? event.until : event.at);
-      const ours = fromBus(event, clock.now(), trustedOffsetMs(state), newestAt);
+      const ours = fromBus(event, clock.now(), trustedOffsetMs(state), { busSince, newestAt });
       if (ours.type !== 'analytics-snapshot') newestAt = Math.max(newestAt, ours.at);
       return ours;
     },

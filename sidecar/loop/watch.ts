@@ -256,7 +256,7 @@ function assemble(
     live(event) {
       if (event.type === 'meeting-created') tiers.begun(event.internalMeetingId);
       sightings.reported(event.internalMeetingId, now());
-      intake(time.fromBus(event));
+      intake(time.fromBus(event, hearing.since));
     },
     delivered: (event) => intake(time.fromWebhook(event)),
     stamped: time.stamped,

@@ -15,6 +15,8 @@ import { ALLOW, type Limit, type LimitContext, type Verdict } from './define-lim
 const POSSIBLE_BOTS = 1;
 /** Whose a session is that no event named, BBB's next lists show, if anything does. */
 const NAMED_WITHIN_MS = 2 * MINUTE_MS;
+/** After so long bbb-web's list has whoever joined, unless it is full. */
+const LISTED_WITHIN_MS = SECOND_MS;
 /** Nobody reads the same line twice a minute because somebody keeps trying. */
 const LINE_EVERY_MS = MINUTE_MS;
 
@@ -56,7 +58,7 @@ function isConfirmed({ identity, arrival, sessions }: Person, context: LimitCont
   const { meeting, breakouts } = context;
   const { webList } = meeting;
   if (webList !== undefined && webList.at >= arrival.latest) {
-    const isWhole = wholeSince(meeting) < arrival.earliest;
+    const isWhole = wholeSince(meeting) <= arrival.earliest;
     if (webList.accounts === undefined ? isWhole : webList.accounts.has(identity)) return true;
   }
   return [meeting, ...breakouts].some(
@@ -70,12 +72,12 @@ function isConfirmed({ identity, arrival, sessions }: Person, context: LimitCont
   );
 }
 
-/** Is there a session of an unknown account, or was there one until shortly before this person came? */
-function isAnybodyUnknown({ arrival }: Person, { meeting, now }: LimitContext): boolean {
+/** Is there a session of an unknown account, last seen no longer ago than `withinMs`; or was there one shortly before this person came? */
+function isAnybodyUnknown({ arrival }: Person, { meeting, now }: LimitContext, withinMs: number): boolean {
   for (const { kind, bot, externalUserId, presence } of meeting.attendees.values()) {
     if (kind !== 'web' || bot || externalUserId !== undefined) continue;
     const last = presence.at(-1);
-    const since = isGone(last) ? arrival.earliest - SEAT_KEPT_MS : now - NAMED_WITHIN_MS;
+    const since = isGone(last) ? arrival.earliest - SEAT_KEPT_MS : now - withinMs;
     if (last !== undefined && last.at >= since) return true;
   }
   return false;
@@ -83,18 +85,23 @@ function isAnybodyUnknown({ arrival }: Person, { meeting, now }: LimitContext): 
 
 /**
  * May this person have been there before, in a session that nobody reported, and so hold an earlier seat? bbb-web's list has an entry for each
- * session of an account, those that left in the last 60 s included (`usersTimeout`). Whose account it does not name may be anybody whose
- * account is unknown; and of somebody in a room whose session in the meeting was never seen, no list has the account.
+ * session of an account, those that left in the last 60 s included (`usersTimeout`). Asked for in the instant of the join, it may lack the
+ * new session, and have an older one. Of somebody in a room whose session in the meeting was never seen, no list has the account.
  */
 function mayHoldEarlierSeat(person: Person, present: readonly Person[], context: LimitContext): boolean {
-  if (person.dialIn) return false;
-  const { internalMeetingId, webList } = context.meeting;
+  const { dialIn, identity, arrival } = person;
+  if (dialIn) return false;
+  const { meeting } = context;
+  const { internalMeetingId, webList } = meeting;
   const isInRoom = ({ sessions }: Person): boolean =>
     sessions.some((session) => session.internalMeetingId !== internalMeetingId);
   if (present.some((other) => !other.known && isInRoom(other))) return true;
-  const isNamed =
-    webList !== undefined && webList.at >= person.arrival.latest && webList.accounts?.has(person.identity);
-  return isNamed ? webList.unseen.has(person.identity) : isAnybodyUnknown(person, context);
+  if (webList === undefined || webList.at < arrival.latest || !webList.accounts?.has(identity))
+    return isAnybodyUnknown(person, context, NAMED_WITHIN_MS);
+  if (webList.unseen.has(identity)) return true;
+  if (webList.at >= arrival.latest + LISTED_WITHIN_MS) return false;
+  const isRightAfterGap = arrival.earliest - wholeSince(meeting) <= SEAT_KEPT_MS;
+  return isRightAfterGap || isAnybodyUnknown(person, context, Number.POSITIVE_INFINITY);
 }
 
 function eject(person: Person, value: number, max: number, context: LimitContext): readonly Action[] {

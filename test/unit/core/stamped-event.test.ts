@@ -30,6 +30,12 @@ describe('an event of the bus', () => {
     expect(fromBus(stamped(joined('a', T0 + stamp)), T0, offsetMs).at).toBe(T0 + expected);
   });
 
+  test('sent before the bus was subscribed to and received after → not before that', () => {
+    const since = T0 - SECOND / 2;
+    expect(fromBus(stamped(joined('a', T0 - SECOND)), T0, 0, { busSince: since }).at).toBe(since);
+    expect(fromBus(stamped(joined('a', T0 - 10)), T0, 0, { busSince: since }).at).toBe(T0 - 10);
+  });
+
   test('a list keeps its age', () => {
     const event = stamped(listed([], T0 + HOUR - SECOND, { until: T0 + HOUR }));
     expect(fromBus(event, T0, HOUR)).toMatchObject({ at: T0 - SECOND, until: T0 });
@@ -56,21 +62,27 @@ describe('a stamp that is too old, though something newer was received', () => {
   const newest = T0 - 500;
 
   test('a departure → in the order of receipt', () => {
-    expect(fromBus(stamped(left('a', T0 - HOUR)), T0, 0, newest).at).toBe(newest);
+    expect(fromBus(stamped(left('a', T0 - HOUR)), T0, 0, { newestAt: newest }).at).toBe(newest);
   });
 
   test('an arrival → at some time between its stamp and just after the newest', () => {
-    const { at, notBefore } = fromBus(stamped(joined('a', T0 - HOUR)), T0, 0, newest) as UserJoined;
+    const { at, notBefore } = fromBus(stamped(joined('a', T0 - HOUR)), T0, 0, {
+      newestAt: newest,
+    }) as UserJoined;
     expect([at, notBefore]).toEqual([newest + 1, T0 - HOUR]);
   });
 
   test('nothing newer than a message is under way → as late as that', () => {
-    const event = fromBus(stamped(joined('a', T0 - HOUR)), T0, 0, T0 - 2 * SECOND) as UserJoined;
+    const event = fromBus(stamped(joined('a', T0 - HOUR)), T0, 0, {
+      newestAt: T0 - 2 * SECOND,
+    }) as UserJoined;
     expect([event.at, event.notBefore]).toEqual([T0 - 2 * SECOND, undefined]);
   });
 
   test('a stamp that can be right → stands, whatever was received before', () => {
-    expect(fromBus(stamped(joined('a', T0 - SECOND)), T0, 0, newest)).toMatchObject({ at: T0 - SECOND });
+    expect(fromBus(stamped(joined('a', T0 - SECOND)), T0, 0, { newestAt: newest })).toMatchObject({
+      at: T0 - SECOND,
+    });
   });
 });
 

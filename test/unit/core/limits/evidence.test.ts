@@ -157,6 +157,20 @@ describe('an unknown owner', () => {
   });
 });
 
+test('protect-first-moderator, and who was one first is back as a viewer → the one who is one now stays', () => {
+  const first = joined('m1', T0 + 20_000, { role: 'MODERATOR' });
+  const back = joined('m1', T0 + 26_000, { internalUserId: userId('w_m1-b') });
+  const events = [
+    ...people(9),
+    first,
+    joined('m2', T0 + 21_000, { role: 'MODERATOR' }),
+    left('m1', T0 + 25_000),
+    back,
+  ];
+  const tier = tierOf(10, { owner: undefined, unknownOwner: 'protect-first-moderator' });
+  expect(ejections(aView(webListed(meetingAfter([created(), ...events]), LATER)), tier)).toEqual([]);
+});
+
 describe('in a breakout room', () => {
   const ROOM = meetingId('room-1-1760000100000');
   const inRoom = (who: string, at: number): MeetingEvent => ({
