@@ -17,6 +17,8 @@ export interface CommandShape {
   readonly since30?: true;
   /** Not known to 3.0. */
   readonly until27?: true;
+  /** Fields of the body that older ones do not know, which then drop the command. */
+  readonly fieldsSince?: Readonly<Record<string, BbbVersion>>;
 }
 
 const client = (body: CommandShape['body']): CommandShape => ({ header: 'client', body });
@@ -44,19 +46,24 @@ const SHAPES: Readonly<Record<string, CommandShape>> = {
   UserLeaveReqMsg: client({ userId: 'string', sessionId: 'string', loggedOut: 'boolean' }),
   LockUsersInMeetingCmdMsg: client({ lock: 'boolean', lockedBy: 'string', except: ['string'] }),
   LockUserInMeetingCmdMsg: client({ userId: 'string', lock: 'boolean', lockedBy: 'string' }),
-  ChangeLockSettingsInMeetingCmdMsg: client({
-    disableCam: 'boolean',
-    disableMic: 'boolean',
-    disablePrivChat: 'boolean',
-    disablePubChat: 'boolean',
-    disableNotes: 'boolean',
-    hideUserList: 'boolean',
-    lockOnJoin: 'boolean',
-    lockOnJoinConfigurable: 'boolean',
-    hideViewersCursor: 'boolean',
-    hideViewersAnnotation: 'boolean',
-    setBy: 'string',
-  }),
+  ChangeLockSettingsInMeetingCmdMsg: {
+    header: 'client',
+    body: {
+      disableCam: 'boolean',
+      disableMic: 'boolean',
+      disablePrivChat: 'boolean',
+      disablePubChat: 'boolean',
+      disableNotes: 'boolean',
+      hideUserList: 'boolean',
+      lockOnJoin: 'boolean',
+      lockOnJoinConfigurable: 'boolean',
+      hideViewersCursor: 'boolean',
+      hideViewersAnnotation: 'boolean',
+      presenterPolicy: 'string',
+      setBy: 'string',
+    },
+    fieldsSince: { hideViewersAnnotation: '2.7', presenterPolicy: '4.0' },
+  },
   MuteMeetingCmdMsg: client({ mutedBy: 'string', mute: 'boolean' }),
   ChangeUserRoleCmdMsg: client({ userId: 'string', role: 'string', changedBy: 'string' }),
   GuestsWaitingApprovedMsg: client({ guests: [{ guest: 'string', status: 'string' }], approvedBy: 'string' }),
@@ -76,5 +83,8 @@ export const COMMAND_NAMES: readonly string[] = Object.keys(SHAPES);
 export function commandShape(name: string, version: BbbVersion): CommandShape | undefined {
   const shape = Object.hasOwn(SHAPES, name) ? SHAPES[name] : undefined;
   const isKnown = isSince(version, '3.0') ? shape?.until27 !== true : shape?.since30 !== true;
-  return isKnown ? shape : undefined;
+  if (!isKnown || shape?.fieldsSince === undefined) return isKnown ? shape : undefined;
+  const { fieldsSince } = shape;
+  const body = Object.entries(shape.body).filter(([field]) => isSince(version, fieldsSince[field] ?? '2.6'));
+  return { ...shape, body: Object.fromEntries(body) };
 }

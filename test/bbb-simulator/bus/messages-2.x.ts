@@ -23,7 +23,8 @@ export function bodyOf2x(happening: BusHappening, version: BbbVersion): unknown 
     case 'MeetingCreatedEvtMsg':
       return { props: propsOf2x(happening.body.props, version) };
     case 'UserJoinedMeetingEvtMsg': {
-      const { bot, webcamBackground, userMetadata, guestStatus, ...rest } = happening.body;
+      const { bot, webcamBackground, userMetadata, guestStatus, joinRequestMetadata, ...rest } =
+        happening.body;
       const { intId, extId, name, role, guest, authed, reactionEmoji, raiseHand, away, ...tail } = rest;
       const common = { intId, extId, name, role, guest, authed, guestStatus, emoji: 'none' };
       return version === '2.6'

@@ -1,7 +1,10 @@
 /** How BBB 4.0 (rc.3) words the events it shares with 3.0: fields that it adds, and the room's length in seconds. */
-import { createHash } from 'node:crypto';
-import type { BusHappening, JoinedUser } from '../model/happenings';
-import type { DefaultProps } from '../model/props';
+import type { BreakoutRoomRequest } from '../model/breakout-room';
+import type { BodyOf, BusHappening } from '../model/happenings';
+import { type DefaultProps, LOCK_SETTINGS } from '../model/props';
+
+type JoinedBody = BodyOf['UserJoinedMeetingEvtMsg'];
+type ChatBody = BodyOf['GroupChatMessageBroadcastEvtMsg'];
 
 /** The body as 4.0 writes it. */
 export function bodyOf40(happening: BusHappening): unknown {
@@ -10,25 +13,36 @@ export function bodyOf40(happening: BusHappening): unknown {
       return { props: propsOf40(happening.body.props) };
     case 'UserJoinedMeetingEvtMsg':
       return joinedOf40(happening.body);
-    case 'CreateBreakoutRoomSysCmdMsg': {
-      const { durationInMinutes, ...room } = happening.body.room;
-      return { ...happening.body, room: { ...room, durationInSeconds: durationInMinutes * 60 } };
-    }
+    case 'GroupChatMessageBroadcastEvtMsg':
+      return chatOf40(happening.body);
+    case 'CreateBreakoutRoomSysCmdMsg':
+      return { ...happening.body, room: roomOf40(happening.body.room) };
     default:
       return happening.body;
   }
 }
 
 /** Address, browser and a live session token of whoever joined, on the main channel. */
-function joinedOf40({ userMetadata, ...joined }: JoinedUser): unknown {
-  const sessionToken = createHash('sha1').update(joined.intId).digest('hex').slice(0, 16);
-  const joinRequestMetadata = {
-    ip: '192.0.2.7',
-    userAgent: 'Mozilla/5.0',
-    referer: 'https://portal.example/',
-    sessionToken,
-  };
+function joinedOf40({ joinRequestMetadata, userMetadata, ...joined }: JoinedBody): unknown {
   return { ...joined, joinRequestMetadata, userMetadata };
+}
+
+function chatOf40({ chatId, msg }: ChatBody): unknown {
+  const more = { messageAsHtml: `<p>${msg.message}</p>`, messageType: 'api', metadata: {} };
+  return { chatId, msg: { ...msg, ...more }, chatParticipants: [] };
+}
+
+/** How the rooms' ten lock fields are called was not seen: they have the names of the meeting's here. */
+function roomOf40({ durationInMinutes, ...room }: BreakoutRoomRequest): unknown {
+  return {
+    ...room,
+    durationInSeconds: durationInMinutes * 60,
+    sharedNotesEditor: 'etherpad',
+    autoStartRecording: false,
+    allowStartStopRecording: true,
+    webcamsOnlyForModerator: false,
+    ...Object.fromEntries(LOCK_SETTINGS.map((name) => [name, false])),
+  };
 }
 
 function propsOf40(props: DefaultProps): unknown {

@@ -105,7 +105,10 @@ export function busMessages(happening: Happening, version: BbbVersion, startedAt
 
 function bodyIn(version: BbbVersion, happening: BusHappening): unknown {
   if (!isSince(version, '3.0')) return bodyOf2x(happening, version);
-  return isSince(version, '4.0') ? bodyOf40(happening) : happening.body;
+  if (isSince(version, '4.0')) return bodyOf40(happening);
+  if (happening.name !== 'UserJoinedMeetingEvtMsg') return happening.body;
+  const { joinRequestMetadata, ...body } = happening.body;
+  return body;
 }
 
 /**

@@ -42,6 +42,14 @@ export interface JoinedUser {
   userMetadata: Record<string, string>;
 }
 
+/** How somebody came to `/join`; since 4.0 on the bus, their live session token with it. */
+export interface JoinRequestMetadata {
+  ip: string;
+  userAgent: string;
+  referer: string;
+  sessionToken: string;
+}
+
 export interface ChatMessage {
   id: string;
   timestamp: number;
@@ -64,7 +72,7 @@ export interface BodyOf {
     registeredOn: number;
   };
   UserSessionTokenRegisteredRespMsg: { meetingId: string; userId: string; sessionToken: string };
-  UserJoinedMeetingEvtMsg: JoinedUser;
+  UserJoinedMeetingEvtMsg: JoinedUser & { joinRequestMetadata: JoinRequestMetadata };
   UserLeftFlagUpdatedEvtMsg: { intId: string; userLeftFlag: boolean };
   UserLeftMeetingEvtMsg: {
     intId: string;

@@ -1,4 +1,5 @@
 /** Entering with an open client: akka-apps' join check, and being back before the flag of having left ran out. */
+import type { JoinRequestMetadata } from './happenings';
 import { activeModerators, assignPresenterAutomatically, hasPresenter, numUsers } from './people';
 import { autoStartRecording } from './recording';
 import { type Bbb, type Meeting, nextOrder, type PresentUser, type RegisteredUser, tell } from './state';
@@ -63,13 +64,22 @@ function addUser(bbb: Bbb, meeting: Meeting, user: RegisteredUser): void {
     bbb,
     'UserJoinedMeetingEvtMsg',
     { meetingId: meeting.intId, userId: user.intId },
-    joinedUser(meeting, user),
+    { ...joinedUser(meeting, user), joinRequestMetadata: cameBy(user) },
   );
   if (numUsers(meeting) === 1) autoStartRecording(bbb, meeting);
   user.joined = true;
   if (!hasPresenter(meeting)) assignPresenterAutomatically(bbb, meeting);
   meeting.userHasJoined = true;
   meeting.lastUserLeftAt = undefined;
+}
+
+function cameBy({ sessionTokens }: RegisteredUser): JoinRequestMetadata {
+  return {
+    ip: '192.0.2.7',
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64)',
+    referer: 'https://portal.example/rooms',
+    sessionToken: sessionTokens[0] ?? '',
+  };
 }
 
 function joinedUser(meeting: Meeting, user: RegisteredUser): Omit<PresentUser, 'joinedAt' | 'leftFlagAt'> {

@@ -98,17 +98,19 @@ export interface DefaultProps {
   overrideClientSettings: string;
 }
 
-type LockSetting =
-  | 'disableCam'
-  | 'disableMic'
-  | 'disablePrivateChat'
-  | 'disablePublicChat'
-  | 'disableNotes'
-  | 'hideUserList'
-  | 'lockOnJoin'
-  | 'lockOnJoinConfigurable'
-  | 'hideViewersCursor'
-  | 'hideViewersAnnotation';
+export const LOCK_SETTINGS = [
+  'disableCam',
+  'disableMic',
+  'disablePrivateChat',
+  'disablePublicChat',
+  'disableNotes',
+  'hideUserList',
+  'lockOnJoin',
+  'lockOnJoinConfigurable',
+  'hideViewersCursor',
+  'hideViewersAnnotation',
+] as const;
+type LockSetting = (typeof LOCK_SETTINGS)[number];
 
 /** The parent id of a meeting that is no breakout room. */
 export const NO_PARENT = 'bbb-none';
