@@ -9,6 +9,8 @@ import { ALLOW, type Limit, type LimitContext, type Verdict } from './define-lim
 
 /** BBB's own audit ends a meeting up to 10 s late; only past this is it ours to end. */
 const GRACE_MS = 15 * SECOND_MS;
+/** What a meeting met late is given where the tier has room for no notice, or notices are turned off. */
+const UNANNOUNCED_LEAD_MS = 10 * MINUTE_MS;
 
 const durationText = z
   .string()
@@ -29,8 +31,9 @@ export function tierEndOf(
   startedAt: number,
   { noticesMs, tierKnownSince }: Pick<LimitContext, 'noticesMs' | 'tierKnownSince'>,
 ): number {
-  const longestNoticeMs = Math.max(0, ...noticesMs.filter((leadMs) => leadMs < maxMs));
-  return Math.max(startedAt + maxMs, (tierKnownSince ?? Number.NEGATIVE_INFINITY) + longestNoticeMs);
+  const leads = noticesMs.filter((leadMs) => leadMs < maxMs);
+  const leadMs = leads.length === 0 ? Math.min(UNANNOUNCED_LEAD_MS, maxMs) : Math.max(...leads);
+  return Math.max(startedAt + maxMs, (tierKnownSince ?? Number.NEGATIVE_INFINITY) + leadMs);
 }
 
 /** When the tier ends it, and when BBB would by its own `duration`; undefined while the clock's start is unknown. */

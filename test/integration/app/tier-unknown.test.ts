@@ -116,6 +116,22 @@ describe("the service's own database is away when it starts", () => {
     await expectLadderThenEnd();
   }, 120_000);
 
+  test('a restart without it in the last ten minutes → no notice until it is back, then all of them', async () => {
+    world = await startApiWorld();
+    world.bbb.join(world.bbb.create({ meetingID: 'assembly' }), { externalUserId: 'u1', name: 'P 1' });
+    await pass(51 * MINUTE, MINUTE);
+    expect(notices('assembly')).toBe(1);
+    await restartWithoutDatabase();
+    await pass(5 * MINUTE, MINUTE);
+    expect(notices('assembly')).toBe(1);
+    await world.mendDatabase();
+    await pass(8 * MINUTE, MINUTE);
+    expect(isRunning('assembly')).toBe(true);
+    await pass(4 * MINUTE, MINUTE);
+    expect(isRunning('assembly')).toBe(false);
+    expect(notices('assembly')).toBe(4);
+  }, 120_000);
+
   test("the owner's role allows six hours → the meeting is not ended in its fourth hour", async () => {
     await withRole('level-2');
     memberMeeting();
@@ -190,6 +206,27 @@ describe('the first start beside a running BBB', () => {
     await firstStart(90);
     await expectLadderThenEnd();
   }, 120_000);
+
+  test.each<[string, WorldOptions, string]>([
+    ['NOTICES=false', { env: { NOTICES: 'false' } }, 'notices: [10m, 5m, 1m]'],
+    ['no notices in tiers.yml', {}, 'notices: []'],
+  ])(
+    '%s and a meeting already over its time → ten minutes all the same, without a line',
+    async (_, options, line) => {
+      world = await startApiWorld(options);
+      await world.editTiers((text) => text.replace(/^notices: .*$/m, line));
+      await world.stopService();
+      world.bbb.join(world.bbb.create({ meetingID: 'assembly' }), { externalUserId: 'u1', name: 'P 1' });
+      await pass(90 * MINUTE, 10 * MINUTE);
+      await world.startService();
+      await pass(9 * MINUTE, MINUTE);
+      expect(isRunning('assembly')).toBe(true);
+      await pass(2 * MINUTE);
+      expect(isRunning('assembly')).toBe(false);
+      expect(notices('assembly')).toBe(0);
+    },
+    120_000,
+  );
 
   test('a restart in between → the end stays where it was', async () => {
     await firstStart(90);
