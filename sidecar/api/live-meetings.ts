@@ -56,6 +56,7 @@ export function createLiveMeetings(options: LiveMeetingsOptions): LiveMeetings {
     const seen = outlook(view, held, { now, noticesMs: options.noticesMs() });
     const marked =
       options.hasMarked(meeting.internalMeetingId) || (!options.dryRun && isMarked(meeting, held.limits));
+    const isOwnerOpen = held.owner === undefined && seen.places !== 'unlimited' && !props.isBreakout;
     return {
       internal_meeting_id: meeting.internalMeetingId,
       external_meeting_id: props.externalMeetingId,
@@ -74,6 +75,7 @@ export function createLiveMeetings(options: LiveMeetingsOptions): LiveMeetings {
       people: seen.people,
       places: seen.places,
       participants_enforce: held.limits.participants.enforce,
+      unknown_owner: isOwnerOpen ? held.unknownOwner : null,
       dial_ins: seen.dialIns,
       recording: seen.recording,
       recording_allowed: seen.recordingAllowed,

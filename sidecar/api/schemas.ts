@@ -58,6 +58,10 @@ export const liveMeeting = z
       .meta({ description: 'counted as the tier counts: accounts and phone callers, no bots' }),
     places: z.union([z.number().int(), unlimited]),
     participants_enforce: enforcement,
+    unknown_owner: z.enum(UNKNOWN_OWNER_RULES).nullable().meta({
+      description:
+        'who keeps their seat when it is full, as its owner is unknown; null where the owner is known, places are unlimited, or it is a breakout room',
+    }),
     dial_ins: z.number().int(),
     recording: z.enum(['off', 'on', 'unknown']),
     recording_allowed: z.boolean(),

@@ -115,11 +115,15 @@ export function unknownOwnerText({ tenants, tiers }: Config): string {
       .map(({ id }) => id)
       .join(', ');
   const everyModerator = idsWith('protect-moderators');
+  const firstModerator = idsWith('protect-first-moderator');
   const nobody = idsWith('protect-nobody');
   const lines = [
     everyModerator === ''
       ? ''
       : `${UNKNOWN_OWNER}, no moderator is removed: ${everyModerator}. Where everybody joins as moderator, the participant limit then removes nobody.\n`,
+    firstModerator === ''
+      ? ''
+      : `${UNKNOWN_OWNER}, an owner who joins after another moderator may be removed as the last to join: ${firstModerator}.\n`,
     nobody === '' ? '' : `${UNKNOWN_OWNER}, the owner may be removed as the last to join: ${nobody}.\n`,
   ];
   return lines.join('');

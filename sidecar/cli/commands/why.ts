@@ -1,6 +1,7 @@
 /** `bbb-tiers why`: tells a decision, or all of a meeting, in plain sentences. */
 import type { Command } from 'commander';
 import type { DecisionPage, DecisionView, LiveMeeting } from '../../api/schemas';
+import type { UnknownOwnerRule } from '../../core/config';
 import { parseDecisionCode } from '../../core/decision-code';
 import { type AdminClient, createAdminClient } from '../admin-client';
 import { CliError, EXIT } from '../exit-codes';
@@ -72,15 +73,36 @@ async function running(client: AdminClient, id: string): Promise<Partial<LiveMee
   return meeting?.internal_meeting_id === id || meeting?.external_meeting_id === id ? meeting : undefined;
 }
 
-/** Why nothing is done about it now. */
+/** Who keeps their seat while the owner is unknown. */
+const SEATS_KEPT: Readonly<Record<UnknownOwnerRule, string>> = {
+  'protect-moderators': 'no moderator is removed when it is full',
+  'protect-first-moderator': 'only the moderator who came first is never removed when it is full',
+  'protect-nobody': 'anybody, the owner too, may be removed when it is full',
+};
+
+/** Why nothing is done about it now, or not about everybody. */
 function stateText(words: string, meeting: Partial<LiveMeeting> | undefined): string {
   const unknown = unknownTierText({ tier_unknown: meeting?.tier_unknown ?? null });
-  return unknown === undefined ? '' : `${plain(words, 80)} is running; ${unknown}.\n`;
+  if (unknown !== undefined) return `${plain(words, 80)} is running; ${unknown}.\n`;
+  const rule = meeting?.unknown_owner ?? undefined;
+  if (rule === undefined) return '';
+  return `The owner of this meeting is unknown (unknown_owner: ${rule}): ${SEATS_KEPT[rule]}.\n`;
+}
+
+/** Without the database its decisions cannot be read, but a meeting that waits for that very database can be shown. */
+async function findOrExplain(io: CliIo, client: AdminClient, words: string, isJson: boolean): Promise<Found> {
+  try {
+    return await find(client, words);
+  } catch (error) {
+    const meeting = await running(client, words).catch(() => undefined);
+    if (!isJson && meeting?.tier_unknown != null) io.stdout.write(stateText(words, meeting));
+    throw error;
+  }
 }
 
 async function why(io: CliIo, words: string, options: { json?: boolean }): Promise<void> {
   const client = createAdminClient(io);
-  const { items, next_cursor } = await find(client, words);
+  const { items, next_cursor } = await findOrExplain(io, client, words, options.json === true);
   if (items.length === 0) {
     const meeting = await running(client, words);
     if (meeting !== undefined) {

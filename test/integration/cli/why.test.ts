@@ -1,8 +1,13 @@
 /** `why`: what an operator learns of a decision, by the code that people were told and by the meeting. */
+import { sign } from 'jsonwebtoken';
 import { Client } from 'pg';
+import { deriveClaimSecret } from '../../../sidecar/tier-claim/derive-secret';
 import type { MeetingView } from '../../bbb-simulator';
 import { startWorld, type World } from '../../support/world';
 import { cliOf, json, meetingWith, ONE_LINE } from './run-cli';
+
+const OWNER_UNKNOWN =
+  'The owner of this meeting is unknown (unknown_owner: protect-moderators): no moderator is removed when it is full.\n';
 
 let world: World;
 let cli: ReturnType<typeof cliOf>;
@@ -49,6 +54,40 @@ test('by the code as the chat shows it, however it is typed', async () => {
   expect(told.out).toContain('about eleventh');
   expect(told.out).toMatch(/^ {2}sent \S+, 1 attempt$/m);
   for (const way of ways) expect((await cli(['why', way])).out).toBe(told.out);
+});
+
+describe('of a running meeting whose owner is unknown, who keeps their seat', () => {
+  const FROM_DEMO = { 'meta_bbb-origin-server-name': 'demo.meet.example' };
+  const setRule = (rule: string): Promise<void> =>
+    world.editTenants((text) =>
+      text.replace(
+        /^( +)host: demo\.meet\.example.*$(\n +unknown_owner: .*)?/m,
+        `$1host: demo.meet.example\n$1unknown_owner: ${rule}`,
+      ),
+    );
+
+  test.each([
+    ['protect-moderators', 'no moderator is removed when it is full'],
+    ['protect-first-moderator', 'only the moderator who came first is never removed when it is full'],
+    ['protect-nobody', 'anybody, the owner too, may be removed when it is full'],
+  ])('unknown_owner: %s', async (rule, text) => {
+    await setRule(rule);
+    await meetingWith(world, 3, FROM_DEMO);
+    const shown = await cli(['why', 'assembly']);
+    expect(shown).toMatchObject({ err: '', code: 0 });
+    expect(shown.out).toContain(`The owner of this meeting is unknown (unknown_owner: ${rule}): ${text}.\n`);
+  });
+
+  test('the owner is known by a claim → no line', async () => {
+    const iat = Math.floor(world.clock.now() / 1_000);
+    const claim = { iss: 'greenlight', aud: 'bbb-tiers', tenant: 'demo', tier: 'free', owner: 'u1' };
+    const token = sign(
+      { ...claim, room: 'owned', iat, exp: iat + 600 },
+      deriveClaimSecret('claim-secret-for-tests-only-0123456789', 'demo'),
+    );
+    await meetingWith(world, 3, { meetingID: 'owned', ...FROM_DEMO, 'meta_tier-claim': token });
+    expect((await cli(['why', 'owned'])).out).toBe('owned is running; nothing was decided about it.\n');
+  });
 });
 
 test('by its code before the database has it, and while the database is away', async () => {
@@ -123,7 +162,7 @@ test('a meeting that runs, about which nothing was decided: that, by both of its
   const { internalMeetingId } = await meetingWith(world, 1, { meetingID: 'math-101' });
   for (const id of ['math-101', internalMeetingId])
     expect(await cli(['why', id])).toEqual({
-      out: `${id} is running; nothing was decided about it.\n`,
+      out: `${id} is running; nothing was decided about it.\n${OWNER_UNKNOWN}`,
       err: '',
       code: 0,
     });

@@ -75,6 +75,21 @@ DIR is valid, version VERSION.
 `);
   });
 
+  it.each([
+    ['protect-moderators', 'no moderator is removed: demo. Where everybody joins as moderator'],
+    [
+      'protect-first-moderator',
+      'an owner who joins after another moderator may be removed as the last to join: demo.',
+    ],
+    ['protect-nobody', 'the owner may be removed as the last to join: demo.'],
+  ])('shows what unknown_owner: %s means', (rule, text) => {
+    const file = join(dir, 'tenants.yml');
+    writeFileSync(file, PLAIN_TENANTS.replace(/^( +)tier: free.*$/m, `$&\n$1unknown_owner: ${rule}`));
+    expect(check([dir]).out).toContain(
+      `If the owner of a meeting is unknown (no claim, no role look-up), ${text}`,
+    );
+  });
+
   it('has bold heads on a terminal, unless NO_COLOR is set', () => {
     const control = '\u001b[';
     expect(check([dir], { isTTY: true }).out).toContain(`${control}1mcode${control}22m`);

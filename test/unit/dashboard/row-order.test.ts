@@ -27,6 +27,7 @@ function aRow(given: Partial<LiveMeeting>): LiveMeeting {
     people: 0,
     places: 10,
     participants_enforce: 'hard',
+    unknown_owner: null,
     dial_ins: 0,
     recording: 'off',
     recording_allowed: false,
