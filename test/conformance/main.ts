@@ -40,18 +40,24 @@ async function main(): Promise<void> {
   });
   const akka = readAkkaArguments(args);
   const histories = count(values.histories, 'histories');
+  const isLively = values.lively === true;
+  const needing = [histories > 0 ? 'random histories' : '', isLively ? 'the lively room' : ''].filter(
+    Boolean,
+  );
+  if (akka === undefined && needing.length > 0) {
+    const need = histories > 0 ? 'need' : 'needs';
+    say(
+      `skipped: ${needing.join(' and ')} ${need} a running akka-apps, given by --akka redis://… --analytics http://…`,
+    );
+    return;
+  }
   const seed = values.seed ?? Date.now().toString(36);
   say(`seed ${seed}`);
-  const isLively = values.lively === true;
-  if (histories === 0 && !isLively) {
+  if (akka === undefined || needing.length === 0) {
     const differ = await playScenarios(akka?.redisUrl, seed, say);
     process.exitCode = differ === 0 ? 0 : 1;
     return;
   }
-  if (akka === undefined)
-    throw new Error(
-      '--histories, --lively: expected --akka redis://… --analytics http://… of a running akka-apps, got none',
-    );
   const front = await startFront({ ...akka, clientLoadMs: CLIENT_LOAD_MS });
   const postgres = await startTestPostgres();
   Object.assign(process.env, testPostgresEnvironment(postgres));
