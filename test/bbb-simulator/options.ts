@@ -66,7 +66,7 @@ type Given = Pick<SimulatorOptions, 'clock' | 'redisUrl'> &
     readonly webhooks?: Partial<SimulatorOptions['webhooks']>;
   };
 
-/** What `startSimulator` takes: a clock and a Redis, the rest as on a stock server. */
+/** What `startSimulator` takes: a clock and a Redis, the rest as on a stock server. Who shortens one of its times gives the reason beside it. */
 export type GivenOptions = Given;
 
 export function withDefaults(given: Given): SimulatorOptions {

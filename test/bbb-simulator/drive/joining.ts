@@ -31,7 +31,10 @@ export function registerSomebody(simulation: Simulation, meeting: Meeting, joini
   return user === 'maxParticipantsReached' ? refusedByWeb(joining) : attendeeOf(user, undefined);
 }
 
-/** `/join`, and the client loads at once; in the lobby it waits. */
+/**
+ * `/join`, and the client loads at once, where a browser takes `clientLoadMs`: nothing is told in between, so that only the moment differs. Whoever tests
+ * that moment joins over HTTP, or by `register` and `enter`. In the lobby it waits.
+ */
 export function joinSomebody(simulation: Simulation, meeting: Meeting, joining: Joining): Attendee {
   const user = webJoin(simulation, meeting, requestOf(joining));
   if (user === 'maxParticipantsReached') return refusedByWeb(joining);

@@ -37,6 +37,7 @@ function become(id: string): MeetingView {
 beforeEach(async () => {
   redis = await startRedisServer();
   clock = manualClock(START);
+  // HTTP alone is read here: pings would only add messages that nobody hears.
   bbb = await startSimulator({ clock, redisUrl: redis.url, keepAlive: false });
   clock.settleWith(bbb.settled);
   api = createBbbApi({ url: bbb.url, secret: bbb.secret, algorithm: 'sha256', timeoutMs: 2_000, retries: 0 });

@@ -30,6 +30,7 @@ export interface Play {
 
 export async function startPlay(redisUrl: string, options: Partial<SimulatorOptions> = {}): Promise<Play> {
   const clock = manualClock(START_MS);
+  // No pings between what a test does: what is told is compared whole. The one test of pings turns them on.
   const simulator = await startSimulator({ clock, redisUrl, keepAlive: false, ...options });
   clock.settleWith(simulator.settled);
   const heard: Heard[] = [];

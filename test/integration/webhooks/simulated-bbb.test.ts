@@ -26,6 +26,7 @@ async function start(webhooks: Webhooks = {}): Promise<void> {
   bbb = await startSimulator({
     clock,
     redisUrl: redis.url,
+    // Pings have no webhook.
     keepAlive: false,
     webhooks,
   });

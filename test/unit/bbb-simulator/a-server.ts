@@ -37,6 +37,7 @@ export function aServer(settings: Partial<ModelSettings> = {}): Bbb {
     ejectOnViolation: false,
     dialInEnforceGuestPolicy: true,
     learningDashboard: false,
+    // As it comes.
     recordingStepMs: 5_000,
   };
   return createBbb({ ...defaults, ...settings }, START_MS);
