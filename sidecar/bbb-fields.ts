@@ -18,23 +18,23 @@ export const instant = z.number().int().nonnegative().max(LATEST_MS).transform(b
 export const setting = z
   .number()
   .int()
-  .transform((told) => Math.max(0, told));
+  .transform((input) => Math.max(0, input));
 
 /** Anything but a moderator may do no more than a viewer. */
 export const role = z
   .string()
-  .transform((told): 'MODERATOR' | 'VIEWER' => (told === 'MODERATOR' ? 'MODERATOR' : 'VIEWER'));
+  .transform((input): 'MODERATOR' | 'VIEWER' => (input === 'MODERATOR' ? 'MODERATOR' : 'VIEWER'));
 
 /** For matching and for the operator's page, so a cut one does no harm. */
 export const name = z
   .string()
   .catch('')
-  .transform((told) => told.slice(0, LONGEST_NAME));
+  .transform((input) => input.slice(0, LONGEST_NAME));
 
 /** Written by whoever called `create`; keys lower-case, as BBB has them. What is no text is left out. */
-export const metadata = z.unknown().transform((told): Readonly<Record<string, string>> => {
-  if (typeof told !== 'object' || told === null || Array.isArray(told)) return {};
-  const entries = Object.entries(told).flatMap(([key, value]): [string, string][] =>
+export const metadata = z.unknown().transform((input): Readonly<Record<string, string>> => {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return {};
+  const entries = Object.entries(input).flatMap(([key, value]): [string, string][] =>
     typeof value === 'string' && value.length <= LONGEST_METADATA_VALUE ? [[key.toLowerCase(), value]] : [],
   );
   return Object.fromEntries(entries.filter(([key]) => key !== '__proto__').slice(0, MOST_METADATA));

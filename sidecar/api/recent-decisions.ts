@@ -32,9 +32,9 @@ export function createRecentDecisions(): RecentDecisions {
     outcome(outcome) {
       const known = byCode.get(outcome.code);
       if (known === undefined) return undefined;
-      const told = { ...known, outcome };
-      byCode.set(outcome.code, told);
-      return told;
+      const updated = { ...known, outcome };
+      byCode.set(outcome.code, updated);
+      return updated;
     },
     get: (code) => byCode.get(code),
     hasMarked: (internalMeetingId) => marked.has(internalMeetingId),

@@ -50,14 +50,14 @@ const meeting = z.object({
 const none = z.object({ message: z.string() });
 
 function listOf(body: string): readonly unknown[] {
-  let told: unknown;
+  let parsed: unknown;
   try {
-    told = JSON.parse(body);
+    parsed = JSON.parse(body);
   } catch {
     throw new TransientError('analytics: the answer is no JSON');
   }
-  if (Array.isArray(told)) return told;
-  if (none.safeParse(told).success) return [];
+  if (Array.isArray(parsed)) return parsed;
+  if (none.safeParse(parsed).success) return [];
   throw new TransientError('analytics: expected a list of meetings, got something else');
 }
 

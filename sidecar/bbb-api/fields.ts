@@ -16,16 +16,16 @@ export const setting = z
   .string()
   .trim()
   .regex(/^[+-]?\d{1,15}$/)
-  .transform((told) => Math.max(0, Number(told)));
+  .transform((input) => Math.max(0, Number(input)));
 /** `true`, or anything else. */
 export const yes = z
   .string()
   .optional()
-  .transform((told) => told?.trim() === 'true');
+  .transform((input) => input?.trim() === 'true');
 /** For matching with akka-apps' list and for the operator's page; a cut one does no harm. */
 export const name = z
   .unknown()
-  .transform((told) => (typeof told === 'string' ? told.slice(0, LONGEST_TEXT) : ''));
+  .transform((input) => (typeof input === 'string' ? input.slice(0, LONGEST_TEXT) : ''));
 
 /** The elements of that name: none when the container is empty (then it is a text), one, or many. */
 export function listIn(container: unknown, element: string): readonly unknown[] {
@@ -38,9 +38,9 @@ export function listIn(container: unknown, element: string): readonly unknown[] 
 /** As in BBB's JSON. A value in a list stood under a name of BBB's own; text between the elements is none. */
 export const metadata = z
   .unknown()
-  .transform((told): unknown => {
-    if (typeof told !== 'object' || told === null) return {};
-    const entries = Object.entries(told).filter(([key]) => key !== '#text');
+  .transform((input): unknown => {
+    if (typeof input !== 'object' || input === null) return {};
+    const entries = Object.entries(input).filter(([key]) => key !== '#text');
     return Object.fromEntries(
       entries.map(([key, value]) => [key, Array.isArray(value) && value.length === 1 ? value[0] : value]),
     );

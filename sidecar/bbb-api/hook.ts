@@ -21,15 +21,15 @@ const hook = z
     eventID: z.string().optional(),
   })
   .transform(
-    (told): Hook => ({
-      hookId: told.hookID,
-      callbackUrl: told.callbackURL,
-      permanent: told.permanentHook,
-      filtered: told.rawData || (told.meetingID ?? '') !== '' || (told.eventID ?? '') !== '',
+    (parsed): Hook => ({
+      hookId: parsed.hookID,
+      callbackUrl: parsed.callbackURL,
+      permanent: parsed.permanentHook,
+      filtered: parsed.rawData || (parsed.meetingID ?? '') !== '' || (parsed.eventID ?? '') !== '',
     }),
   );
 
 /** The hooks that can be read; the others are none of ours. */
 export function readHooks(reply: Reply): readonly Hook[] {
-  return listIn(reply.hooks, 'hook').flatMap((told) => hook.safeParse(told).data ?? []);
+  return listIn(reply.hooks, 'hook').flatMap((parsed) => hook.safeParse(parsed).data ?? []);
 }

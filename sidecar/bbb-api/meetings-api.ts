@@ -45,9 +45,9 @@ function meetingsIn(reply: Reply, at: number): MeetingList {
 
 function meetingIn(reply: Reply, at: number): MeetingSnapshot | undefined {
   if (isUnknownMeeting(reply)) return undefined;
-  const told = readMeeting(expectSuccess('getMeetingInfo', reply), at);
-  if ('field' in told) throw new TransientError(`getMeetingInfo: cannot read ${told.field}`);
-  return told;
+  const meeting = readMeeting(expectSuccess('getMeetingInfo', reply), at);
+  if ('field' in meeting) throw new TransientError(`getMeetingInfo: cannot read ${meeting.field}`);
+  return meeting;
 }
 
 /** `urgent` carries what people wait for; it gives up sooner, for the bus is there too. */

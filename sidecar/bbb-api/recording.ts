@@ -33,16 +33,16 @@ const recording = z
     metadata,
   })
   .transform(
-    (told): Recording => ({
-      recordId: told.recordID,
-      internalMeetingId: (told.internalMeetingID ?? told.recordID) as InternalMeetingId,
-      externalMeetingId: told.meetingID,
-      state: told.state,
-      published: told.published,
-      startTime: told.startTime,
-      endTime: told.endTime,
-      sizeBytes: told.size,
-      metadata: told.metadata,
+    (parsed): Recording => ({
+      recordId: parsed.recordID,
+      internalMeetingId: (parsed.internalMeetingID ?? parsed.recordID) as InternalMeetingId,
+      externalMeetingId: parsed.meetingID,
+      state: parsed.state,
+      published: parsed.published,
+      startTime: parsed.startTime,
+      endTime: parsed.endTime,
+      sizeBytes: parsed.size,
+      metadata: parsed.metadata,
     }),
   );
 
@@ -54,7 +54,7 @@ export interface RecordingList {
 
 /** The recordings of getRecordings. */
 export function readRecordings(reply: Reply): RecordingList {
-  const listed = listIn(reply.recordings, 'recording').map((told) => recording.safeParse(told));
+  const listed = listIn(reply.recordings, 'recording').map((parsed) => recording.safeParse(parsed));
   const recordings = listed.flatMap((checked) => (checked.success ? [checked.data] : []));
   return { recordings, unreadable: listed.length - recordings.length };
 }

@@ -13,12 +13,12 @@ const INTERNAL_ID = /^[0-9a-f]{40}-\d+$/;
 
 const attendee = z
   .object({ userID: id, fullName: name, role: text, clientType: text.optional() })
-  .transform((told) => ({
-    externalUserId: told.userID,
-    fullName: told.fullName,
-    role: told.role === 'MODERATOR' ? ('MODERATOR' as const) : ('VIEWER' as const),
+  .transform((parsed) => ({
+    externalUserId: parsed.userID,
+    fullName: parsed.fullName,
+    role: parsed.role === 'MODERATOR' ? ('MODERATOR' as const) : ('VIEWER' as const),
     // bbb-web's own role and client of a phone caller.
-    dialIn: told.role === 'DIAL-IN-USER' || told.clientType === 'DIAL-IN',
+    dialIn: parsed.role === 'DIAL-IN-USER' || parsed.clientType === 'DIAL-IN',
   }));
 
 const breakoutFields = { parentMeetingID: text.optional(), sequence: whole.optional() };
@@ -35,7 +35,7 @@ const meeting = z.object({
   participantCount: setting,
   attendees: z
     .unknown()
-    .transform((told) => listIn(told, 'attendee').flatMap((each) => attendee.safeParse(each).data ?? [])),
+    .transform((parsed) => listIn(parsed, 'attendee').flatMap((each) => attendee.safeParse(each).data ?? [])),
   metadata,
   isBreakout: yes,
   ...breakoutFields,
@@ -43,38 +43,38 @@ const meeting = z.object({
   breakout: z.object(breakoutFields).optional().catch(undefined),
 });
 
-type ToldMeeting = z.output<typeof meeting>;
+type ParsedMeeting = z.output<typeof meeting>;
 
 /** Finds the internal id of a parent that is named by its external one; undefined when it is not among those listed. */
 type FindParent = (externalMeetingId: string) => string | undefined;
 
 /** A room that akka-apps opened names its parent's internal id, one made by a `create` call perhaps the external one. */
-function parentOf(told: ToldMeeting, find: FindParent): InternalMeetingId | undefined {
-  const parent = told.parentMeetingID ?? told.breakout?.parentMeetingID ?? NO_PARENT;
-  if (!told.isBreakout || parent === NO_PARENT || parent === '') return undefined;
+function parentOf(parsed: ParsedMeeting, find: FindParent): InternalMeetingId | undefined {
+  const parent = parsed.parentMeetingID ?? parsed.breakout?.parentMeetingID ?? NO_PARENT;
+  if (!parsed.isBreakout || parent === NO_PARENT || parent === '') return undefined;
   return (INTERNAL_ID.test(parent) ? parent : find(parent)) as InternalMeetingId | undefined;
 }
 
-function snapshotOf(told: ToldMeeting, at: number, find: FindParent): MeetingSnapshot {
+function snapshotOf(parsed: ParsedMeeting, at: number, find: FindParent): MeetingSnapshot {
   return {
     type: 'meeting-snapshot',
-    internalMeetingId: told.internalMeetingID as InternalMeetingId,
+    internalMeetingId: parsed.internalMeetingID as InternalMeetingId,
     at,
-    online: told.participantCount,
-    attendees: told.attendees,
+    online: parsed.participantCount,
+    attendees: parsed.attendees,
     props: {
-      externalMeetingId: told.meetingID,
-      name: told.meetingName,
-      createTime: bbbInstant(told.createTime),
-      isBreakout: told.isBreakout,
-      parentInternalMeetingId: parentOf(told, find),
-      breakoutSequence: told.isBreakout ? (told.sequence ?? told.breakout?.sequence) : undefined,
-      durationMinutes: told.duration,
-      maxUsers: told.maxUsers,
-      record: told.recording,
+      externalMeetingId: parsed.meetingID,
+      name: parsed.meetingName,
+      createTime: bbbInstant(parsed.createTime),
+      isBreakout: parsed.isBreakout,
+      parentInternalMeetingId: parentOf(parsed, find),
+      breakoutSequence: parsed.isBreakout ? (parsed.sequence ?? parsed.breakout?.sequence) : undefined,
+      durationMinutes: parsed.duration,
+      maxUsers: parsed.maxUsers,
+      record: parsed.recording,
       autoStartRecording: undefined,
       allowStartStopRecording: undefined,
-      metadata: told.metadata,
+      metadata: parsed.metadata,
     },
   };
 }
@@ -97,16 +97,16 @@ export interface MeetingList {
 
 /** The meetings of getMeetings as of `at`. */
 export function readMeetings(reply: Reply, at: number): MeetingList {
-  const told: ToldMeeting[] = [];
+  const parsed: ParsedMeeting[] = [];
   const unreadable: UnreadableMeeting[] = [];
   for (const each of listIn(reply.meetings, 'meeting')) {
     const checked = meeting.safeParse(each);
-    if (checked.success) told.push(checked.data);
+    if (checked.success) parsed.push(checked.data);
     else unreadable.push(unreadableMeeting(each, checked.error, ID_FIELDS));
   }
-  const internalIds = new Map(told.map((each) => [each.meetingID, each.internalMeetingID]));
+  const internalIds = new Map(parsed.map((each) => [each.meetingID, each.internalMeetingID]));
   return {
-    snapshots: told.map((each) => snapshotOf(each, at, (external) => internalIds.get(external))),
+    snapshots: parsed.map((each) => snapshotOf(each, at, (external) => internalIds.get(external))),
     unreadable,
   };
 }

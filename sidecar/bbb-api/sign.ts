@@ -28,13 +28,13 @@ function textOf(name: string, value: string | number | boolean): string {
 }
 
 function encodable(params: Params): Record<string, string> {
-  const told: Record<string, string> = {};
+  const texts: Record<string, string> = {};
   for (const [name, value] of Object.entries(params)) {
     if (name === 'checksum')
       throw new TypeError('checksum: expected no such parameter, it is added when signing');
-    if (value !== undefined) told[name] = textOf(name, value);
+    if (value !== undefined) texts[name] = textOf(name, value);
   }
-  return told;
+  return texts;
 }
 
 /** The library leaves these five bare; a URL parser on the way encodes `'`, and then BBB hashes something else than was signed. */

@@ -55,7 +55,7 @@ export const meetingGone = message(anywhere, z.object({ meetingId: id }));
 /** `userdata-bbb_record_permission` of the join, new in 3.0: decides who may stop a recording, whatever the role. */
 const recordPermission = z
   .unknown()
-  .transform((told) => (told === 'true' ? true : told === 'false' ? false : undefined));
+  .transform((input) => (input === 'true' ? true : input === 'false' ? false : undefined));
 
 /** `bot` is new in 3.0; before, there are none. */
 export const userJoined = message(

@@ -15,32 +15,32 @@ const LATEST_MS = 1e15;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function isObject(told: unknown): told is Fields {
-  return typeof told === 'object' && told !== null;
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
 }
 
-function isId(told: unknown): told is string {
-  return typeof told === 'string' && told.length > 0 && told.length <= LONGEST_ID;
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= LONGEST_ID;
 }
 
-function isInstant(told: unknown): told is number {
-  return Number.isInteger(told) && (told as number) >= 0 && (told as number) <= LATEST_MS;
+function isInstant(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LATEST_MS;
 }
 
 type ListedUser = AnalyticsSnapshot['users'][number];
 
-function userOf(told: unknown): ListedUser | undefined {
-  if (!isObject(told)) return undefined;
-  const { id, name, role } = told;
+function userOf(value: unknown): ListedUser | undefined {
+  if (!isObject(value)) return undefined;
+  const { id, name, role } = value;
   if (!isId(id) || typeof name !== 'string' || name.length > LONGEST_NAME) return undefined;
   if (role !== 'MODERATOR' && role !== 'VIEWER') return undefined;
   return { internalUserId: id as InternalUserId, fullName: name, role };
 }
 
-function usersOf(told: unknown): readonly ListedUser[] | undefined {
-  if (!Array.isArray(told)) return undefined;
+function usersOf(value: unknown): readonly ListedUser[] | undefined {
+  if (!Array.isArray(value)) return undefined;
   const users: ListedUser[] = [];
-  for (const each of told as readonly unknown[]) {
+  for (const each of value as readonly unknown[]) {
     const user = userOf(each);
     if (user === undefined) return undefined;
     users.push(user);
@@ -50,8 +50,8 @@ function usersOf(told: unknown): readonly ListedUser[] | undefined {
 
 function parsed(message: Buffer): Fields {
   try {
-    const told: unknown = JSON.parse(message.toString('utf8'));
-    return isObject(told) ? told : {};
+    const value: unknown = JSON.parse(message.toString('utf8'));
+    return isObject(value) ? value : {};
   } catch {
     return {};
   }

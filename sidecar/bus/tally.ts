@@ -14,9 +14,9 @@ export function createTally(tell: (count: number) => void): Tally {
   function flush(): void {
     scheduled = false;
     if (count === 0) return;
-    const told = count;
+    const counted = count;
     count = 0;
-    tell(told);
+    tell(counted);
   }
   return {
     add() {

@@ -92,8 +92,8 @@ const REMEDIES: Readonly<Record<number, string>> = {
 };
 
 /** The remedy before the full stop that it belongs to. */
-function withRemedy(told: string, remedy: string | undefined): string {
-  return remedy === undefined ? told : `${told.replace(/\.$/, '')} (${remedy}).`;
+function withRemedy(explanation: string, remedy: string | undefined): string {
+  return remedy === undefined ? explanation : `${explanation.replace(/\.$/, '')} (${remedy}).`;
 }
 
 /** What only our service answers with; anything else came from another program, or from a proxy before it. */
@@ -107,9 +107,9 @@ async function failure(response: Response, baseUrl: string): Promise<CliError> {
   if (!isProblem(problem)) return anotherProgram(baseUrl, `${status} without a word of it`);
   const errors = (problem.errors ?? []).map(({ path, message }) => `${path}: ${message}`);
   // With a single error the detail is that one already.
-  const told = errors.length > 1 ? `${problem.detail} ${errors.join('; ')}` : problem.detail;
+  const explanation = errors.length > 1 ? `${problem.detail} ${errors.join('; ')}` : problem.detail;
   return new CliError(
-    `the service answered ${status}: ${withRemedy(told, REMEDIES[status])}`,
+    `the service answered ${status}: ${withRemedy(explanation, REMEDIES[status])}`,
     exitCodeOf(status),
   );
 }

@@ -31,11 +31,13 @@ function isRepetition(state: RecordingState, known: RecordingState | undefined):
 }
 
 /** With one more report; the same one twice is one. */
-export function withRecordingReport(meeting: Meeting, told: RecordingState): Meeting {
+export function withRecordingReport(meeting: Meeting, status: RecordingState): Meeting {
   const known = meeting.recordingReports;
-  if (known.some((report) => compareReports(report, told) === 0)) return meeting;
-  const reports = [...known, told].sort(compareReports).slice(-MAX_REPORTS);
-  const recordedAt = told.active ? Math.min(meeting.recordedAt ?? told.at, told.at) : meeting.recordedAt;
+  if (known.some((report) => compareReports(report, status) === 0)) return meeting;
+  const reports = [...known, status].sort(compareReports).slice(-MAX_REPORTS);
+  const recordedAt = status.active
+    ? Math.min(meeting.recordedAt ?? status.at, status.at)
+    : meeting.recordedAt;
   const recording = stateOf(reports);
   const isSame = recording !== undefined && isRepetition(recording, meeting.recording);
   return {

@@ -32,8 +32,8 @@ export function skipped(detail: string): Omit<Finding, 'name' | 'remedy'> {
 function reasonOf(error: unknown): string {
   const inner = error instanceof AggregateError ? error.errors : [];
   const issues = error instanceof ZodError ? error.issues : [];
-  const told = [...inner, ...issues].map((each: unknown) => (each as { message: string }).message);
-  return (told.length > 0 ? told.join('; ') : messageOf(error)).replaceAll(/\s+/g, ' ');
+  const messages = [...inner, ...issues].map((each: unknown) => (each as { message: string }).message);
+  return (messages.length > 0 ? messages.join('; ') : messageOf(error)).replaceAll(/\s+/g, ' ');
 }
 
 /** Runs every check, one after the other so that the first failure explains the next; `tell` hears of each as it is done. */

@@ -151,12 +151,12 @@ function storeChecks({ settings, serviceUrl, withinMs = WITHIN_MS }: DoctorOptio
         const response = await fetch(`${serviceUrl}/readyz`, { signal }).catch(() => {
           throw new Error(`expected the service at ${serviceUrl}, got no answer`);
         });
-        const told = readiness.safeParse(await response.json().catch(() => undefined));
-        if (!told.success)
+        const parsed = readiness.safeParse(await response.json().catch(() => undefined));
+        if (!parsed.success)
           throw new Error(
             `expected the service at ${serviceUrl}, got another program's answer (${response.status})`,
           );
-        const bad = Object.entries(told.data.checks).filter(([, check]) => !check.ok);
+        const bad = Object.entries(parsed.data.checks).filter(([, check]) => !check.ok);
         if (bad.length > 0) throw new Error(bad.map(([name, { detail }]) => `${name}: ${detail}`).join('; '));
         return ok(`ready at ${serviceUrl}`);
       },

@@ -131,8 +131,8 @@ async function examine(meetings: readonly Running[], config: Config, options: Gr
     const fault = await faultOf(meeting, config, options);
     if (fault === undefined) continue;
     kinds.add(fault.kind);
-    const told = `${tenant}: ${fault.kind}${fault.which === undefined ? '' : `: ${fault.which}`}`;
-    counts.set(told, (counts.get(told) ?? 0) + 1);
+    const detailText = `${tenant}: ${fault.kind}${fault.which === undefined ? '' : `: ${fault.which}`}`;
+    counts.set(detailText, (counts.get(detailText) ?? 0) + 1);
   }
   return { tenants, kinds, counts };
 }
@@ -155,7 +155,9 @@ function runningMeetings(options: GreenlightCheckOptions): Check {
       const { tenants, kinds, counts } = await examine(list.snapshots, config, options);
       if (tenants.size === 0) return skipped('no meeting of a tenant runs: start one and look again');
       if (counts.size === 0) return ok(`the overlay and its claims are well at ${[...tenants].join(', ')}`);
-      const detail = [...counts].map(([told, number]) => `${told} (meetings: ${number})`).join('; ');
+      const detail = [...counts]
+        .map(([detailText, number]) => `${detailText} (meetings: ${number})`)
+        .join('; ');
       const remedy = [...[...kinds].map((kind) => `${kind}: ${REMEDIES[kind]}`), UNTIL_IT_ENDS].join('; ');
       return { state: 'failed', detail, remedy };
     },

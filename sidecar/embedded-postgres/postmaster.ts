@@ -136,6 +136,8 @@ function codeOf(error: unknown): string | undefined {
 function lastWords(logFile: string): string {
   const log = readFileSync(logFile, 'utf8');
   const words = [/(?:FATAL|PANIC): .*/g, /HINT: .*/g].map((kind) => log.match(kind)?.at(-1));
-  const told = words.filter((line) => line !== undefined);
-  return told.length > 0 ? told.join(' ') : log.trim().split('\n').slice(-1).join('') || 'it said nothing';
+  const reasons = words.filter((line) => line !== undefined);
+  return reasons.length > 0
+    ? reasons.join(' ')
+    : log.trim().split('\n').slice(-1).join('') || 'it said nothing';
 }

@@ -5,8 +5,8 @@ const PREFIX = /^(?:\/[\w.~-]+)+$/;
 
 /** `/bbb-tiers`, or empty. The proxy's word first, then the path of PUBLIC_URL when it was asked for by that host. */
 export function pathPrefix(request: Request, publicUrl: string | undefined): string {
-  const told = request.get('x-forwarded-prefix')?.replace(/\/+$/, '') ?? '';
-  if (PREFIX.test(told)) return told;
+  const header = request.get('x-forwarded-prefix')?.replace(/\/+$/, '') ?? '';
+  if (PREFIX.test(header)) return header;
   if (publicUrl === undefined) return '';
   const { host, pathname } = new URL(publicUrl);
   const path = pathname.replace(/\/+$/, '');

@@ -6,7 +6,7 @@ import type { ActName } from './texts/text-keys';
 const MINUTE_SECONDS = 60;
 
 /** What the sentence needs of a decision as the API shows it. */
-export interface Told {
+export interface DecisionFacts {
   readonly action: string;
   readonly limit: LimitName | null;
   readonly value: number | null;
@@ -47,27 +47,31 @@ export function amountInWords(limit: LimitName, value: number | null, language: 
   return value === null ? TEXTS[language].sentence.more : AMOUNTS[limit](value, language);
 }
 
-function becauseOf(told: Told, tierTitle: string | undefined, language: Language): string {
+function becauseOf(decision: DecisionFacts, tierTitle: string | undefined, language: Language): string {
   const { sentence } = TEXTS[language];
-  if (told.action === 'refuse-claim') return sentence.notBelieved;
-  if (told.detail?.startsWith('operator ') === true) return sentence.byOperator;
-  if (told.limit === null) return '';
+  if (decision.action === 'refuse-claim') return sentence.notBelieved;
+  if (decision.detail?.startsWith('operator ') === true) return sentence.byOperator;
+  if (decision.limit === null) return '';
   const tier = tierTitle === undefined ? sentence.itsTier : sentence.tierNamed(tierTitle);
-  const isEarly = told.action === 'send-notice' && told.limit === 'meeting_duration';
-  const say = isEarly ? sentence.timeNearlyOver : sentence.because[told.limit];
+  const isEarly = decision.action === 'send-notice' && decision.limit === 'meeting_duration';
+  const say = isEarly ? sentence.timeNearlyOver : sentence.because[decision.limit];
   return say(
     tier,
-    amountInWords(told.limit, told.value, language),
-    amountInWords(told.limit, told.allowed, language),
+    amountInWords(decision.limit, decision.value, language),
+    amountInWords(decision.limit, decision.allowed, language),
   );
 }
 
 /** With a full stop. `tierTitle`: as people read it. */
-export function sentenceOf(told: Told, tierTitle: string | undefined, language: Language): string {
+export function sentenceOf(
+  decision: DecisionFacts,
+  tierTitle: string | undefined,
+  language: Language,
+): string {
   const { sentence } = TEXTS[language];
-  const acts = told.dry_run ? sentence.dryActs : sentence.acts;
-  const act = acts[told.action as ActName] ?? told.action;
-  const because = becauseOf(told, tierTitle, language);
+  const acts = decision.dry_run ? sentence.dryActs : sentence.acts;
+  const act = acts[decision.action as ActName] ?? decision.action;
+  const because = becauseOf(decision, tierTitle, language);
   const joined = because === '' || because.startsWith(',') ? `${act}${because}` : `${act} ${because}`;
   return `${because === '' ? joined.replace(/,$/, '') : joined}.`;
 }

@@ -96,7 +96,7 @@ export function createRemover(options: RemoverOptions): Remover {
   const { pool, api, log, now } = options;
   const record = createRecorder(options);
   /** A dry run leaves every recording where it is and meets it again and again; once is enough to tell. */
-  const told = new Set<string>();
+  const logged = new Set<string>();
 
   async function decide(recording: ToRemove): Promise<void> {
     const { recordId, reason } = recording;
@@ -106,8 +106,8 @@ export function createRemover(options: RemoverOptions): Remover {
   }
 
   function tell(recording: ToRemove): void {
-    if (told.has(recording.recordId)) return;
-    told.add(recording.recordId);
+    if (logged.has(recording.recordId)) return;
+    logged.add(recording.recordId);
     const code = options.makeCode();
     record.decision(recording, code, true);
     record.outcome(code, 'dry-run', BY_API);

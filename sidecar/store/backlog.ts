@@ -116,9 +116,12 @@ export function createBacklog(capacity: number): Backlog {
 const MAX_EDGES = 256;
 
 /** Memory forgets who is long gone, and old edges of who comes and goes; what was told and is not yet written, the ledger still needs. */
-function allEdges(known: readonly PresenceEdge[], told: readonly PresenceEdge[]): readonly PresenceEdge[] {
-  const forgotten = known.filter((edge) => !told.some((other) => sameEdge(edge, other)));
-  return forgotten.length === 0 ? told : [...forgotten, ...told].slice(-MAX_EDGES);
+function allEdges(
+  known: readonly PresenceEdge[],
+  incoming: readonly PresenceEdge[],
+): readonly PresenceEdge[] {
+  const forgotten = known.filter((edge) => !incoming.some((other) => sameEdge(edge, other)));
+  return forgotten.length === 0 ? incoming : [...forgotten, ...incoming].slice(-MAX_EDGES);
 }
 
 /** The newer entry says all that the older one said, but for what memory has forgotten since and a list that it does not have. */

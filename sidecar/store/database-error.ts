@@ -30,8 +30,8 @@ export function describeDatabaseError(error: unknown): string {
   if (isValueFault(error)) return code ?? 'invalid value';
   const message = error instanceof Error ? error.message || error.name : String(error);
   // An AggregateError (both addresses of `localhost` refused) has no message of its own.
-  const told = error instanceof AggregateError ? describeDatabaseError(error.errors[0]) : message;
-  const line = told.split('\n')[0] ?? '';
+  const text = error instanceof AggregateError ? describeDatabaseError(error.errors[0]) : message;
+  const line = text.split('\n')[0] ?? '';
   const short = line.replaceAll(/\/\/[^/@\s]*@/g, '//').slice(0, LONGEST_LINE);
   return code === undefined || short.includes(code) ? short : `${code} ${short}`;
 }

@@ -62,19 +62,19 @@ function finite(value: number | undefined): number | null {
 /** Of two words about one decision, does the one told now stand? What BBB confirmed does; else the later. */
 export function outcomeStands(
   known: Pick<DecisionOutcome, 'outcome' | 'at'> | undefined,
-  told: Pick<DecisionOutcome, 'outcome' | 'at'>,
+  incoming: Pick<DecisionOutcome, 'outcome' | 'at'>,
 ): boolean {
   if (known === undefined) return true;
-  const isConfirmed = told.outcome === 'confirmed';
-  return (known.outcome === 'confirmed') === isConfirmed ? known.at <= told.at : isConfirmed;
+  const isConfirmed = incoming.outcome === 'confirmed';
+  return (known.outcome === 'confirmed') === isConfirmed ? known.at <= incoming.at : isConfirmed;
 }
 
 /** An account once known stays known, and so does being a bot. */
-export function newerAttendee(known: AttendeeColumns, told: AttendeeColumns): AttendeeColumns {
+export function newerAttendee(known: AttendeeColumns, incoming: AttendeeColumns): AttendeeColumns {
   return {
-    ...told,
-    external_user_id: told.external_user_id ?? known.external_user_id,
-    bot: told.bot || known.bot,
+    ...incoming,
+    external_user_id: incoming.external_user_id ?? known.external_user_id,
+    bot: incoming.bot || known.bot,
   };
 }
 

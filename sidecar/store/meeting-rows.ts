@@ -35,10 +35,19 @@ export async function touchMeetings(client: ClientBase, lines: readonly Line[]):
 }
 
 /** The newer row, with the assignment of the older one where it has none. */
-export function laterRow(known: MeetingRow | undefined, told: MeetingRow): MeetingRow {
-  if (known === undefined || told.tier !== null || known.tier === null) return told;
+export function laterRow(known: MeetingRow | undefined, incoming: MeetingRow): MeetingRow {
+  if (known === undefined || incoming.tier !== null || known.tier === null) return incoming;
   const { tenant, tier, tier_title, tier_source, owner_external_user_id, config_version, limits } = known;
-  return { ...told, tenant, tier, tier_title, tier_source, owner_external_user_id, config_version, limits };
+  return {
+    ...incoming,
+    tenant,
+    tier,
+    tier_title,
+    tier_source,
+    owner_external_user_id,
+    config_version,
+    limits,
+  };
 }
 
 /** What `create` fixed stays once known; the assignment follows the newest writing that has one. */
@@ -70,9 +79,9 @@ export async function writeMeetings(client: ClientBase, lines: Lines<'meeting'>)
 type EndLine = Lines<'meeting-ended'>[number];
 
 /** An announced end beats a supposed one; of announced ones the earliest stands, of supposed ones the latest. */
-export function laterWord(known: EndLine | undefined, told: EndLine): EndLine {
-  if (known === undefined || !known.certain) return told;
-  return told.certain && told.endedAt < known.endedAt ? told : known;
+export function laterWord(known: EndLine | undefined, incoming: EndLine): EndLine {
+  if (known === undefined || !known.certain) return incoming;
+  return incoming.certain && incoming.endedAt < known.endedAt ? incoming : known;
 }
 
 /** Ends meetings; a supposed end does not outlive a newer sign of life. */

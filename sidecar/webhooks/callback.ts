@@ -38,8 +38,8 @@ export function eventsIn(body: Buffer): readonly unknown[] | undefined {
   const field = new URLSearchParams(body.toString('utf8')).get('event');
   if (field === null) return undefined;
   try {
-    const told: unknown = JSON.parse(field);
-    return Array.isArray(told) ? told : [told];
+    const parsed: unknown = JSON.parse(field);
+    return Array.isArray(parsed) ? parsed : [parsed];
   } catch {
     return undefined;
   }

@@ -21,7 +21,7 @@ const JOIN_LAG_MS = 10 * SECOND_MS;
 const UNTOLD_REASON = 'unknown';
 const NO_PARENT = 'bbb-none';
 
-interface Told {
+interface CallbackFields {
   readonly internalMeetingId: InternalMeetingId;
   /** As bbb-webhooks says. */
   readonly ts: BbbInstant;
@@ -31,24 +31,24 @@ interface Told {
   readonly user: unknown;
 }
 
-type Convert = (told: Told) => CallbackReading;
+type Convert = (fields: CallbackFields) => CallbackReading;
 
-function propsOf(told: z.output<typeof meetingCreated>): MeetingProps {
-  const parent = told['parent-id'];
-  const hasParent = told['is-breakout'] && parent !== '' && parent !== NO_PARENT;
+function propsOf(fields: z.output<typeof meetingCreated>): MeetingProps {
+  const parent = fields['parent-id'];
+  const hasParent = fields['is-breakout'] && parent !== '' && parent !== NO_PARENT;
   return {
-    externalMeetingId: told['external-meeting-id'],
-    name: told.name,
-    createTime: told['create-time'],
-    isBreakout: told['is-breakout'],
+    externalMeetingId: fields['external-meeting-id'],
+    name: fields.name,
+    createTime: fields['create-time'],
+    isBreakout: fields['is-breakout'],
     parentInternalMeetingId: hasParent ? (parent as InternalMeetingId) : undefined,
     breakoutSequence: undefined,
-    durationMinutes: told.duration,
-    maxUsers: told['max-users'],
-    record: told.record,
+    durationMinutes: fields.duration,
+    maxUsers: fields['max-users'],
+    record: fields.record,
     autoStartRecording: undefined,
     allowStartStopRecording: undefined,
-    metadata: told.metadata,
+    metadata: fields.metadata,
   };
 }
 
@@ -83,12 +83,12 @@ const recordingStatus =
 type User = z.output<typeof callbackUser>;
 
 function withUser(
-  convert: (told: Told, user: User, internalUserId: InternalUserId) => CallbackReading,
+  convert: (fields: CallbackFields, user: User, internalUserId: InternalUserId) => CallbackReading,
 ): Convert {
-  return (told) => {
-    const checked = callbackUser.safeParse(told.user);
+  return (fields) => {
+    const checked = callbackUser.safeParse(fields.user);
     if (!checked.success) return 'malformed';
-    return convert(told, checked.data, checked.data['internal-user-id'] as InternalUserId);
+    return convert(fields, checked.data, checked.data['internal-user-id'] as InternalUserId);
   };
 }
 

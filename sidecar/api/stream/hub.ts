@@ -134,7 +134,7 @@ export function createHub(options: HubOptions): Hub {
     backlog.clear(lastId);
     configShown = JSON.stringify(options.configNow());
     readinessShown = readinessFace(options.readinessNow());
-    pending.told(live.all());
+    pending.markSent(live.all());
     look = clock.schedule(LOOK_EVERY_MS, lookAround);
   }
 

@@ -1,4 +1,4 @@
-/** Meetings that changed and are to be told soon: a burst of changes is one message, and what looks the same is none. Knows no stream. */
+/** Meetings that changed and are to be sent soon: a burst of changes is one message, a change that shows nowhere is left out. */
 import type { InternalMeetingId } from '../../core/meeting';
 import type { LiveMeeting } from '../schemas';
 
@@ -6,17 +6,17 @@ export interface Pending {
   /** To be looked at. */
   mark(id: InternalMeetingId): void;
   forget(id: InternalMeetingId): void;
-  /** Takes out what has changed to the eye since it was last told. */
+  /** Takes out what has changed to the eye since it was last sent. */
   take(): readonly LiveMeeting[];
   /** Meetings whose next step was due by now: they look different by the clock alone. */
   markDue(now: number): void;
-  /** What was told as a whole. */
-  told(meetings: readonly LiveMeeting[]): void;
+  /** All of these were sent. */
+  markSent(meetings: readonly LiveMeeting[]): void;
   clear(): void;
   readonly size: number;
 }
 
-interface Told {
+interface Sent {
   readonly face: string;
   readonly nextAt: number | undefined;
 }
@@ -29,9 +29,9 @@ function faceOf(meeting: LiveMeeting): string {
 /** Nothing changed yet; `one` tells how a meeting looks now. */
 export function createPending(one: (id: InternalMeetingId) => LiveMeeting | undefined): Pending {
   const marked = new Set<InternalMeetingId>();
-  const faces = new Map<InternalMeetingId, Told>();
+  const faces = new Map<InternalMeetingId, Sent>();
 
-  function tell(meeting: LiveMeeting): boolean {
+  function takeIfChanged(meeting: LiveMeeting): boolean {
     const id = meeting.internal_meeting_id as InternalMeetingId;
     const face = faceOf(meeting);
     const isSame = faces.get(id)?.face === face;
@@ -48,13 +48,15 @@ export function createPending(one: (id: InternalMeetingId) => LiveMeeting | unde
     take() {
       const ids = [...marked];
       marked.clear();
-      return ids.map(one).filter((meeting) => meeting !== undefined && tell(meeting)) as LiveMeeting[];
+      return ids
+        .map(one)
+        .filter((meeting) => meeting !== undefined && takeIfChanged(meeting)) as LiveMeeting[];
     },
     markDue(now) {
       for (const [id, { nextAt }] of faces) if (nextAt !== undefined && nextAt <= now) marked.add(id);
     },
-    told(meetings) {
-      for (const meeting of meetings) tell(meeting);
+    markSent(meetings) {
+      for (const meeting of meetings) takeIfChanged(meeting);
     },
     clear() {
       marked.clear();

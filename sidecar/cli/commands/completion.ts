@@ -68,8 +68,8 @@ function fish(words: readonly Words[]): string {
   const lines = words.flatMap(({ path, next, options }) => [
     ...next.map((word) => {
       const description = describedBy.get([...path, word].join(' '));
-      const told = description === undefined ? '' : ` -d ${quoted(description)}`;
-      return `complete -c bbb-tiers -n ${fishCondition(path)} -f -a ${word}${told}`;
+      const label = description === undefined ? '' : ` -d ${quoted(description)}`;
+      return `complete -c bbb-tiers -n ${fishCondition(path)} -f -a ${word}${label}`;
     }),
     ...options.map(
       (option) => `complete -c bbb-tiers -n ${fishCondition(path)} -l ${option.replace(/^--/, '')}`,

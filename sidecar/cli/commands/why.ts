@@ -19,7 +19,7 @@ function attempts(count: number | null): string {
   return count === 1 ? ', 1 attempt' : `, ${count} attempts`;
 }
 
-function told(decision: DecisionView): string {
+function decisionText(decision: DecisionView): string {
   const lines = [
     `${decision.code}  ${new Date(decision.at).toISOString()}`,
     `  ${plain(decision.sentence, LONGEST_SENTENCE)}`,
@@ -120,13 +120,13 @@ async function why(io: CliIo, words: string, options: { json?: boolean }): Promi
   }
   const inOrder = items.toSorted((a, b) => a.at - b.at || a.id - b.id);
   io.stdout.write(
-    options.json === true ? jsonText({ items: inOrder, next_cursor }) : inOrder.map(told).join('\n'),
+    options.json === true ? jsonText({ items: inOrder, next_cursor }) : inOrder.map(decisionText).join('\n'),
   );
   const isCode = items.some(({ code }) => code === parseDecisionCode(words));
   if (options.json !== true && !isCode) io.stdout.write(stateText(words, await running(client, words)));
   if (next_cursor !== null)
     io.stderr.write(
-      `bbb-tiers: only the newest ${MOST} decisions are told; the API has the older ones: GET /api/v1/decisions?meeting=…&cursor=${next_cursor}\n`,
+      `bbb-tiers: only the newest ${MOST} decisions are decisionText; the API has the older ones: GET /api/v1/decisions?meeting=…&cursor=${next_cursor}\n`,
     );
 }
 

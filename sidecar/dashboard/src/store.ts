@@ -70,7 +70,7 @@ function replaceAll(meetings: readonly LiveMeeting[]): void {
 export function takeIn(messages: readonly StreamMessage[]): void {
   batch(() => {
     let changed = false;
-    const told: DecisionView[] = [];
+    const added: DecisionView[] = [];
     for (const message of messages) {
       switch (message.type) {
         case 'snapshot':
@@ -88,7 +88,7 @@ export function takeIn(messages: readonly StreamMessage[]): void {
           changed = rows.delete(message.internal_meeting_id) || changed;
           break;
         case 'decision':
-          told.push(message.decision);
+          added.push(message.decision);
           break;
         case 'config':
           config.value = message.config;
@@ -98,7 +98,7 @@ export function takeIn(messages: readonly StreamMessage[]): void {
           break;
       }
     }
-    if (told.length > 0) addDecisions(told);
+    if (added.length > 0) addDecisions(added);
     if (changed) order.value = newestFirst();
   });
 }

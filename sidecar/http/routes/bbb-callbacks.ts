@@ -17,8 +17,8 @@ const ready = z.object({ meeting_id: z.string().min(1).max(256), record_id: z.st
 function readyOf(token: unknown, secret: string): z.output<typeof ready> | undefined {
   if (typeof token !== 'string' || token.length > 4_096) return undefined;
   try {
-    const told = ready.safeParse(verify(token, secret, { algorithms: ['HS256'] }));
-    return told.success ? told.data : undefined;
+    const parsed = ready.safeParse(verify(token, secret, { algorithms: ['HS256'] }));
+    return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;
   }
@@ -31,16 +31,16 @@ export function bbbCallbacks(options: BbbCallbackOptions): Router {
     '/recording_ready',
     express.urlencoded({ extended: false, limit: '16kb' }),
     (request, response) => {
-      const told = readyOf(
+      const parsed = readyOf(
         (request.body as Record<string, unknown> | undefined)?.signed_parameters,
         options.secret,
       );
-      if (told === undefined) {
+      if (parsed === undefined) {
         response.status(403).end();
         return;
       }
       // The same one again tells nothing new: what is looked at is what is on record.
-      options.onRecordingReady(told.record_id, told.meeting_id);
+      options.onRecordingReady(parsed.record_id, parsed.meeting_id);
       response.status(200).end();
     },
   );

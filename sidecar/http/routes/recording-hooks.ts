@@ -66,8 +66,8 @@ export function recordingHooks(options: RecordingHookOptions): Router {
       return;
     }
     const { act, format, bytes } = read.data;
-    const told = { recordId: request.params.id, act, format, bytes };
-    log[act === 'unpublished' ? 'warn' : 'info'](told, 'the recording pipeline reported');
+    const details = { recordId: request.params.id, act, format, bytes };
+    log[act === 'unpublished' ? 'warn' : 'info'](details, 'the recording pipeline reported');
     try {
       if (act === 'removed') await keeper.erased(request.params.id, bytes ?? undefined);
       response.status(204).end();

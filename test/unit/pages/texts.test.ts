@@ -1,4 +1,4 @@
-import { minutesInWords, sentenceOf, type Told } from '../../../sidecar/pages/sentence';
+import { type DecisionFacts, minutesInWords, sentenceOf } from '../../../sidecar/pages/sentence';
 import { firstKnown, LANGUAGES, TEXTS } from '../../../sidecar/pages/texts';
 
 test.each([
@@ -12,7 +12,7 @@ test.each([
   expect(firstKnown(wanted)).toBe(language);
 });
 
-const ejected: Told = {
+const ejected: DecisionFacts = {
   action: 'eject-user',
   limit: 'participants',
   value: 11,
@@ -52,7 +52,13 @@ test.each([
     'Die Besprechung wurde im Chat benachrichtigt, dass ihre Zeit bald um ist: Sie hatte 50 Min. gedauert, und mit der Leistungsstufe „Free“ darf sie 1 Stunde dauern.',
   ],
 ] as const)('%s: a notice says what is ahead: %s', (language, sentence) => {
-  const told: Told = { ...ejected, action: 'send-notice', limit: 'meeting_duration', value: 50, allowed: 60 };
+  const told: DecisionFacts = {
+    ...ejected,
+    action: 'send-notice',
+    limit: 'meeting_duration',
+    value: 50,
+    allowed: 60,
+  };
   expect(sentenceOf(told, 'Free', language)).toBe(sentence);
 });
 
@@ -66,7 +72,7 @@ test.each([
 });
 
 test('no operator is named', () => {
-  const told: Told = { ...ejected, action: 'end-meeting', limit: null, detail: 'operator anna' };
+  const told: DecisionFacts = { ...ejected, action: 'end-meeting', limit: null, detail: 'operator anna' };
   for (const language of LANGUAGES) expect(sentenceOf(told, 'Free', language)).not.toContain('anna');
 });
 

@@ -4,9 +4,9 @@ import type { ConfigView, ReadinessView } from '../../../api/schemas';
 import { dateAndTime, texts } from '../language';
 
 export function ConfigPanel({ config }: { readonly config: ReadonlySignal<ConfigView | undefined> }) {
-  const told = config.value;
-  if (told === undefined) return null;
-  const { version, loaded_at, problems } = told;
+  const shown = config.value;
+  if (shown === undefined) return null;
+  const { version, loaded_at, problems } = shown;
   return (
     <section class={`panel${problems.length === 0 ? '' : ' alarm'}`} aria-labelledby="config-title">
       <h2 id="config-title">{texts.value.config}</h2>
