@@ -217,7 +217,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   });
   const registers = settings.webhooks === 'register' && callback !== undefined;
   const hook = registers ? keepRegistered({ hooks: api, callbackUrl: callback, clock, log }) : undefined;
-  // Lists read before the bus is heard would leave a gap; a bus that is away must not keep the lists waiting for ever.
+  // Lists read before the bus is subscribed to would leave a gap; a bus that is away must not keep the lists waiting for ever.
   await Promise.race([onBus, new Promise((resolve) => setTimeout(resolve, BUS_FIRST_MS).unref())]);
   await watch.resync.start();
   return {

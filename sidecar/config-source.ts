@@ -1,4 +1,4 @@
-/** The configuration as it runs: loaded once, watched, and told to whoever asked; the last good one stays. */
+/** The configuration as it runs: loaded once, watched, and passed to its listeners; the last good one stays. */
 
 import { loadConfig } from './config/load';
 import { problemText } from './config/problem-text';

@@ -25,7 +25,7 @@ export class ConfigError extends Error {
 /** `away`: it may be back any moment. `refused`: somebody has to change something, a secret for one, or the fault is ours. */
 export type Fault = 'away' | 'refused';
 
-/** What kind of fault it is, so that a log tells when one becomes another; the wording of errors changes too often for that. */
+/** What kind of fault it is, so that a log shows when one becomes another; the wording of errors changes too often for that. */
 export function faultOf(error: unknown): Fault {
   return error instanceof TransientError ? 'away' : 'refused';
 }

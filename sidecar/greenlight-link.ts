@@ -21,7 +21,7 @@ export interface GreenlightLinkOptions {
   readonly databaseUrlTemplate: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  /** Greenlight told something new of this room. */
+  /** Greenlight has a new answer about this room. */
   readonly onOwner: (externalMeetingId: string) => void;
 }
 

@@ -56,7 +56,7 @@ const moment = z
 const decisionCode = z
   .string()
   .transform(readAs("a code such as 'K7Q-2MX'", parseDecisionCode))
-  .meta({ description: 'as people were told it, such as K7Q-2MX; case and hyphen do not matter' });
+  .meta({ description: 'as in the chat line, such as K7Q-2MX; case and hyphen do not matter' });
 
 const cursor = z
   .string()

@@ -1,4 +1,4 @@
-/** RFC 9457: every error of the admin API as problem details; tells what was expected, never what was sent or how we failed. */
+/** RFC 9457: every error of the admin API as problem details: what was expected, without what was sent or how the service failed. */
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Response } from 'express';
 import { messageOf } from '../errors';

@@ -101,7 +101,7 @@ function handler(operation: Operation): RequestHandler {
   };
 }
 
-/** The methods of a path that exist are told to whoever tries another. */
+/** Another method than those of a path is answered with the list of them. */
 function refuseMethod(allowed: readonly string[]): RequestHandler {
   return () => {
     throw new Refusal(405, `Only ${allowed.join(', ')} here.`, { headers: { Allow: allowed.join(', ') } });
@@ -146,7 +146,7 @@ export function apiRouter(options: RouterOptions): Router {
   api.use(identify, logged(log, clock), rates.calls, refuseLargeBodies);
   api.use('/v1', v1);
   api.use(() => {
-    throw new Refusal(404, "There is nothing here; '/api/v1/openapi.json' tells what there is.");
+    throw new Refusal(404, "There is nothing here; '/api/v1/openapi.json' lists what there is.");
   });
   api.use(problemHandler(log));
   const router = Router();

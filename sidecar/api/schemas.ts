@@ -100,7 +100,7 @@ export const decision = z
     attempts: z.number().int().nullable(),
     sent: z.string().nullable(),
     latency_ms: z.number().nullable(),
-    sentence: z.string().meta({ description: 'the decision told plainly, in English' }),
+    sentence: z.string().meta({ description: 'the decision in one plain English sentence' }),
   })
   .meta({ id: 'Decision' });
 

@@ -49,7 +49,7 @@ export function createCaller(options: CallerOptions): Caller {
   };
 }
 
-/** Did BBB do, or tell, what it was asked for? */
+/** Was the call successful? */
 export function succeeded(reply: Reply): boolean {
   return reply.returncode === 'SUCCESS';
 }

@@ -1,18 +1,18 @@
-/** Says once which of BBB's lists cannot be read and once that they can again, however often they are read in between. Reads none itself. */
+/** Logs once which of BBB's lists cannot be read and once that they can again, however often they are read in between. */
 import { type Fault, faultOf, messageOf } from '../errors';
 import type { Log } from '../log';
 
 const LISTS = ['getMeetings', 'analytics'] as const;
 export type ListName = (typeof LISTS)[number];
 
-/** To be told of each reading what could not be read, and why: of both lists, of one, of none. */
+/** Call it after each read with the lists that failed and their errors; with an empty map when none did. */
 export function createListOutages(log: Log): (failed: ReadonlyMap<ListName, unknown>) => void {
   let away: ReadonlyMap<ListName, Fault> = new Map();
   return (failed) => {
     const before = away;
     away = new Map([...failed].map(([list, error]) => [list, faultOf(error)]));
     const errors = Object.fromEntries([...failed].map(([list, error]) => [list, messageOf(error)]));
-    const isNews = [...away].some(([list, fault]) => before.get(list) !== fault);
+    const isChanged = [...away].some(([list, fault]) => before.get(list) !== fault);
     const isBack = [...before.keys()].some((list) => !away.has(list));
     if (isBack)
       log.info(
@@ -21,7 +21,7 @@ export function createListOutages(log: Log): (failed: ReadonlyMap<ListName, unkn
           ? "one of BBB's two lists of meetings can be read again"
           : "BBB's lists of meetings can be read again",
       );
-    if (isNews)
+    if (isChanged)
       log.warn(
         { errors },
         away.size === LISTS.length

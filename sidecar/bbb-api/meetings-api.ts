@@ -10,7 +10,7 @@ import type { Reply } from './xml';
  * the call. `at` stamps what was read: our steady clock, epoch ms.
  */
 export interface MeetingsApi {
-  /** BBB's own version, e.g. `3.0.4`; undefined where it does not tell. Needs no secret. */
+  /** BBB's own version, e.g. `3.0.4`; undefined where it is missing. Needs no secret. */
   version(): Promise<string | undefined>;
   getMeetings(at: number): Promise<MeetingList>;
   /** Undefined: BBB has no meeting under this external id. `urgent`: a single attempt, as short as that of `end`. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { util } from 'bigbluebutton-js';
 import { wellFormed } from './well-formed';
 
-/** What bbb-web accepts, told apart by the length of the hex (`GetChecksumValidator.java`). */
+/** What bbb-web accepts, distinguished by the length of the hex (`GetChecksumValidator.java`). */
 export const CHECKSUM_ALGORITHMS = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 

@@ -1,7 +1,7 @@
 /** Tells what a message is from its first bytes, so that the many irrelevant ones are never parsed; it keeps nothing of a message. */
 import { NAME_PREFIX } from './protocol';
 
-/** `undefined`: a name nobody asked for. `"unreadable"`: it does not begin as BBB's do, only a real parse can tell. */
+/** `undefined`: a name nobody asked for. `"unreadable"`: it does not begin as BBB's do, only a real parse can decide. */
 export type Named<T> = T | undefined | 'unreadable';
 
 interface Candidate<T> {

@@ -1,5 +1,5 @@
 /**
- * Reads akka-apps' list of a meeting's people field by field. It tells what the schema would tell; whatever is not quite as usual it leaves
+ * Reads akka-apps' list of a meeting's people field by field. Returns what the schema would return; what is laid out otherwise it leaves
  * to it. The list comes for every meeting every 30 s with everybody in it, and checked by the schema the message cost twice as much, and kept
  * the whole of itself alive until the next full garbage collection.
  */

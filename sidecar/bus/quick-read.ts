@@ -1,6 +1,6 @@
 /**
  * Reads the events that come with every person, laid out as akka-apps writes them, without parsing the rest of the message: a fifth of
- * the cost, and these are most of what is relevant. It tells what the parser would tell; whatever is laid out otherwise it leaves to it.
+ * the cost, and these are most of what is relevant. Returns what the parser would return; what is laid out otherwise is left to it.
  * The list of people is parsed (`quick-list.ts`), but not checked by the schema.
  */
 import { bbbInstant } from '../core/bbb-instant';

@@ -1,4 +1,4 @@
-/** What BBB tells of recordings after a meeting; apart from meeting events, for no limit of a running meeting depends on it. */
+/** What BBB reports of recordings after a meeting; apart from meeting events, for no limit of a running meeting depends on it. */
 import type { BbbInstant } from '../core/bbb-instant';
 import type { InternalMeetingId } from '../core/meeting';
 
@@ -34,7 +34,7 @@ export interface RecordingEvent {
   readonly success: boolean | undefined;
   /** `presentation`, `video`, …; undefined for steps before the formats. */
   readonly workflow: string | undefined;
-  /** Keys lower-case, without `meta_`; empty where the step does not tell. */
+  /** Keys lower-case, without `meta_`; empty where the step has none. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

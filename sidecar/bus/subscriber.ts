@@ -1,4 +1,4 @@
-/** Listens to BBB's bus and hands on what matters; it never sends a command, and tells when messages may have been missed. */
+/** Listens to BBB's bus and hands on what matters; sends no command, and reports when messages may have been missed. */
 import type { Redis } from 'ioredis';
 import type { BbbInstant } from '../core/bbb-instant';
 import type { Clock } from '../core/clock';
@@ -39,7 +39,7 @@ export interface BusOptions {
   readonly onPong?: (system: string, at: BbbInstant) => void;
   /** After every change of `connected`. */
   readonly onState?: (state: BusState) => void;
-  /** `by`: how many; irrelevant ones are told in batches. */
+  /** `by`: how many; irrelevant ones are counted in batches. */
   readonly onCount?: (result: BusResult, by: number) => void;
   readonly log: Log;
   readonly clock: Pick<Clock, 'now'>;
@@ -55,7 +55,7 @@ export interface BusSubscription {
   stop(): void;
 }
 
-/** Hands a reading on; a consumer that throws is told of and costs no message. */
+/** Hands a reading on; a consumer that throws is logged and costs no message. */
 function createDelivery(options: BusOptions): (reading: Reading) => BusResult {
   function deliver(reading: Reading): BusResult {
     switch (reading.result) {

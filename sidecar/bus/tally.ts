@@ -1,4 +1,4 @@
-/** Counts messages cheaply: many of one kind are told once, at the end of the turn in which they came; none is lost or told twice. */
+/** Counts messages cheaply: many of one kind are reported once, at the end of the turn in which they came; none is lost or counted twice. */
 
 export interface Tally {
   /** One more. */
@@ -7,8 +7,8 @@ export interface Tally {
   flush(): void;
 }
 
-/** `tell` gets how many there were since it was last called, never 0. */
-export function createTally(tell: (count: number) => void): Tally {
+/** `report` receives how many there were since its last call, never 0. */
+export function createTally(report: (count: number) => void): Tally {
   let count = 0;
   let scheduled = false;
   function flush(): void {
@@ -16,7 +16,7 @@ export function createTally(tell: (count: number) => void): Tally {
     if (count === 0) return;
     const counted = count;
     count = 0;
-    tell(counted);
+    report(counted);
   }
   return {
     add() {

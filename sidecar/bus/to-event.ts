@@ -45,7 +45,7 @@ function readByParsing(message: Buffer, read: Read): Reading {
   return parsed === undefined ? DROPPED : read(parsed);
 }
 
-/** What a message of any of the channels is. Irrelevant ones that begin as BBB's do are told by their first bytes alone. */
+/** What a message of any of the channels is. Irrelevant ones that begin as BBB's do are recognised by their first bytes alone. */
 export function readMessage(message: Buffer): Reading {
   const reader = readerFor(message);
   if (reader === undefined) return IRRELEVANT;

@@ -18,7 +18,7 @@ export interface AdminClient {
 const TOKEN_LIFE_MS = 5 * MINUTE_MS;
 const TIMEOUT_MS = 15 * SECOND_MS;
 
-/** Where a service is reached from its own machine that listens on all addresses, or was told nothing. */
+/** Where a service is reached from its own machine that listens on all addresses, or on none that is set. */
 const LOOPBACK_OF: Readonly<Record<string, string>> = {
   '': '127.0.0.1',
   '0.0.0.0': '127.0.0.1',

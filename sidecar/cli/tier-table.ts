@@ -23,7 +23,7 @@ function draw<Row>(columns: readonly Column<Row>[], rows: readonly Row[], { colo
   const table = new Table({
     head: columns.map(({ head }) => bold(head)),
     colAligns: columns.map(({ align }) => align ?? 'left'),
-    // The library colours heads and borders unless it is told not to.
+    // The library colours heads and borders unless configured not to.
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows) table.push(columns.map(({ cell }) => cell(row)));

@@ -20,7 +20,7 @@ export interface Settle {
   stop(): void;
 }
 
-/** Knows no state at first. A state that is passing, or that returns to the known one, is never told. */
+/** Knows no state at first. A state that is passing, or that returns to the known one, is never reported. */
 export function settle<State>(options: SettleOptions<State>): Settle {
   const { read, fingerprintOf, restMs, clock, onRest } = options;
   let known: string | undefined;

@@ -21,7 +21,7 @@ function settingOf(limit: AnyLimit) {
     max: value,
     enforce: z.enum(ENFORCEMENTS).default('hard').meta({
       description:
-        'hard: BBB and the sidecar hold it (default). soft: the meeting is told and it is recorded. observe: it is only recorded.',
+        'hard: BBB and the sidecar hold it (default). soft: a chat line says so and it is recorded. observe: it is only recorded.',
     }),
   });
   const short = value.transform((max): LimitSetting<unknown> => ({ max, enforce: 'hard' }));
@@ -80,7 +80,8 @@ export const TiersFile = z
       .register(expectations, { expected: 'a list of durations such as [10m, 5m, 1m]' })
       .optional()
       .meta({
-        description: 'How long before the end of a meeting its chat is told; 10m, 5m and 1m when absent.',
+        description:
+          'How long before the end of a meeting a chat notice is sent; 10m, 5m and 1m when absent.',
       }),
     retention: duration()
       .optional()

@@ -30,7 +30,7 @@ export interface ConfigWatch {
 /**
  * Watches by stat polling and compares content: of all of Node's ways only this sees an edit in place, a rename over the file,
  * deletion and return, and the symlink swap of a Kubernetes ConfigMap. A file that is being written in several goes is left alone
- * until its content has been the same for `intervalMs`; a pause in the writing that is longer than that cannot be told from its end.
+ * until its content has been the same for `intervalMs`; a pause in the writing that is longer than that cannot be distinguished from its end.
  */
 export function watchConfig(options: WatchConfigOptions): ConfigWatch {
   const { dir, intervalMs, clock = systemClock() } = options;

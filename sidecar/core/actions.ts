@@ -2,7 +2,7 @@
 import type { Enforcement, LimitName } from './limits/define-limit';
 import type { InternalMeetingId, InternalUserId } from './meeting';
 
-/** The numbers behind an action, stored with it and told to whoever asks why. */
+/** The numbers behind an action, stored with it and shown by `why`. */
 export interface Reason {
   readonly limit: LimitName;
   readonly enforce: Enforcement;

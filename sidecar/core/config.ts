@@ -6,7 +6,7 @@ export interface TiersConfig {
   readonly defaultTier: string;
   /** The set-up fee falls away with a commitment of this many months; undefined: never. */
   readonly setupFeeWaivedFromMonths: number | undefined;
-  /** How long before the end the chat is told, longest first. */
+  /** How long before the end a chat notice is sent, longest first. */
   readonly noticesMs: readonly number[];
   /** By code, in the order of the file. */
   readonly tiers: ReadonlyMap<string, Tier>;

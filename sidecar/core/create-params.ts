@@ -14,7 +14,7 @@ function paramsOf(limits: TierLimits, isWanted: (setting: LimitSetting<unknown>)
   return Object.assign({}, ...params);
 }
 
-/** `soft` and `observe` let the meeting go on, which BBB would not: it is told of hard limits alone. Without any: no parameter. */
+/** `soft` and `observe` let the meeting go on, which BBB would not: only hard limits become parameters. Without any: no parameter. */
 export function createParams(limits: TierLimits): CreateParams {
   return paramsOf(limits, ({ enforce }) => enforce === 'hard');
 }

@@ -1,7 +1,7 @@
 /** Everything that can change what is known of a meeting, whichever way it came in; ids of bbb-webhooks where one exists. */
 import type { InternalMeetingId, InternalUserId, MeetingProps, Role } from './meeting';
 
-/** The bus is in order and complete while it is heard; bbb-webhooks repeats it late, out of order, and loses what it could not deliver. */
+/** The bus is in order and complete while subscribed; bbb-webhooks repeats it late, out of order, and loses what it could not deliver. */
 export type Via = 'bus' | 'webhook';
 
 /** `at`: our steady clock, epoch ms. What BBB stamped comes onto it in `stamped-event.ts`. */
@@ -34,7 +34,7 @@ export interface UserJoined extends Reported {
   readonly bot: boolean;
   /** `userdata-bbb_record_permission` of the join, which decides whatever the role (3.0); absent: not set, or not reported. */
   readonly mayRecord?: boolean | undefined;
-  /** Set by a source that tells of it late: they came between this and `at`, and `bot` false says nothing. */
+  /** Set by a source that reports it late: they came between this and `at`, and `bot` false says nothing. */
   readonly notBefore?: number | undefined;
 }
 /** A phone caller came into the voice conference (`v_…`); BBB sends no user-joined for them. */

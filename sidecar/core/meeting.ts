@@ -48,7 +48,7 @@ export interface Attendee {
   readonly unmatchedName: string | undefined;
 }
 
-/** What `create` fixed. Properties BBB's lists do not tell are undefined until the creation event is seen. */
+/** What `create` fixed. Properties that BBB's lists leave out are undefined until the creation event is seen. */
 export interface MeetingProps {
   readonly externalMeetingId: string;
   /** For the operator's page only; never stored, never logged. */
@@ -68,14 +68,14 @@ export interface MeetingProps {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Is a recording active, since when, and who did it (absent: not told; `system`: BBB itself). One report of it, or what follows from all. */
+/** Is a recording active, since when, and who did it (absent: not reported; `system`: BBB itself). One report of it, or what follows from all. */
 export interface RecordingState {
   readonly active: boolean;
   readonly at: number;
   readonly setBy: string | undefined;
 }
 
-/** The bus was not heard: comings and goings in between may have gone unseen. `until` is Infinity while it is away. */
+/** The bus was interrupted: comings and goings in between may have gone unseen. `until` is Infinity while it is away. */
 export interface Gap {
   readonly from: number;
   readonly until: number;
@@ -101,7 +101,7 @@ export interface AkkaList {
 export interface MeetingEnd {
   readonly at: number;
   readonly reason: string;
-  /** False: concluded from lists, or told by a webhook. Anything newer revives the meeting. */
+  /** False: concluded from lists, or reported by a webhook. Anything newer revives the meeting. */
   readonly certain: boolean;
   /** When it was concluded, if that is later than `at`. */
   readonly concludedAt?: number | undefined;
@@ -128,7 +128,7 @@ export interface Meeting {
   readonly akkaList: AkkaList | undefined;
   /** Every arrival up to this moment is known: fed by akka-apps' lists and by an unbroken bus. Undefined: none. */
   readonly rosterAt: number | undefined;
-  /** The last one; undefined: the bus was heard from the creation on. */
+  /** The last one; undefined: subscribed to the bus since the creation. */
   readonly gap: Gap | undefined;
   /** Whose seat is older than this may have lost it meanwhile, in an earlier gap longer than a seat is kept. */
   readonly seatsSince: number;

@@ -75,7 +75,7 @@ function nextByClock(
 ): Outlook['next'] {
   const clock = clockOnly(tier);
   const lastAt = context.now + (endsAt === undefined ? 0 : Math.max(0, endsAt - context.now)) + MINUTE_MS;
-  // What is due by now was said or will be in this very second: only what is still to come is told.
+  // What is due by now was sent or will be in this very second: only what is still to come counts.
   const said = { ...context, noticeSentAt: () => context.now };
   let at = decide(view, clock, said).recheckAt;
   for (let step = 0; step < MOST_STEPS && at !== undefined && at <= lastAt; step += 1) {

@@ -4,7 +4,7 @@ import type { Meeting, RecordingState } from './meeting';
 /** Bounds a meeting's memory; older reports say nothing about now. */
 const MAX_REPORTS = 32;
 
-/** On one instant: a start, then a stop, then whoever is told to have done it; any order will do as long as it is one. */
+/** On one instant: a start, then a stop, then by who did it; any order will do as long as it is one. */
 function compareReports(a: RecordingState, b: RecordingState): number {
   if (a.at !== b.at) return a.at - b.at;
   if (a.active !== b.active) return a.active ? -1 : 1;
@@ -48,10 +48,10 @@ export function withRecordingReport(meeting: Meeting, status: RecordingState): M
   };
 }
 
-/** A list says only whether it is active, some time after `at`: news if it differs from all that was told until then. */
+/** A list shows only whether it is active, some time after `at`: a change if it differs from all reports until then. */
 export function withListedRecording(meeting: Meeting, active: boolean, at: number): Meeting {
   const { recording, recordingReports } = meeting;
   const newestAt = recordingReports.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
-  const isNews = recording?.active !== active && newestAt < at;
-  return isNews ? withRecordingReport(meeting, { active, at, setBy: undefined }) : meeting;
+  const isChanged = recording?.active !== active && newestAt < at;
+  return isChanged ? withRecordingReport(meeting, { active, at, setBy: undefined }) : meeting;
 }

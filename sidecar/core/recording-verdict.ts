@@ -1,7 +1,7 @@
 /** May a recording come out, and until when may it stay? Pure; doubt keeps it. */
 import type { Tier } from './tier';
 
-/** What the recording pipeline is told. `unknown` keeps the recording, out of sight. */
+/** The answer to the recording pipeline. `unknown` keeps the recording, out of sight. */
 export interface RecordingVerdict {
   readonly verdict: 'keep' | 'remove' | 'unknown';
   readonly reason: string;

@@ -67,7 +67,7 @@ function listing<Id extends string>(list: ListReading<Id>, id: Id, isOldEnough: 
   return list.isComplete && isOldEnough ? 'absent' : 'unknown';
 }
 
-/** `reports`: heard of lately. `silent`: two reports in a row did not come over an unbroken bus. */
+/** `reports`: one was received lately. `silent`: two reports in a row did not come over an unbroken bus. */
 function busOf(evidence: Evidence, { startedAt }: Reading, context: RunningContext) {
   const after = Math.max(startedAt - SILENCE_MS, context.doubtedAt ?? Number.NEGATIVE_INFINITY);
   if (evidence.reportedAt !== undefined && evidence.reportedAt > after) return 'reports';

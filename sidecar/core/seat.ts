@@ -138,7 +138,7 @@ export function seatTakenAt(sessions: readonly Session[]): Arrival | undefined {
   const earliest = seatOf(sessions, 'early');
   const latest = seatOf(sessions, 'late');
   if (earliest === undefined || latest === undefined) return undefined;
-  // Without what nothing vouches for, the seat may be a later one.
+  // Without evidence for the earlier arrival, the seat may be a later one.
   const proven = sessions.filter(({ room, attendee }) => isProven(attendee, room));
   const certain = proven.length === sessions.length ? latest : seatOf(proven, 'late');
   return {

@@ -36,10 +36,10 @@ function reasonOf(error: unknown): string {
   return (messages.length > 0 ? messages.join('; ') : messageOf(error)).replaceAll(/\s+/g, ' ');
 }
 
-/** Runs every check, one after the other so that the first failure explains the next; `tell` hears of each as it is done. */
+/** Runs every check, one after the other so that the first failure explains the next; `onFinding` is called after each. */
 export async function runChecks(
   checks: readonly Check[],
-  tell: (finding: Finding) => void,
+  onFinding: (finding: Finding) => void,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const check of checks) {
@@ -51,7 +51,7 @@ export async function runChecks(
     const remedy = found.state === 'failed' ? (found.remedy ?? check.remedy) : undefined;
     const finding: Finding = { name: check.name, state: found.state, detail: found.detail, remedy };
     findings.push(finding);
-    tell(finding);
+    onFinding(finding);
   }
   return findings;
 }

@@ -80,7 +80,7 @@ function apiChecks(options: DoctorOptions): readonly Check[] {
       remedy: `does ${settings.bbbUrl}/api answer in a browser? Does bbb-web run (bbb-conf --status)?`,
       run: async () => {
         const version = await withApi(options, (api) => api.version());
-        return ok(`BigBlueButton ${version ?? 'of a version that it does not tell'}`);
+        return ok(`BigBlueButton ${version ?? 'of an unknown version'}`);
       },
     },
     {

@@ -151,7 +151,7 @@ function runningMeetings(options: GreenlightCheckOptions): Check {
       const config = configOf(settings);
       if (config === undefined) return skipped('the config is broken');
       const list = await withApi((api) => api.getMeetings(now())).catch(() => undefined);
-      if (list === undefined) return skipped('BBB does not tell which meetings run');
+      if (list === undefined) return skipped("cannot list BBB's meetings");
       const { tenants, kinds, counts } = await examine(list.snapshots, config, options);
       if (tenants.size === 0) return skipped('no meeting of a tenant runs: start one and look again');
       if (counts.size === 0) return ok(`the overlay and its claims are well at ${[...tenants].join(', ')}`);
@@ -186,7 +186,7 @@ function policyFile({ settings }: GreenlightCheckOptions): Check {
   };
 }
 
-/** What can be told of the tenants' Greenlights from here. */
+/** The checks of the tenants' Greenlights that are possible from here. */
 export function greenlightChecks(options: GreenlightCheckOptions): readonly Check[] {
   return [statusFile(options), runningMeetings(options), policyFile(options)];
 }

@@ -15,7 +15,7 @@ export interface Pong {
   readonly answeredAt: number;
 }
 
-/** A connection that tells at once why it is none; with retries ioredis would only say that it is closed. */
+/** A connection whose error is the first cause; with retries ioredis would only report that it is closed. */
 async function connect(url: string, withinMs: number): Promise<Redis> {
   const redis = new Redis(url, {
     protocol: 2,

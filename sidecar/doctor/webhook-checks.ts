@@ -96,7 +96,7 @@ export function webhookChecks(options: WebhookCheckOptions): readonly Check[] {
       run: async () => {
         if (isOff) return skipped('WEBHOOKS is off');
         const heard = await counted(serviceUrl, withinMs);
-        if (heard === undefined) return skipped('the service does not say what it heard');
+        if (heard === undefined) return skipped('cannot read the counts of deliveries from the service');
         const { genuine, forged } = heard;
         if (genuine > 0) return ok(`${genuine} events of bbb-webhooks itself since the service started`);
         // Strangers, and a doctor with a wrong secret, are counted as well: only where something runs is silence suspicious.

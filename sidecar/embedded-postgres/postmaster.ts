@@ -72,7 +72,7 @@ export async function findPostmaster(directory: string): Promise<Postmaster | un
   return { ...file, failure: () => (isRunning(file.pid) ? undefined : 'it ended') };
 }
 
-/** Asks the server to drop its clients and stop; after ten seconds it is told to stop at once. Returns when it is gone. */
+/** Asks the server to drop its clients and stop; after ten seconds it is stopped at once. Returns when it is gone. */
 export async function stopPostmaster({ pid }: Postmaster): Promise<void> {
   signal(pid, 'SIGINT');
   if (await isGoneWithin(FAST_SHUTDOWN_MS, pid)) return;
@@ -89,7 +89,7 @@ export function parsePidFile(text: string): { pid: number; port: number } | unde
   return Number.isInteger(pid) && pid > 0 && Number.isInteger(port) && port > 0 ? { pid, port } : undefined;
 }
 
-/** A server works in its data directory. Where that cannot be seen we believe the pid file. */
+/** A server works in its data directory. Where that cannot be seen the pid file counts. */
 async function isServerOf(directory: string, pid: number): Promise<boolean> {
   if (process.platform !== 'linux') return true;
   try {

@@ -11,7 +11,7 @@ const MERGE = 'tag:yaml.org,2002:merge';
 export function composeYaml(content: ComposeFile, comment: string): string {
   const document = new Document(content, {
     version: '1.1',
-    // With 1.1's merge keys the library writes the text `<<` bare, whatever quotes it was told to put around it.
+    // With 1.1's merge keys the library writes the text `<<` bare, whatever quotes are configured for it.
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || tag.tag !== MERGE),
     aliasDuplicateObjects: false,
   });

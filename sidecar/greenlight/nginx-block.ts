@@ -49,7 +49,7 @@ ${proxyHeaders(host, '  ')}
     proxy_pass ${upstream};
   }
 
-  # The page is told over a websocket when a meeting starts.
+  # A websocket notifies the page when a meeting starts.
   location /cable {
     proxy_pass ${upstream};
 ${proxyHeaders(host, '    ')}

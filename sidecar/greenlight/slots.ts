@@ -1,7 +1,7 @@
 /** Gives each tenant a number of its own, from which its loopback port and Redis database follow; remembers nothing between two renderings. */
 import { createHash } from 'node:crypto';
 
-/** So many databases the rendered Redis is told to have; each costs it some 500 bytes. */
+/** So many databases the rendered Redis has; each costs it some 500 bytes. */
 export const REDIS_DATABASES = 10_000;
 /** Above BBB's own TCP ports, below the range that outgoing connections are given (32768 and up). */
 const FIRST_PORT = 20_000;

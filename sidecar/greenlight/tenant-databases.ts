@@ -93,7 +93,7 @@ async function grantReader(databaseUrl: string, roleSql: string): Promise<boolea
   });
 }
 
-/** Only a superuser can see that; anybody else is told nothing of it. */
+/** Only a superuser can see that; anybody else gets no row. */
 async function hasPassword(admin: Client): Promise<boolean> {
   const { rows } = await admin.query<{ known: boolean }>(
     "SELECT has_table_privilege('pg_authid', 'SELECT') AS known",

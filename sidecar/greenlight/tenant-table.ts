@@ -60,7 +60,7 @@ export function quotaText(reports: readonly QuotaReport[]): string {
 }
 
 function draw(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  // The library colours heads and borders unless it is told not to.
+  // The library colours heads and borders unless configured not to.
   const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
   for (const row of rows) table.push([...row]);
   return `${table.toString()}\n`;

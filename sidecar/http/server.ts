@@ -22,7 +22,7 @@ export function buildServer(options: ServerOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  // Only a proxy on this host is believed about addresses. No private network is: through the published port of a container even
+  // Only a proxy on this host may set the visitor's address. No private network is: through the published port of a container even
   // visitors from the internet come from the address of its bridge. A proxy elsewhere is taken for one visitor, which costs only room.
   app.set('trust proxy', 'loopback');
   app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));

@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock';
 import { describeDatabaseError } from '../store/database-error';
 import { timeBoxed } from '../store/time-box';
 
-/** Counting goes on after that, unheard: what it brings is there for the next reader. */
+/** Counting goes on after that: its result is there for the next reader. */
 const LONGEST_WAIT_MS = 1_000;
 
 /** What is returned has `count` count; whoever comes while that is under way waits for the same. It never rejects. */

@@ -6,7 +6,7 @@ import type { Attendance, Room } from './tally';
 /** A meeting that counts by itself and the breakout rooms that count in it. */
 export interface Family {
   readonly internalMeetingId: string;
-  /** False when only stray events tell of it: it is no meeting to be counted as one. */
+  /** False when only stray events name it: it is no meeting to be counted as one. */
   readonly created: boolean;
   readonly tenant: string | null;
   readonly owner: string | null;

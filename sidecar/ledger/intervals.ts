@@ -19,7 +19,7 @@ export interface Interval {
   /** Set when the beginning was not seen: it was between this and `from`. */
   readonly notBefore: number | undefined;
   readonly to: number | undefined;
-  /** Set when it ended by an ejection, which may be told of after the leaving. */
+  /** Set when it ended by an ejection, which may be reported after the leaving. */
   readonly ejectedAt: number | undefined;
 }
 
@@ -77,7 +77,7 @@ export function addEdges(kept: readonly Interval[], seen: readonly Edge[]): read
   return foldEdges([...edgesOf(kept), ...seen]);
 }
 
-/** Which of the kept intervals have to go and which to be written so that they become the wanted ones; `from` is what tells them apart. */
+/** Which of the kept intervals have to go and which to be written so that they become the wanted ones; `from` distinguishes them. */
 export function difference(
   kept: readonly Interval[],
   wanted: readonly Interval[],

@@ -17,7 +17,7 @@ export interface UsageQuery {
 export interface Usage {
   /** Undefined: meetings that belong to no tenant. */
   readonly tenant: string | undefined;
-  /** Undefined by tenant, and where nobody vouched for an owner. */
+  /** Undefined by tenant, and where no owner was known. */
   readonly account: string | undefined;
   /** `2026-11-03`; undefined per month. */
   readonly day: string | undefined;

@@ -1,4 +1,4 @@
-/** Asks BBB whether meetings are recording now, after the bus was not heard: BBB's lists tell that up to 35 s late. Reads no answer itself. */
+/** Asks BBB whether meetings are recording now, after an interruption of the bus: BBB's lists show that up to 35 s late. The answers arrive on the bus. */
 import type { InternalMeetingId, Meeting } from '../core/meeting';
 import { messageOf } from '../errors';
 import type { Log } from '../log';

@@ -32,7 +32,7 @@ export interface Resync {
   /** Something is to be read from the journal soon. */
   requestRecall(): void;
   stop(): Promise<void>;
-  /** When BBB last told all its meetings, undefined: never. */
+  /** When BBB's meetings were last listed in full, undefined: never. */
   readonly lastAt: number | undefined;
   /** A reading is under way. */
   readonly reading: boolean;
@@ -51,7 +51,7 @@ export interface ResyncOptions {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly wake: (id: InternalMeetingId) => void;
-  /** Since when the bus is heard without a break; undefined: it is not. */
+  /** Since when the bus is subscribed to without a break; undefined: it is not. */
   readonly heardSince: () => number | undefined;
   /** After each reading; `running`, what certainly runs, only when both of BBB's lists were read whole. */
   readonly onRead: (running: ReadonlySet<InternalMeetingId> | undefined) => void;
@@ -76,12 +76,12 @@ export function createResync(options: ResyncOptions): Resync {
   let requests = REQUESTS_AT_ONCE;
   let refilledAt = Number.NEGATIVE_INFINITY;
 
-  /** Before a meeting's first list: what happened before the bus was heard is not known, whatever was kept of it. */
+  /** Before a meeting's first list: mark everything before our subscription to the bus as unknown. */
   function meet(running: ReadonlySet<InternalMeetingId>): void {
     for (const internalMeetingId of running) {
       if (met.has(internalMeetingId)) continue;
       met.add(internalMeetingId);
-      // Whose creation the bus reported was heard from the beginning on.
+      // A meeting whose creation the bus reported was seen from its beginning.
       const known = meetings.get(internalMeetingId);
       if (known !== undefined && known.gap === undefined) continue;
       intake({ type: 'bus-interrupted', internalMeetingId, at: 0, until: options.heardSince() });
@@ -218,7 +218,7 @@ export function createResync(options: ResyncOptions): Resync {
       arm(options.intervalMs);
     } catch (error) {
       metrics.resyncs.inc({ result: 'failed' });
-      // Of BBB being away its reader has told; everything else is a fault of ours.
+      // The reader logs BBB's outages; everything else is a fault of ours.
       const level = faultOf(error) === 'away' ? 'debug' : 'warn';
       log[level]({ error: messageOf(error) }, 'a reading of all meetings failed and is repeated');
       arm(Math.min(FIRST_RETRY_MS * 2 ** failures, options.intervalMs));

@@ -77,7 +77,7 @@ interface Entry {
 
 const NONE: TierResolution = { state: 'none' };
 
-/** What must be known to tell a change from a repetition. */
+/** Compares all that is stored of an assignment. */
 function sameAssignment(a: TierAssignment | undefined, b: TierAssignment): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

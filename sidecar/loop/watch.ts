@@ -35,7 +35,7 @@ export interface WatchOptions {
   readonly reader: Reader;
   readonly journal: Journal;
   readonly roomOwners: RoomOwners | undefined;
-  /** Has BBB tell on the bus whether this meeting is recording now; without it, its lists tell later. */
+  /** Has BBB report on the bus whether this meeting is recording now; without it, its lists show it later. */
   readonly askRecordingStatus?: (id: InternalMeetingId) => Promise<void>;
   readonly verifyClaim: (metadata: Readonly<Record<string, string>>) => ClaimResult;
   readonly metrics: Metrics;
@@ -48,7 +48,7 @@ export interface WatchOptions {
   readonly randomInt: (below: number) => number;
   /** Has akka-apps stamp an answer on the bus; without it, the time is read from what comes by itself. */
   readonly askTime?: () => Promise<void>;
-  /** BBB told all its meetings. */
+  /** BBB's meetings were listed in full. */
   readonly onResync?: (at: number, running: ReadonlySet<InternalMeetingId>) => void;
   /** For live views; called after the state is kept. */
   readonly onChange?: (before: Meeting | undefined, after: Meeting) => void;
@@ -73,13 +73,13 @@ export interface Watch {
   readonly now: () => number;
   readonly time: Pick<BbbTime, 'state'>;
   readonly lanes: Pick<Lanes<InternalMeetingId>, 'size' | 'active'>;
-  /** The bus is away since `lastHeardAt` (undefined: nothing was ever heard). */
+  /** The bus is away since `lastHeardAt` (undefined: nothing was ever received). */
   readonly busLost: (lastHeardAt: number | undefined) => void;
-  /** The bus is back; what happened since `lastHeardAt` is unknown until BBB's lists tell. */
+  /** The bus is back; what happened since `lastHeardAt` is unknown until BBB's lists are read. */
   readonly busBack: (lastHeardAt: number | undefined) => void;
   /** The configuration changed: every running meeting is looked at with it. */
   readonly reload: () => void;
-  /** Greenlight told something new of the owner of this room. */
+  /** Greenlight has a new answer about the owner of this room. */
   readonly ownerKnown: (externalMeetingId: string) => void;
   readonly stop: () => Promise<void>;
 }
@@ -93,7 +93,7 @@ interface Parts {
   readonly sightings: Sightings;
 }
 
-/** Since when the bus is heard. */
+/** Since when the bus is subscribed to. */
 interface BusHearing {
   since: number | undefined;
 }

@@ -1,4 +1,4 @@
-/** `/m/<code>`: tells a member why the meeting was stopped, what would have allowed it and whom to ask; shows nothing of any person. */
+/** `/m/<code>`: shows a member why the meeting was stopped, what would have allowed it and whom to ask; shows nothing of any person. */
 import { Router } from 'express';
 import { Refusal } from '../api/problem';
 import type { DecisionView } from '../api/schemas';

@@ -1,4 +1,4 @@
-/** Looks after recordings while the service runs: removes what was marked as soon as BBB tells of it, sweeps by night. */
+/** Looks after recordings while the service runs: removes what was marked as soon as BBB reports it, sweeps by night. */
 import cron, { type ScheduledTask } from 'node-cron';
 import type { Pool } from 'pg';
 import type { RecordingsApi } from '../bbb-api/recordings-api';
@@ -39,7 +39,7 @@ export interface RecordingKeeperOptions {
 export type PublishedBy = 'pipeline' | 'person';
 
 export interface RecordingKeeper {
-  /** What the pipeline on the host is told. `unknown` when the database does not answer, too; in a dry run nothing is held back. */
+  /** The answer to the pipeline on the host. `unknown` when the database does not answer, too; in a dry run nothing is held back. */
   verdict(recordId: string): Promise<RecordingVerdict>;
   /** What the host is to erase. Rejects with what the database says. */
   filesToRemove(): Promise<readonly string[]>;
@@ -99,7 +99,7 @@ function earliestNow(clock: Clock): number {
   return Math.min(clock.now(), clock.wall());
 }
 
-/** One at a time; a failure is told, and the next time is as good. */
+/** One at a time; a failure is logged, and the next run tries again. */
 function createTask(log: Log, name: string, run: () => Promise<unknown>) {
   let running: Promise<void> | undefined;
   const once = async (): Promise<void> => {

@@ -23,7 +23,7 @@ export interface Removal {
   readonly at: number;
 }
 
-/** The host hears of a removal for this long; by then it has swept many times. */
+/** A removal is listed for the host for this long; by then it has swept many times. */
 const LISTED_FOR = "interval '90 days'";
 /** With chapters' ids of 68 characters still within the 64 KB that the host reads. */
 const MOST_LISTED = 500;

@@ -95,7 +95,7 @@ function createRecorder(options: RemoverOptions) {
 export function createRemover(options: RemoverOptions): Remover {
   const { pool, api, log, now } = options;
   const record = createRecorder(options);
-  /** A dry run leaves every recording where it is and meets it again and again; once is enough to tell. */
+  /** A dry run leaves every recording where it is and meets it again and again; it is logged once. */
   const logged = new Set<string>();
 
   async function decide(recording: ToRemove): Promise<void> {
@@ -105,7 +105,7 @@ export function createRemover(options: RemoverOptions): Remover {
     if (await writeRemoval(pool, removal)) record.decision(recording, code, false);
   }
 
-  function tell(recording: ToRemove): void {
+  function logOnce(recording: ToRemove): void {
     if (logged.has(recording.recordId)) return;
     logged.add(recording.recordId);
     const code = options.makeCode();
@@ -122,7 +122,7 @@ export function createRemover(options: RemoverOptions): Remover {
   return {
     async remove(recording) {
       const { recordId } = recording;
-      if (options.dryRun) return tell(recording);
+      if (options.dryRun) return logOnce(recording);
       await decide(recording);
       await api.publishRecordings([recordId], false).catch((error: unknown) => {
         // Not published yet, or gone already: deleting it says more.

@@ -3,7 +3,7 @@ import type { PresenceEdge } from '../core/meeting';
 import { sameEdge } from '../core/presence';
 import { type Line, newerAttendee, outcomeStands } from './lines';
 
-/** What a lost entry costs: attendance is told again by BBB's lists, a notice may be repeated, a decision is gone. */
+/** What a lost entry costs: attendance is in BBB's next lists, a notice may be repeated, a decision is gone. */
 const VALUE: Readonly<Record<Line['type'], 0 | 1 | 2>> = {
   observation: 0,
   attendance: 0,
@@ -115,7 +115,7 @@ export function createBacklog(capacity: number): Backlog {
 /** Bounds what one session that comes and goes can make wait, to some 17 KB. */
 const MAX_EDGES = 256;
 
-/** Memory forgets who is long gone, and old edges of who comes and goes; what was told and is not yet written, the ledger still needs. */
+/** Memory forgets who is long gone, and old edges of who comes and goes; what is not yet written, the ledger still needs. */
 function allEdges(
   known: readonly PresenceEdge[],
   incoming: readonly PresenceEdge[],

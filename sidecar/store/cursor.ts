@@ -5,7 +5,7 @@ import { isMoment } from './moment';
 export interface Cursor {
   /** Epoch ms. */
   readonly at: number;
-  /** What tells rows of one moment apart. */
+  /** Distinguishes rows of one moment. */
   readonly id: string;
 }
 

@@ -76,7 +76,7 @@ interface Status {
   sweepDue: boolean;
 }
 
-/** How the journal's state changes, and who is told. */
+/** The journal's state and its listener. */
 function createReporter(backlog: Backlog, { clock, log, onState }: PgJournalOptions) {
   const status: Status = {
     rejected: 0,

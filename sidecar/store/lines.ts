@@ -59,7 +59,7 @@ function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
-/** Of two words about one decision, does the one told now stand? What BBB confirmed does; else the later. */
+/** Of two outcomes of one decision, does the incoming one stand? What BBB confirmed does; else the later. */
 export function outcomeStands(
   known: Pick<DecisionOutcome, 'outcome' | 'at'> | undefined,
   incoming: Pick<DecisionOutcome, 'outcome' | 'at'>,

@@ -3,7 +3,7 @@
 import { type CustomTypesConfig, Pool, types } from 'pg';
 import type { Logger } from 'pino';
 
-/** What a pool may be told. Everything in milliseconds is a duration. */
+/** Options of a pool. Everything in milliseconds is a duration. */
 export interface PoolOptions {
   /** Shown in `pg_stat_activity`, so that a database administrator sees whose connection it is. */
   applicationName: string;

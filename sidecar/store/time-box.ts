@@ -1,4 +1,4 @@
-/** Waits for an answer for so long and no longer; what was asked goes on unheard. */
+/** Rejects when a promise takes longer than `limitMs`; the work behind it goes on. */
 import type { Clock } from '../core/clock';
 
 /** What `answer` says, or an Error once `limitMs` of the clock have gone by. */

@@ -18,7 +18,7 @@ const claimSchema = z.object({
   exp: z.number().int(),
 });
 
-/** The tenant a token says it is from, to know which key to try; nothing is believed yet. */
+/** The tenant a token says it is from, to know which key to try; nothing is verified yet. */
 function namedTenant(token: string): string | undefined {
   const payload = decode(token, { json: true });
   const tenant: unknown = payload?.tenant;

@@ -38,7 +38,7 @@ function hasGenuineBearer(hook: HookSecret, request: Request): boolean {
   return authorization !== undefined && isGenuineBearer(hook, authorization);
 }
 
-/** Told before the body is read; with a checksum only the body can tell. */
+/** Decided before the body is read; a checksum needs the body. */
 function canBeGenuine(hook: HookSecret, request: Request): boolean {
   return checksumOf(request) !== undefined || hasGenuineBearer(hook, request);
 }
@@ -49,7 +49,7 @@ function isGenuine(hook: HookSecret, request: Request, body: Buffer): boolean {
   return hasGenuineBearer(hook, request);
 }
 
-/** Hands on what a genuine body tells; a replayed one tells nothing new. */
+/** Passes on the events of a genuine body; a replayed one changes nothing. */
 function createIntake(options: ReceiverOptions): (body: Buffer) => void {
   const { onEvent, onCount, log } = options;
   function take(event: unknown): void {

@@ -99,7 +99,7 @@ function cameBy(ts: BbbInstant): { readonly at: BbbInstant; readonly notBefore: 
 
 const joined = withUser(({ internalMeetingId, ts }, user, internalUserId) => {
   const externalUserId = user['external-user-id'];
-  // Without the account it would be a person of its own; BBB's lists will tell.
+  // Without the account it would be a person of its own; BBB's lists will show it.
   if (externalUserId === '') return 'irrelevant';
   const role = user.role === 'MODERATOR' ? 'MODERATOR' : 'VIEWER';
   // Webhooks do not say who is a bot; false takes back nothing that is known.
@@ -115,7 +115,7 @@ const joined = withUser(({ internalMeetingId, ts }, user, internalUserId) => {
   };
 });
 
-/** Not told: whether they were ejected. */
+/** Not reported: whether they were ejected. */
 const left = withUser(({ internalMeetingId, at }, _user, internalUserId) => ({
   type: 'user-left',
   internalMeetingId,

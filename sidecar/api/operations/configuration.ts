@@ -42,7 +42,7 @@ export function configOperations(deps: OperationDeps): readonly Operation[] {
       ...READ,
       id: 'getReadiness',
       path: '/readiness',
-      summary: 'Each dependency by name, as /readyz tells it.',
+      summary: 'Each dependency by name, as in /readyz.',
       answer: schemas.readiness,
       errors: [],
       run: deps.readinessNow,

@@ -12,7 +12,7 @@ export interface Backlog {
   add(message: Sendable): void;
   /** All messages after this id; undefined when some of them are no longer, or were never, here. */
   after(id: number): readonly Sendable[] | undefined;
-  /** Forgets all: only what comes after `id` can be told from here on. */
+  /** Forgets all: only what comes after `id` can be replayed from here on. */
   clear(id: number): void;
 }
 

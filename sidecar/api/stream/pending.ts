@@ -26,7 +26,7 @@ function faceOf(meeting: LiveMeeting): string {
   return JSON.stringify({ ...meeting, remaining_seconds: null });
 }
 
-/** Nothing changed yet; `one` tells how a meeting looks now. */
+/** Nothing changed yet; `one` returns a meeting as it is shown now. */
 export function createPending(one: (id: InternalMeetingId) => LiveMeeting | undefined): Pending {
   const marked = new Set<InternalMeetingId>();
   const faces = new Map<InternalMeetingId, Sent>();

@@ -90,7 +90,7 @@ function statusText({ meetings, readiness }: Status, io: CliIo): string {
   return `${renderTable(COLUMNS, meetings, io, 'No meeting is running.')}\n${unknownTiersText(meetings)}${checks.join('\n')}\n`;
 }
 
-/** Until Ctrl-C; a service that is away meanwhile, as during its restart, is told and asked again. */
+/** Until Ctrl-C; a service that is away meanwhile, as during its restart, is shown as such and read again. */
 async function watch(client: AdminClient, io: CliIo): Promise<void> {
   for (;;) {
     const text = await readStatus(client).then(
@@ -142,7 +142,7 @@ async function end(io: CliIo, id: string, options: { yes?: boolean; json?: boole
   io.stdout.write(
     options.json === true
       ? jsonText(answer)
-      : `BBB was told to end ${plain(meeting.external_meeting_id)}; decision ${String(answer.code ?? '?')}.\n`,
+      : `BBB was sent the end of ${plain(meeting.external_meeting_id)}; decision ${String(answer.code ?? '?')}.\n`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** `bbb-tiers why`: tells a decision, or all of a meeting, in plain sentences. */
+/** `bbb-tiers why`: prints a decision, or all of a meeting, in plain sentences. */
 import type { Command } from 'commander';
 import type { DecisionPage, DecisionView, LiveMeeting } from '../../api/schemas';
 import type { UnknownOwnerRule } from '../../core/config';
@@ -9,7 +9,7 @@ import { type CliIo, jsonText } from '../io';
 import { plain } from '../table';
 import { unknownTierText } from './meetings';
 
-/** The newest of a meeting; nobody reads more, and whoever does is told that there is more. */
+/** The newest of a meeting; a line below the output names the API for older ones. */
 const MOST = 500;
 /** It quotes ids that others chose. */
 const LONGEST_SENTENCE = 1_000;

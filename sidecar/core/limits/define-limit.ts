@@ -1,11 +1,11 @@
-/** What a limit is: one value in the tier, what BBB can be told at `create`, what to do when it is passed and how that is told. Holds none. */
+/** What a limit is: one value in the tier, its `create` parameters, what to do when it is passed, and the words for that. */
 import type { z } from 'zod';
 import type { Action, ActionType } from '../actions';
 import type { UnknownOwnerRule } from '../config';
 import type { Meeting } from '../meeting';
 import type { LIMITS } from './index';
 
-/** `hard` is acted upon, `soft` is told to the meeting and recorded, `observe` only recorded. */
+/** `hard` is acted upon, `soft` is announced in the meeting and recorded, `observe` only recorded. */
 export const ENFORCEMENTS = ['hard', 'soft', 'observe'] as const;
 export type Enforcement = (typeof ENFORCEMENTS)[number];
 
@@ -26,7 +26,7 @@ export interface LimitContext {
   /** The running breakout rooms of this meeting. */
   readonly breakouts: readonly Meeting[];
   readonly tierTitle: string;
-  /** External user id of the room's owner (`gl-…`), undefined when nobody vouches for one. */
+  /** External user id of the room's owner (`gl-…`), undefined when no claim and no role look-up names one. */
   readonly owner: string | undefined;
   /** Who keeps their seat while `owner` is undefined. */
   readonly unknownOwner: UnknownOwnerRule;
@@ -34,7 +34,7 @@ export interface LimitContext {
   readonly tierKnownSince: number | undefined;
   readonly enforce: Enforcement;
   readonly now: number;
-  /** How long before the end the chat is told, longest first. */
+  /** How long before the end a chat notice is sent, longest first. */
   readonly noticesMs: readonly number[];
   /** When the notice of that key was sent, undefined when it was not. */
   readonly noticeSentAt: (key: string) => number | undefined;
@@ -61,7 +61,7 @@ export interface Limit<Name extends string, Value> {
   readonly heading: string;
   /** The value as operators write it, without `unlimited` and without the `{max, enforce}` form. */
   readonly schema: z.ZodType<Value>;
-  /** The value as programs are told it, which is what `schema` makes of it. */
+  /** The value in JSON, which is what `schema` makes of it. */
   readonly valueSchema: z.ZodType<Value>;
   /** True when `a` allows at least as much as `b`. */
   readonly allows: (a: Value, b: Value) => boolean;

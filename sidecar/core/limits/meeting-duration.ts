@@ -1,4 +1,4 @@
-/** meeting_duration: how long one run of a meeting may last; tells the chat before, ends it after. Never ends what it cannot date. */
+/** meeting_duration: how long one run of a meeting may last: chat notices before the end, then the end. A meeting without a known start is not ended. */
 import { z } from 'zod';
 import { toBbbInteger } from '../bbb-integer';
 import { DURATION_PATTERN, formatDuration, MINUTE_MS, parseDuration, SECOND_MS } from '../duration';

@@ -1,4 +1,4 @@
-/** Keeps the page live: the stream, its return after a break, the session behind it; what it hears goes into the store. */
+/** Keeps the page live: the stream, its return after a break, the session behind it; what it receives goes into the store. */
 import { computed, effect } from '@preact/signals';
 import type { DecisionPage, StreamMessage, TiersView } from '../../api/schemas';
 import { call, type Session } from './calls';
@@ -28,7 +28,7 @@ function flush(): void {
   takeIn(messages);
 }
 
-function hear(event: MessageEvent<string>): void {
+function receive(event: MessageEvent<string>): void {
   gathered.push(JSON.parse(event.data) as StreamMessage);
   streamHeardAt = Date.now();
   heardAt.value = streamHeardAt;
@@ -51,7 +51,7 @@ function openStream(): void {
   const opened = new EventSource('./api/v1/stream');
   source = opened;
   streamHeardAt = Date.now();
-  for (const type of TYPES) opened.addEventListener(type, hear);
+  for (const type of TYPES) opened.addEventListener(type, receive);
   opened.addEventListener('open', () => {
     heardAt.value = Date.now();
     connection.value = 'live';
@@ -103,7 +103,7 @@ export function begin(signedIn: Session): void {
   openStream();
 }
 
-/** Stays when nobody heard it: a page that only looked signed out would be worse. */
+/** Stays when the service did not receive it: a page that only looked signed out would be worse. */
 export async function signOut(): Promise<void> {
   const { status } = await call('DELETE', 'session');
   if (status === 0) connection.value = 'stale';

@@ -10,7 +10,7 @@ export type Connection = 'connecting' | 'live' | 'stale';
 
 export const session = signal<Session | undefined>(undefined);
 export const connection = signal<Connection>('connecting');
-/** When the service was last heard, by this machine's clock. */
+/** When the service last sent something, by this machine's clock. */
 export const heardAt = signal(Date.now());
 /** The service's clock less this machine's. */
 const skewMs = signal(0);
@@ -66,7 +66,7 @@ function replaceAll(meetings: readonly LiveMeeting[]): void {
   for (const meeting of meetings) put(meeting);
 }
 
-/** Takes in what the stream told, in its order, and lets the page be drawn once. */
+/** Applies the stream's messages in their order and draws the page once. */
 export function takeIn(messages: readonly StreamMessage[]): void {
   batch(() => {
     let changed = false;

@@ -39,7 +39,7 @@ export function bbbCallbacks(options: BbbCallbackOptions): Router {
         response.status(403).end();
         return;
       }
-      // The same one again tells nothing new: what is looked at is what is on record.
+      // A repeated one changes nothing: what is stored decides.
       options.onRecordingReady(parsed.record_id, parsed.meeting_id);
       response.status(200).end();
     },

@@ -1,4 +1,4 @@
-/** `/healthz` (the process), `/readyz` (each dependency by name), `/metrics` (Prometheus); tells, never decides. */
+/** `/healthz` (the process), `/readyz` (each dependency by name), `/metrics` (Prometheus). */
 import { Router } from 'express';
 import type { Metrics } from '../../metrics';
 
@@ -16,7 +16,7 @@ export interface HealthOptions {
   readonly beforeMetrics: () => void;
 }
 
-/** Routes without authentication; they tell nothing of meetings or people. */
+/** Routes without authentication; nothing of meetings or people is in their answers. */
 export function healthRoutes(options: HealthOptions): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {

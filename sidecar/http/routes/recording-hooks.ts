@@ -8,7 +8,7 @@ import type { RecordingKeeper } from '../../recordings/keeper';
 
 export interface RecordingHookOptions {
   readonly keeper: Pick<RecordingKeeper, 'verdict' | 'filesToRemove' | 'erased'>;
-  /** Undefined: who asks from loopback is believed. */
+  /** Undefined: callers from loopback are accepted. */
   readonly token: string | undefined;
   readonly log: Log;
 }

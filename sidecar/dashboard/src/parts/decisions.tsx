@@ -24,7 +24,7 @@ function furtherFacts({ detail, latency_ms, attempts }: DecisionView): readonly 
 function MeetingName({ internal_meeting_id, external_meeting_id }: DecisionView) {
   const known = useRef('');
   const said = useComputed(() => {
-    // A decision may be heard of before its meeting is, and stays when the meeting is over.
+    // A decision may arrive before its meeting does, and stays when the meeting is over.
     const meeting = order.value.includes(internal_meeting_id) ? meetingOf(internal_meeting_id) : undefined;
     if (meeting !== undefined) known.current = meetingName(meeting.value);
     return known.current || shownText(external_meeting_id, 40);

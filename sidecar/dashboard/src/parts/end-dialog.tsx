@@ -20,8 +20,8 @@ function stopAsking(): void {
   problem.value = '';
 }
 
-/** What went wrong is told where it was asked for, not over the next question. */
-function tell(meeting: LiveMeeting, what: string): void {
+/** An error is shown where its question was asked, not over the next one. */
+function showError(meeting: LiveMeeting, what: string): void {
   if (asking.peek() === meeting) problem.value = what;
 }
 
@@ -36,8 +36,8 @@ async function end(meeting: LiveMeeting): Promise<void> {
     focusGoesOn = asking.peek() === meeting;
     if (focusGoesOn) stopAsking();
   } else if (answer.status === 401) await ask();
-  else if (answer.status === 404) tell(meeting, texts.value.endedAlready);
-  else tell(meeting, `${texts.value.endFailed} ${answer.problem || texts.value.noAnswer}`);
+  else if (answer.status === 404) showError(meeting, texts.value.endedAlready);
+  else showError(meeting, `${texts.value.endFailed} ${answer.problem || texts.value.noAnswer}`);
 }
 
 export function EndDialog() {

@@ -1,4 +1,4 @@
-/** Configuration and health as the service tells them. */
+/** Configuration and health as the service reports them. */
 import type { ReadonlySignal } from '@preact/signals';
 import type { ConfigView, ReadinessView } from '../../../api/schemas';
 import { dateAndTime, texts } from '../language';

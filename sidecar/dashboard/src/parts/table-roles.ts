@@ -1,4 +1,4 @@
-/** Roles of a table, said aloud: laid out as a grid or as cards, a browser no longer tells them by itself. */
+/** Roles of a table, said aloud: laid out as a grid or as cards, a browser no longer exposes them by itself. */
 
 export const ROLES = {
   table: { role: 'table' },
