@@ -1,60 +1,18 @@
 /** A meeting as it really is, with its breakout rooms: who sits where and who waits. No service, no delivery and no limit is here. */
-import type { InternalMeetingId, InternalUserId, Role } from '../../../../sidecar/core/meeting';
+import type { InternalMeetingId, InternalUserId } from '../../../../sidecar/core/meeting';
 import { MEETING, meetingId, T0, userId } from '../../../support/builders';
+import { type Attendance, createAttendance } from './attendance';
+import type { Room, Session, SessionState } from './session';
 
 const SECOND = 1_000;
-/** Who was there within this time before coming back keeps the seat (README, `participants`). */
-const SEAT_KEPT_MS = 60 * SECOND;
 /** bbb-web keeps people in its map this long after they left (`usersTimeout`). */
 const WEB_LINGER_MS = 60 * SECOND;
-
-export type SessionState = 'waiting' | 'here' | 'flagged' | 'gone';
-
-export interface Session {
-  readonly id: InternalUserId;
-  readonly meeting: InternalMeetingId;
-  /** The person: the account in the parent meeting, or the session itself for guests and callers. */
-  readonly person: string;
-  /** As the meeting's own events name it; in a room `<session in the parent>-<number of the room>`. */
-  readonly externalUserId: string;
-  readonly fullName: string;
-  readonly kind: 'web' | 'dial-in';
-  readonly bot: boolean;
-  role: Role;
-  state: SessionState;
-  ejected: boolean;
-  flaggedAt: number;
-  joinedAt: number;
-  leftAt: number;
-  /** bbb-web took them into its list; at its own `maxUsers` it does not. */
-  inWeb: boolean;
-}
-
-export interface Room {
-  readonly id: InternalMeetingId;
-  readonly sequence: number;
-  readonly openedAt: number;
-  endedAt: number | undefined;
-}
 
 export interface Happened {
   readonly at: number;
   readonly meeting: InternalMeetingId;
   readonly what: 'opened' | 'joined' | 'flagged' | 'back' | 'left' | 'ejected' | 'role' | 'ended';
   readonly session: Session | undefined;
-}
-
-/** Who was there from that moment on: people without a left flag, bots and the lobby left out, with the time of their seats. */
-export interface Attendance {
-  readonly at: number;
-  readonly persons: ReadonlyMap<string, number>;
-  readonly inMain: ReadonlySet<string>;
-  readonly moderators: ReadonlySet<string>;
-}
-
-interface Seat {
-  since: number;
-  absentSince: number | undefined;
 }
 
 export interface BbbOptions {
@@ -89,8 +47,7 @@ export function createBbb(options: BbbOptions) {
   const { now, later, onHappened } = options;
   const sessions: Session[] = [];
   const rooms: Room[] = [];
-  const seats = new Map<string, Seat>();
-  const attendance: Attendance[] = [{ at: T0, persons: new Map(), inMain: new Set(), moderators: new Set() }];
+  const attendance = createAttendance(T0);
   let count = 0;
 
   function here(person: string, meeting?: InternalMeetingId): Session[] {
@@ -110,39 +67,9 @@ export function createBbb(options: BbbOptions) {
     return meeting === MEETING || rooms.some(({ id, endedAt }) => id === meeting && endedAt === undefined);
   }
 
-  function takeAttendance(forfeits: boolean): void {
-    const moment = now();
-    const persons = new Map<string, number>();
-    const inMain = new Set<string>();
-    const moderators = new Set<string>();
-    for (const { person, bot, state, meeting, role } of sessions) {
-      if (bot || state !== 'here') continue;
-      persons.set(person, 0);
-      if (meeting !== MEETING) continue;
-      inMain.add(person);
-      if (role === 'MODERATOR') moderators.add(person);
-    }
-    for (const person of persons.keys()) {
-      const seat = seats.get(person);
-      const isLost =
-        seat === undefined || (seat.absentSince !== undefined && moment - seat.absentSince > SEAT_KEPT_MS);
-      const since = isLost ? moment : seat.since;
-      seats.set(person, { since, absentSince: undefined });
-      persons.set(person, since);
-    }
-    for (const [person, seat] of seats) {
-      if (persons.has(person) || seat.absentSince !== undefined) continue;
-      if (forfeits) seats.delete(person);
-      else seat.absentSince = moment;
-    }
-    attendance.push({ at: moment, persons, inMain, moderators });
-  }
-
   function happen(what: Happened['what'], meeting: InternalMeetingId, session?: Session): void {
-    takeAttendance(what === 'ejected');
-    // The minute in which a seat is kept counts from the last report, which is BBB's removal of a flagged session.
-    const seat = session === undefined ? undefined : seats.get(session.person);
-    if (what === 'left' && seat?.absentSince !== undefined) seat.absentSince = now();
+    attendance.update(sessions, now());
+    if (what === 'ejected' && session !== undefined) attendance.removed(session, now());
     onHappened({ at: now(), meeting, what, session });
   }
 
@@ -309,7 +236,7 @@ export function createBbb(options: BbbOptions) {
   return {
     sessions: sessions as readonly Session[],
     rooms: rooms as readonly Room[],
-    attendance: attendance as readonly Attendance[],
+    attendance: attendance as Omit<Attendance, 'update' | 'removed'>,
     isRunning,
     openedAt,
     eject,

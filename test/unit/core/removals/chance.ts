@@ -17,3 +17,13 @@ export function chanceOf(seed: number): Chance {
     return (hash >>> 0) / 4_294_967_296;
   };
 }
+
+/** A whole number from `low` to `high`. */
+export function between(
+  chance: Chance,
+  low: number,
+  high: number,
+  ...name: readonly (string | number)[]
+): number {
+  return low + Math.floor(chance(...name) * (high - low + 1));
+}

@@ -1,63 +1,49 @@
-/** How long somebody stayed beyond the cap though everything about the excess could be known: what a service that removes nobody would leave. */
-import type { Attendance } from './bbb';
+/** How long somebody stayed beyond the cap of a meeting in which everything could be known, by what the meeting really was. */
+import type { Roll } from './attendance';
 import type { History } from './history';
 import type { Outcome } from './world';
 
-/** After a gap it takes akka-apps' next list, and a minute until nobody has an unseen seat to come back to. */
-const SETTLED_AFTER_MS = 60_000;
-
-export interface Excess {
-  readonly person: string;
-  readonly from: number;
-  readonly ms: number;
+function isProtected(
+  person: string,
+  roll: Roll,
+  { owner }: History,
+  seatOf: (person: string) => number,
+): boolean {
+  if (owner === 'known') return person === 'gl-owner';
+  if (!roll.moderators.has(person) || owner === 'protect-nobody') return false;
+  return (
+    owner === 'protect-moderators' || [...roll.moderators].every((each) => seatOf(each) >= seatOf(person))
+  );
 }
 
-/** Beyond the cap at that moment; only who sits in the meeting itself, and counts only such people. */
-function beyondCap(
-  { persons, inMain, moderators }: Attendance,
-  { max, owner }: History,
-  certainFrom: number,
-): string[] {
-  const isProtected = (person: string): boolean => {
-    if (owner === 'known') return person === 'gl-owner';
-    if (!moderators.has(person) || owner === 'protect-nobody') return false;
-    const since = persons.get(person) ?? 0;
-    const isFirst = ![...moderators].some((each) => (persons.get(each) ?? 0) < since);
-    return owner === 'protect-moderators' || isFirst;
-  };
-  return [...inMain].filter((person) => {
-    const since = persons.get(person) ?? 0;
-    if (since < certainFrom) return false;
-    if (isProtected(person)) return false;
-    const before = [...inMain].filter(
-      (each) =>
-        each !== person && ((owner === 'known' && each === 'gl-owner') || (persons.get(each) ?? 0) < since),
+function beyondCap(roll: Roll, history: History, seatOf: (person: string) => number): string[] {
+  const isOwner = (person: string): boolean => history.owner === 'known' && person === 'gl-owner';
+  return [...roll.persons].filter((person) => {
+    const before = [...roll.persons].filter(
+      (each) => each !== person && (isOwner(each) || seatOf(each) < seatOf(person)),
     );
-    return before.length >= max;
+    return before.length >= history.max && !isProtected(person, roll, history, seatOf);
   });
 }
 
-/** Each stretch in which the same newcomer was beyond the cap without a break, while the bus was whole and had been for a minute. */
-export function excesses(history: History, { bbb, gaps, end }: Outcome): Excess[] {
-  const found: Excess[] = [];
+/** Each stretch in which the same person was beyond the cap without a break, in ms. */
+export function excessesMs(history: History, { bbb, end }: Outcome): readonly number[] {
+  const { rolls, seatSince } = bbb.attendance;
+  const stretches: number[] = [];
   const open = new Map<string, number>();
   const close = (person: string, at: number): void => {
     const from = open.get(person);
     open.delete(person);
-    if (from !== undefined) found.push({ person, from, ms: at - from });
+    if (from !== undefined) stretches.push(at - from);
   };
-  for (const [index, moment] of bbb.attendance.entries()) {
-    const until = bbb.attendance[index + 1]?.at ?? end;
-    if (until === moment.at) continue;
-    const before = gaps.filter(({ from }) => from < until);
-    const certainFrom = Math.max(
-      Number.NEGATIVE_INFINITY,
-      ...before.map((gap) => gap.until + SETTLED_AFTER_MS),
-    );
-    const beyond = new Set(beyondCap(moment, history, certainFrom));
-    for (const person of [...open.keys()]) if (!beyond.has(person)) close(person, moment.at);
-    for (const person of beyond) if (!open.has(person)) open.set(person, moment.at);
+  for (const [index, roll] of rolls.entries()) {
+    const isOver = (rolls[index + 1]?.at ?? end) > roll.at;
+    if (!isOver || (roll.persons.size <= history.max && open.size === 0)) continue;
+    const seats = new Map([...roll.persons].map((person) => [person, seatSince(person, roll.at) ?? roll.at]));
+    const beyond = new Set(beyondCap(roll, history, (person) => seats.get(person) ?? roll.at));
+    for (const person of [...open.keys()]) if (!beyond.has(person)) close(person, roll.at);
+    for (const person of beyond) if (!open.has(person)) open.set(person, roll.at);
   }
   for (const person of [...open.keys()]) close(person, end);
-  return found;
+  return stretches;
 }

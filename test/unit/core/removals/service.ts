@@ -11,6 +11,7 @@ export interface ServiceOptions {
   readonly now: () => number;
   readonly later: (moment: number, run: () => void) => void;
   readonly tier: EffectiveTier;
+  readonly onChange: (before: Meeting, after: Meeting) => void;
   /** Each removal that was decided, however often it is repeated. */
   readonly onDecided: (action: EjectUser, meeting: InternalMeetingId) => void;
   readonly onEject: (action: EjectUser, stillWanted: () => boolean) => void;
@@ -95,6 +96,7 @@ export function createService(options: ServiceOptions): Service {
       const before = meetings.get(id) ?? unknownMeeting(id);
       const after = reduce(before, event);
       meetings.set(id, after);
+      options.onChange(before, after);
       if (after.props === undefined && !asked.has(id)) {
         asked.add(id);
         options.onUnknown();

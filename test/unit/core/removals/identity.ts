@@ -1,0 +1,51 @@
+/** Whose a session is, by what was received. */
+import type { InternalMeetingId, InternalUserId } from '../../../../sidecar/core/meeting';
+import { MEETING } from '../../../support/builders';
+import type { Received, SessionRecord } from './received';
+
+/** The account that one of bbb-web's lists gives to that name and role, if it has but one; the newest list first. */
+function accountByName({ id, meeting, role }: SessionRecord, received: Received): string | undefined {
+  const names = new Set(received.akkaLists(meeting).map(({ users }) => users.get(id)?.fullName));
+  for (const { attendees } of received.webLists(meeting).toReversed()) {
+    const accounts = new Set(
+      attendees
+        ?.filter((listed) => names.has(listed.fullName) && listed.role === role.role)
+        .map(({ externalUserId }) => externalUserId),
+    );
+    if (accounts.size === 1) return [...accounts][0];
+  }
+  return undefined;
+}
+
+/** In a room the external user id is `<session in the parent>-<number of the room>`. */
+export function parentSessionOf(record: SessionRecord, received: Received): SessionRecord | undefined {
+  const external = record.account ?? accountByName(record, received);
+  return external === undefined
+    ? undefined
+    : received.session(external.replace(/-\d+$/, '') as InternalUserId);
+}
+
+/** The account, or the session itself of somebody who calls; undefined: not known. */
+export function identityOf(record: SessionRecord, received: Received): string | undefined {
+  if (record.id.startsWith('v_')) return record.id;
+  if (record.meeting === MEETING) return record.account ?? accountByName(record, received);
+  const inParent = parentSessionOf(record, received);
+  return inParent === undefined ? undefined : identityOf(inParent, received);
+}
+
+/** It may be anybody's. */
+export function isUnknown(record: SessionRecord, received: Received): boolean {
+  return !record.bot && identityOf(record, received) === undefined;
+}
+
+/** The sessions of the running rooms by person, without bots. */
+export function sessionsByPerson(received: Received): ReadonlyMap<string, readonly SessionRecord[]> {
+  const running = new Set<InternalMeetingId>([MEETING, ...received.running()]);
+  const people = new Map<string, SessionRecord[]>();
+  for (const record of received.sessions()) {
+    if (record.bot || !running.has(record.meeting)) continue;
+    const person = identityOf(record, received);
+    if (person !== undefined) people.set(person, [...(people.get(person) ?? []), record]);
+  }
+  return people;
+}
