@@ -11,7 +11,6 @@ import {
   people,
   someLimits,
   stamped,
-  T0,
   userId,
 } from '../../support/builders';
 import { type Loop, MINUTE, SECOND, startLoop } from './played-bbb';
@@ -26,7 +25,7 @@ function start(limits = someLimits({ participants: { max: 2, enforce: 'hard' } }
   started.push(loop);
   loop.bbb.lists = [created()];
   loop.watch.busBack(undefined);
-  loop.watch.live(stamped({ ...created(), at: T0 - 4 * SECOND }));
+  loop.watch.live(stamped(created()));
   return loop;
 }
 
@@ -37,8 +36,7 @@ function full(): Loop {
   return loop;
 }
 function come({ watch, clock }: Loop): void {
-  for (const event of people(3))
-    watch.live(stamped({ ...event, at: clock.now() - 4 * SECOND + (event.at - T0) / 10 }));
+  for (const event of people(3)) watch.live(stamped({ ...event, at: clock.now() }));
 }
 
 const SOFT = someLimits({ participants: { max: 2, enforce: 'soft' } });
