@@ -58,6 +58,7 @@ export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
     gap: NOTHING_HEARD,
     seatsSince: Number.NEGATIVE_INFINITY,
     seenAt: Number.NEGATIVE_INFINITY,
+    reportedAt: Number.NEGATIVE_INFINITY,
     ended: undefined,
   };
 }
@@ -148,7 +149,8 @@ function unanswered(meeting: Meeting, { at }: MeetingUnanswered): Meeting {
 
 /** Seen arriving, or reported late: what is not known exactly stays so, over a restart too. */
 function arrivalEdge(at: number, by: Source, notBefore: number | undefined): PresenceEdge {
-  return notBefore === undefined ? { kind: 'joined', at, by } : { kind: 'seen', at, by, notBefore };
+  if (notBefore === undefined) return { kind: 'joined', at, by };
+  return { kind: by === 'bus' ? 'joined' : 'seen', at, by, notBefore };
 }
 
 /** Connected again: they had come some time before, and when is in other edges or in none. */
@@ -159,11 +161,13 @@ function backAgain({ at, via }: UserLeftFlagUpdated): PresenceEdge {
 /** Somebody came; told of late what is known exactly, nothing changes. */
 function withArrival(
   meeting: Meeting,
-  { internalUserId, notBefore }: UserJoined | DialInJoined,
+  { internalUserId, via, notBefore }: UserJoined | DialInJoined,
   change: (attendee: Attendee) => Attendee,
 ): Meeting {
   return withAttendee(meeting, internalUserId, (before) =>
-    notBefore !== undefined && isToldExactly(before, notBefore) ? before : change(before),
+    via === 'webhook' && notBefore !== undefined && isToldExactly(before, notBefore)
+      ? before
+      : change(before),
   );
 }
 
@@ -321,13 +325,18 @@ export function reduce(meeting: Meeting, event: MeetingEvent): Meeting {
   if (event.type === 'meeting-ended') return doubtfulEnd(meeting, event);
   if (event.type === 'meeting-missing')
     return event.at <= meeting.seenAt ? meeting : withMissing(meeting, event);
-  const next = apply(meeting, event);
+  const next = withReport(apply(meeting, event), event);
   // No signs of life: worked out by us, or no answer.
   if (event.type === 'meeting-dated' || event.type === 'meeting-unanswered') return next;
   const seenAt = isSignOfLife(event) ? Math.max(next.seenAt, event.at) : next.seenAt;
   const revived = next.ended !== undefined && isSignOfLife(event) && shownAt(event) > concludedAt(next.ended);
   if (seenAt === next.seenAt && !revived) return next;
   return { ...next, seenAt, ended: revived ? undefined : next.ended };
+}
+
+function withReport(meeting: Meeting, event: MeetingEvent): Meeting {
+  const isReport = 'via' in event && event.via === 'bus' && event.at > meeting.reportedAt;
+  return isReport ? { ...meeting, reportedAt: event.at } : meeting;
 }
 
 /** What comes from our own side shows nothing of BBB. */

@@ -50,7 +50,8 @@ function unreportedSince({ room, attendee }: Session): number | undefined {
 
 /** When it came, no sooner than `after`, the last thing seen of this session before. */
 function cameAt(edge: PresenceEdge, after: number, unreported: number | undefined, reading: Reading): number {
-  const earliest = edge.kind === 'seen' ? Math.max(edge.notBefore, after) : edge.at;
+  const notBefore = isArriving(edge) ? edge.notBefore : undefined;
+  const earliest = notBefore === undefined ? edge.at : Math.max(notBefore, after);
   if (reading === 'early') return earliest;
   return unreported === undefined || earliest >= unreported
     ? edge.at

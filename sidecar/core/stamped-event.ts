@@ -25,12 +25,11 @@ export const WEBHOOK_DELAY_MS = MINUTE_MS + 2 * SECOND_MS;
 
 /**
  * An event of the bus, received at `received` on our clock. `offsetMs`: BBB's clock minus ours, undefined while uncertain. Its moment is
- * the stamp's as far as that can be: never after it was received, and not longer before than a message is under way. The bus keeps the
- * order:
+ * the stamp's as far as that can be: never after it was received, and not longer before than a message is under way.
  *
- * `busSince`: when the bus was subscribed to. What went unseen before that was before everything received since, whatever the stamps.
- * `newestAt`: the latest moment among the bus events before this one. A stamp that is too old and contradicts it comes from a delayed
- * message, or from BBB's clock that was just set back: an arrival then has both ends, anything else keeps the order of receipt.
+ * The bus keeps the order. So nothing is dated before it was subscribed to (`busSince`): what went unseen was sent earlier. A stamp from
+ * before the newest of the meeting's reports (`newestAt`) is of a delayed message, or of BBB's clock that was just set back: an arrival then
+ * has both ends, anything else keeps the order of receipt.
  */
 export function fromBus(
   event: StampedEvent,
@@ -38,21 +37,19 @@ export function fromBus(
   offsetMs: number | undefined,
   { busSince = Number.NEGATIVE_INFINITY, newestAt = Number.NEGATIVE_INFINITY } = {},
 ): MeetingEvent {
-  const earliest = received - BUS_DELAY_MS;
   const stampedAt = (instant: BbbInstant): number =>
-    offsetMs === undefined ? received : bbbEpochMs(instant) - offsetMs;
-  const ours = (instant: BbbInstant): number => Math.min(received, Math.max(earliest, stampedAt(instant)));
+    offsetMs === undefined ? received : Math.min(received, bbbEpochMs(instant) - offsetMs);
+  const ours = (instant: BbbInstant): number => Math.max(received - BUS_DELAY_MS, stampedAt(instant));
   if (event.type === 'analytics-snapshot') {
     const until = ours(event.until);
     return { ...event, until, at: until - bbbElapsedMs(event.at, event.until) };
   }
-  const isDoubtful = stampedAt(event.at) < earliest && newestAt > earliest;
-  const startedAt = isDoubtful ? newestAt : ours(event.at);
-  const at = Math.max(busSince, startedAt);
-  if (event.type === 'meeting-created') return { ...event, at, startedAt };
-  if (isDoubtful && (event.type === 'user-joined' || event.type === 'dial-in-joined'))
-    return { ...event, at: at + 1, notBefore: Math.max(busSince, stampedAt(event.at)) };
-  return { ...event, at } as MeetingEvent;
+  const at = Math.max(busSince, ours(event.at));
+  if (event.type === 'meeting-created') return { ...event, at, startedAt: ours(event.at) };
+  if (at >= newestAt) return { ...event, at } as MeetingEvent;
+  const isArrival = event.type === 'user-joined' || event.type === 'dial-in-joined';
+  if (!isArrival) return { ...event, at: newestAt } as MeetingEvent;
+  return { ...event, at: newestAt + 1, notBefore: Math.max(busSince, stampedAt(event.at)) };
 }
 
 /**

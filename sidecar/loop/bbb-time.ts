@@ -25,7 +25,7 @@ export interface BbbTimeOptions {
   readonly resyncMs: number;
   /** Has akka-apps stamp an answer on the bus. */
   readonly ask: (() => Promise<void>) | undefined;
-  readonly meetings: Pick<Meetings, 'all'>;
+  readonly meetings: Pick<Meetings, 'all' | 'get'>;
   readonly intake: Intake;
   /** A doubt is over: every meeting is looked at again. */
   readonly onSettled: () => void;
@@ -55,7 +55,6 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   let state = freshClockState(clock.now(), clock.wall(), resyncMs);
   let timer: Scheduled | undefined;
   /** The latest moment among the events of the bus. */
-  let newestAt = Number.NEGATIVE_INFINITY;
   /** When BBB was asked for the time by which to date meetings; undefined: there is none to date. */
   let askedAt: number | undefined;
 
@@ -128,9 +127,8 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   return {
     fromBus(event, busSince) {
       stamped(event.type === 'analytics-snapshot' ? event.until : event.at);
-      const ours = fromBus(event, clock.now(), trustedOffsetMs(state), { busSince, newestAt });
-      if (ours.type !== 'analytics-snapshot') newestAt = Math.max(newestAt, ours.at);
-      return ours;
+      const newestAt = meetings.get(event.internalMeetingId)?.reportedAt;
+      return fromBus(event, clock.now(), trustedOffsetMs(state), { busSince, newestAt });
     },
     fromWebhook: (event) => fromWebhook(event, clock.now(), isCertain() ? trustedOffsetMs(state) : undefined),
     stamped,

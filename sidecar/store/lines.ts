@@ -81,8 +81,8 @@ export function newerAttendee(known: AttendeeColumns, incoming: AttendeeColumns)
 /** A presence as edges of intervals. */
 export function presenceEdges(presence: readonly PresenceEdge[]): readonly Edge[] {
   return presence.map((edge) => {
-    if (edge.kind === 'joined') return { kind: 'in', at: edge.at };
-    if (edge.kind === 'seen') return { kind: 'in', at: edge.at, notBefore: edge.notBefore };
+    if (edge.kind === 'joined' || edge.kind === 'seen')
+      return { kind: 'in', at: edge.at, notBefore: edge.notBefore };
     return { kind: 'out', at: edge.at, ejected: edge.kind === 'ejected' };
   });
 }
@@ -118,7 +118,8 @@ function attendanceLine(internalMeetingId: string, attendee: Attendee): Line | u
   if (last === undefined) return undefined;
   for (const edge of attendee.presence) {
     checkedMoment(edge.at);
-    if (edge.kind === 'seen') checkedMoment(edge.notBefore);
+    if ((edge.kind === 'joined' || edge.kind === 'seen') && edge.notBefore !== undefined)
+      checkedMoment(edge.notBefore);
   }
   return {
     type: 'attendance',

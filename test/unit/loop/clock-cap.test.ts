@@ -61,7 +61,7 @@ async function play(history: readonly Happening[], skew: number): Promise<Course
   let joinedAt = 0;
   let stampedAt = T0;
   let setBackAt = Number.NEGATIVE_INFINITY;
-  /** Who comes within 2 s of BBB's clock being set back has no certain place in the order, as somebody known from lists: one more stays. */
+  /** Who comes within 2 s of BBB's clock being set back has no certain place in the order: one more stays. */
   let isBlurred = false;
 
   /** BBB stamped it as it happened; it is received a little later. */
@@ -108,15 +108,12 @@ async function play(history: readonly Happening[], skew: number): Promise<Course
     await pass(40 * SECOND);
     for (const { own, bbb: bbbSetting, comes, leaves, thenMs } of history) {
       const next = { own: setTo(offsets.own, own), bbb: setTo(offsets.bbb, bbbSetting) };
-      const setBackMs = offsets.bbb - next.bbb;
-      // Set back by less than a step, BBB stamps what follows before what it stamped last: that order is not recoverable.
-      if (setBackMs > 0 && setBackMs <= STEP_MS) await pass(STEP_MS + 100);
       for (const each of ['own', 'bbb'] as const)
         if (next[each] !== offsets[each])
           steps.push({ at: clock.now(), clock: each, ms: next[each] - offsets[each] });
       clock.stepWall(next.own - offsets.own);
+      if (next.bbb < offsets.bbb) setBackAt = clock.now();
       offsets = next;
-      if (setBackMs > STEP_MS) setBackAt = clock.now();
       if (comes) {
         isBlurred ||= clock.now() - setBackAt <= STEP_MS + 100;
         count += 1;
