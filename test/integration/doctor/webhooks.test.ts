@@ -31,7 +31,7 @@ describe('webhooks', () => {
     });
     expect((await doctor({}, { serviceUrl: world.bbb.url }))['webhook heard']).toMatchObject({
       state: 'skipped',
-      detail: 'the service does not say what it heard',
+      detail: 'cannot read the counts of deliveries from the service',
     });
   });
 
