@@ -55,6 +55,18 @@ describe('signatures and methods', () => {
     const text = await (await fetch(`${play.simulator.url}/api/`)).text();
     expect(text).toContain('<bbbVersion>3.0');
   });
+
+  test.each([
+    ['2.6', '2.6.14'],
+    ['2.7', '2.7.12'],
+    ['4.0', undefined],
+  ] as const)('of %s it is %s', async (version, revealed) => {
+    const other = await startPlay(redis.url, { version });
+    const text = await (await fetch(`${other.simulator.url}/api/`)).text();
+    await other.stop();
+    expect(/<bbbVersion>(.*)<\/bbbVersion>/.exec(text)?.[1]).toBe(revealed);
+    expect(text).toContain('<returncode>SUCCESS</returncode>');
+  });
 });
 
 describe('create', () => {
@@ -234,7 +246,37 @@ test('analytics: renewed 10 s after creation and every 30 s, an object when ther
   expect(await look('?meetingId=other')).toEqual({ message: 'No active meeting with ID other' });
   simulator.endMeeting('math-101');
   expect(await look()).toEqual({ message: 'No active meetings' });
-  const health = await fetch(simulator.analyticsUrl.replace('analytics', 'healthz'));
-  // Nobody pings here for 30 s.
-  expect(health.status).toBe(503);
+});
+
+test('/healthz: three parts with their times; 503 after 30 s without a ping, and at once after a ping of the year 1970', async () => {
+  const { simulator, clock } = play;
+  const look = async (): Promise<unknown> => {
+    const answer = await fetch(simulator.analyticsUrl.replace('analytics', 'healthz'));
+    return [answer.status, await answer.json()];
+  };
+  const ping = (akkaAppsTimestamp: number): Promise<void> =>
+    simulator.publishRaw(
+      'to-akka-apps-redis-channel',
+      JSON.stringify({
+        envelope: { name: 'CheckAlivePingSysMsg', routing: { sender: 'test' }, timestamp: clock.now() },
+        core: {
+          header: { name: 'CheckAlivePingSysMsg' },
+          body: { system: 'test', bbbWebTimestamp: clock.now(), akkaAppsTimestamp },
+        },
+      }),
+    );
+  const parts = (status: boolean, timestamp: string): Record<string, unknown> => ({
+    isHealthy: status,
+    pubsubReceiveStatus: { status: true, timestamp: expect.any(String) },
+    pubsubSendStatus: { status, timestamp },
+    recordingDbStatus: { status: true, timestamp: '2025-10-09T08:53:20.000' },
+  });
+  await clock.advance(31_000);
+  expect(await look()).toEqual([503, parts(false, '2025-10-09T08:53:20.000')]);
+  await ping(clock.now());
+  await clock.advance(0);
+  expect(await look()).toEqual([200, parts(true, '2025-10-09T08:53:51.000')]);
+  await ping(0);
+  await clock.advance(0);
+  expect(await look()).toEqual([503, parts(false, '1970-01-01T00:00')]);
 });

@@ -118,8 +118,13 @@ test('a breakout is a meeting of its own, and people are in both', async () => {
   const inRoom = simulator.joinBreakout(room, ada, { name: 'Ada' });
   expect(inRoom).toMatchObject({ state: 'joined', externalUserId: `${ada.internalUserId}-1` });
   expect(simulator.meeting(room).props.metadataProp.metadata).toEqual({ tier: 'free' });
+  // The link to a room carries the moderators' password, a viewer's too.
+  const ben = simulator.join('parent', { externalUserId: 'gl-2' });
+  simulator.joinBreakout(room, ben);
+  expect(simulator.meeting(room).people.map(({ role }) => role)).toEqual(['MODERATOR', 'MODERATOR']);
+  expect(simulator.meeting('parent').people.map(({ role }) => role)).toEqual(['MODERATOR', 'VIEWER']);
   expect(simulator.meeting('parent').breakouts).toHaveLength(2);
-  expect(simulator.meeting('parent').people).toHaveLength(1);
+  expect(simulator.meeting('parent').people).toHaveLength(2);
   await clock.advance(11 * 60_000);
   expect(simulator.meeting(room).ended?.reason).toBe('BREAKOUT_ENDED_EXCEEDING_DURATION');
   expect(simulator.meeting('parent')).toMatchObject({ running: true, breakouts: [] });

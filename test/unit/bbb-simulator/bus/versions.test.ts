@@ -232,6 +232,22 @@ describe('values that differ', () => {
   });
 
   test.each([
+    ['2.6', 'internal'],
+    ['2.7', 'internal'],
+    ['3.0', 'external'],
+    ['4.0', 'external'],
+  ] as const)('%s: a room is asked for by its %s id', (version, expected) => {
+    const { room } = firstOf(version, 'CreateBreakoutRoomSysCmdMsg') as {
+      room: { breakoutMeetingId: string };
+    };
+    const { breakout } = firstOf(version, 'BreakoutRoomStartedEvtMsg') as {
+      breakout: { breakoutId: string; externalId: string };
+    };
+    const ids = { internal: breakout.breakoutId, external: breakout.externalId };
+    expect(room.breakoutMeetingId).toBe(ids[expected]);
+  });
+
+  test.each([
     ['2.7', undefined],
     ['3.0', 'bbb-webrtc-sfu'],
     ['4.0', 'livekit'],

@@ -3,7 +3,7 @@ import { enter, leave } from '../../../bbb-simulator/model/join';
 import { addSessionToken, hasReachedMaxParticipants, register } from '../../../bbb-simulator/model/register';
 import type { Bbb, Meeting, RegisteredUser } from '../../../bbb-simulator/model/state';
 import { dialIn, hangUp } from '../../../bbb-simulator/model/voice';
-import { advance, aMeeting, aServer, aUser, SECOND_MS, told } from '../a-server';
+import { advance, aMeeting, aServer, aUser, command, SECOND_MS, told } from '../a-server';
 
 function aRequest(externalUserId: string) {
   return { name: externalUserId, role: 'VIEWER', externalUserId } as const;
@@ -22,6 +22,42 @@ test.each([
   told(bbb);
   expect(enter(bbb, meeting, user.intId)).toEqual({ kind: 'refused', reasonCode });
   expect(told(bbb)).toEqual([]);
+});
+
+describe('a client that joins although the token check said no', () => {
+  test.each([
+    ['waits in the lobby', { guestStatus: 'WAIT' }, 'joined'],
+    ['was turned away', { guestStatus: 'DENY' }, 'joined'],
+    ['is banned', { banned: true }, 'joined'],
+    ['has logged out', { loggedOut: true }, 'joined'],
+    ['was ejected', { ejected: true }, 'refused'],
+  ] as const)('and %s: %j → %s', (_, state, outcome) => {
+    const bbb = aServer({ version: '2.6' });
+    const meeting = aMeeting(bbb);
+    const user = register(bbb, meeting, aRequest('a'));
+    Object.assign(user, state);
+    told(bbb);
+    const check = { userId: user.intId, authToken: 'token' };
+    expect(command(bbb, meeting, 'ValidateAuthTokenReqMsg', user.intId, check)).toMatch(/reason$/);
+    expect(bbb.outbox.splice(0)).toMatchObject([
+      { name: 'ValidateAuthTokenRespMsg', body: { valid: false } },
+    ]);
+    expect(enter(bbb, meeting, user.intId, 'insists')).toMatchObject({ kind: outcome });
+    const joins = bbb.outbox.filter(({ name }) => name === 'UserJoinedMeetingEvtMsg');
+    expect(joins).toMatchObject(
+      outcome === 'joined' ? [{ body: { intId: user.intId, guestStatus: user.guestStatus } }] : [],
+    );
+  });
+
+  test('two with a valid token for one place: the second gets nothing', () => {
+    const bbb = aServer({ version: '2.6' });
+    const meeting = aMeeting(bbb, { maxParticipants: '1' });
+    const [first, second] = [register(bbb, meeting, aRequest('a')), register(bbb, meeting, aRequest('b'))];
+    expect(enter(bbb, meeting, first.intId, 'insists').kind).toBe('joined');
+    told(bbb);
+    expect(enter(bbb, meeting, second.intId, 'insists').kind).toBe('refused');
+    expect(told(bbb)).toEqual([]);
+  });
 });
 
 test('an unknown internal id is refused', () => {
