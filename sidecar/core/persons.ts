@@ -60,7 +60,8 @@ export function sessionsByPerson(
 ): ReadonlyMap<string, { readonly known: boolean; readonly sessions: readonly Session[] }> {
   const groups = new Map<string, { known: boolean; sessions: Session[] }>();
   for (const room of [meeting, ...breakouts]) {
-    if (room.ended !== undefined) continue;
+    // Of a room that ended for certain it remains who was there until then.
+    if (room.ended?.certain === false) continue;
     for (const attendee of room.attendees.values()) {
       const session = { room, attendee };
       const { identity, known } = identityOf(session, meeting);

@@ -218,8 +218,7 @@ function interrupted(meeting: Meeting, event: BusInterrupted): Meeting {
   const until = event.until ?? Number.POSITIVE_INFINITY;
   // Of a meeting that began after the gap nothing was missed.
   if (meeting.startedAt !== undefined && meeting.startedAt > until) return meeting;
-  if (!isWhole(meeting))
-    return { ...meeting, gap: { from: Math.min(meeting.gap?.from ?? from, from), until } };
+  if (!isWhole(meeting)) return { ...meeting, gap: { from: meeting.gap?.from ?? from, until } };
   return {
     ...meeting,
     rosterAt: meeting.rosterAt === undefined ? undefined : max(meeting.rosterAt, from),
@@ -296,6 +295,15 @@ function doubtfulEnd(meeting: Meeting, { at, reason }: MeetingEnded): Meeting {
   return { ...meeting, ended: { at, reason, certain: false } };
 }
 
+/** Whoever was in a breakout room until it ended keeps the seat in the meeting for a while from then. */
+function untilEnd({ props, attendees, gap, seatsSince }: Meeting, at: number): Partial<Meeting> {
+  if (props?.isBreakout !== true) return {};
+  const gone = [...attendees].map(
+    ([id, attendee]) => [id, withEdge(attendee, { kind: 'left', at, by: 'bus' })] as const,
+  );
+  return { attendees: new Map(gone), gap, seatsSince };
+}
+
 /** An end that BBB announced is final and leaves a tombstone; the earliest announcement gives the reason. */
 function end(meeting: Meeting, at: number, reason: string): Meeting {
   const known = meeting.ended;
@@ -304,6 +312,7 @@ function end(meeting: Meeting, at: number, reason: string): Meeting {
   const ended = isEarlier ? { at, reason, certain: true } : known;
   return {
     ...unknownMeeting(meeting.internalMeetingId),
+    ...untilEnd(meeting, ended.at),
     props: meeting.props,
     startedAt: meeting.startedAt,
     isStartAssumed: meeting.isStartAssumed,

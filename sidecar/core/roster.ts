@@ -20,11 +20,18 @@ function lastEdgeAt(attendee: Attendee): number {
 }
 
 /** Marks as gone whoever was there well before the list was made and is not in it. Errs towards fewer people, which punishes nobody. */
-function dropUnlisted(attendees: Attendees, at: number, isListed: (attendee: Attendee) => boolean): void {
+function dropUnlisted(
+  attendees: Attendees,
+  { at, until: notAfter }: AnalyticsSnapshot,
+  isListed: (attendee: Attendee) => boolean,
+): void {
   for (const attendee of attendees.values()) {
     const notBefore = lastEdgeAt(attendee);
     if (!isPresent(attendee) || isListed(attendee) || notBefore >= at - LIST_MARGIN_MS) continue;
-    attendees.set(attendee.internalUserId, withEdge(attendee, { kind: 'left', at, by: 'list', notBefore }));
+    attendees.set(
+      attendee.internalUserId,
+      withEdge(attendee, { kind: 'left', at, by: 'list', notBefore, notAfter }),
+    );
   }
 }
 
@@ -55,7 +62,7 @@ export function withAnalytics(
     if (told !== known) attendees.set(user.internalUserId, told);
   }
   const listed = new Set(list.users.map((user) => user.internalUserId));
-  dropUnlisted(attendees, list.at, (attendee) => listed.has(attendee.internalUserId));
+  dropUnlisted(attendees, list, (attendee) => listed.has(attendee.internalUserId));
   return attendees;
 }
 
@@ -97,7 +104,12 @@ export function akkaListOf(
 /** Which of these attendees' accounts bbb-web's list names; it lists a phone caller under the internal id. */
 export function webListOf(attendees: ReadonlyMap<InternalUserId, Attendee>, list: MeetingSnapshot): WebList {
   const named = new Set(list.attendees.map(({ externalUserId }) => externalUserId));
-  const more = new Set(unexplained(attendees, list).map(({ externalUserId }) => externalUserId));
+  // An entry with the name of a session of unknown account may be that one, and the known session not be listed.
+  const unmatched = new Set([...attendees.values()].map(({ unmatchedName }) => unmatchedName));
+  const open = list.attendees.filter(({ fullName }) => unmatched.has(fullName));
+  const more = new Set(
+    [...unexplained(attendees, list), ...open].map(({ externalUserId }) => externalUserId),
+  );
   const accounts = new Set<string>();
   const unseen = new Set<string>();
   for (const { kind, internalUserId, externalUserId } of attendees.values()) {

@@ -2,9 +2,11 @@
  * When a person took the seat: as early as anything seen allows for, and as late as what is certain does. Everything is read twice. Early:
  * whoever was only seen had come as soon as can be, and went as late as can be. Late: the other way round.
  */
+import { SECOND_MS } from './duration';
 import {
   isArriving,
   isConclusive,
+  isGone,
   isProven,
   LINGERING_MS,
   SEAT_KEPT_MS,
@@ -26,6 +28,9 @@ export interface Arrival {
 }
 
 type Reading = 'early' | 'late';
+
+/** A webhook's leave is dated back by 2 s (`webhooks/to-event.ts`), so that a late one outdoes no return; the rest is margin. */
+const DATED_BACK_MS = 3 * SECOND_MS;
 
 /** A session comes or goes, as one reading has it. */
 interface Move {
@@ -63,17 +68,36 @@ function cameAt(edge: PresenceEdge, after: number, unreported: number | undefine
  * have fallen into a gap, it may have been away for as long as BBB keeps such a session. `seenAt`: when the bus last reported it there since.
  */
 function wentAs(edge: PresenceEdge, room: Meeting, seenAt: number, reading: Reading): Move {
-  if (edge.kind !== 'left' || reading === 'early')
-    return { at: edge.at, kind: edge.kind === 'ejected' ? 'is ejected' : 'goes' };
+  if (edge.kind !== 'left') return { at: edge.at, kind: edge.kind === 'ejected' ? 'is ejected' : 'goes' };
+  if (reading === 'early') return { at: edge.notAfter ?? edge.at, kind: 'goes' };
   if (edge.notBefore !== undefined) return { at: edge.notBefore, kind: 'is ejected' };
   if (isConclusive(edge.at, room)) return { at: edge.at, kind: 'goes' };
   return { at: Math.max(seenAt, edge.at - LINGERING_MS), kind: 'goes' };
 }
 
-/** May a session of which this was seen last have come, or come back, unseen? */
-function mayBeMissed(last: PresenceEdge | undefined, { gap }: Meeting): boolean {
-  if (gap === undefined) return false;
-  return last === undefined || (last.kind === 'flagged' && last.at < gap.until);
+/**
+ * Who goes was there until then. When a session that was not there came, or came back, unseen: as early as when it was last seen, as late as the
+ * end of the gap. Undefined: nothing was missed, a webhook dates the leave back to before the join.
+ */
+function cameUnseenAt(
+  edge: PresenceEdge,
+  last: PresenceEdge | undefined,
+  { gap }: Meeting,
+  reading: Reading,
+): number | undefined {
+  if (edge.kind === 'ejected' || gap === undefined || (last?.at ?? gap.until) > gap.until) return undefined;
+  if (reading === 'early') return last?.at ?? Number.NEGATIVE_INFINITY;
+  return edge.by === 'webhook' ? undefined : gap.until;
+}
+
+/** Without a webhook's leave where the bus reports it with its own stamp. */
+function withoutRepeatedLeaves({ presence }: Attendee): readonly PresenceEdge[] {
+  if (!presence.some(({ kind, by }) => kind === 'left' && by === 'webhook')) return presence;
+  const isRepeated = ({ at }: PresenceEdge): boolean =>
+    presence.some(
+      (edge) => edge.by === 'bus' && isGone(edge) && edge.at >= at && edge.at - at <= DATED_BACK_MS,
+    );
+  return presence.filter((edge) => edge.kind !== 'left' || edge.by !== 'webhook' || !isRepeated(edge));
 }
 
 /** What one session did. The absence of one that lost the connection began then: BBB removes it 10 to 20 s later. */
@@ -84,7 +108,7 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
   let isOpen = false;
   let last: PresenceEdge | undefined;
   let reportedAt = Number.NEGATIVE_INFINITY;
-  for (const edge of session.attendee.presence) {
+  for (const edge of withoutRepeatedLeaves(session.attendee)) {
     if (isArriving(edge)) {
       // It joins again only after it was gone, which nobody saw: as early as when it was last seen.
       if (isOpen && edge.kind === 'joined' && last !== undefined && reading === 'late') {
@@ -96,12 +120,11 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
       isOpen = true;
     } else {
       const went = wentAs(edge, session.room, reportedAt, reading);
-      // Who goes was there until then: come, or back, unseen. Where nothing was missed, a webhook dates the leave back to before the join.
-      const wasMissed = !isOpen && reading === 'early' && mayBeMissed(last, session.room);
-      if (wasMissed) moves.push({ at: last?.at ?? Number.NEGATIVE_INFINITY, kind: 'comes' });
+      const unseenAt = isOpen ? undefined : cameUnseenAt(edge, last, session.room, reading);
+      if (unseenAt !== undefined) moves.push({ at: Math.min(unseenAt, went.at), kind: 'comes' });
       // Being ejected gives the seat up, even after the connection was lost.
       else if (!isOpen && went.kind === 'is ejected') moves.push({ at: went.at, kind: 'comes' });
-      if (isOpen || wasMissed || went.kind === 'is ejected') moves.push(went);
+      if (isOpen || unseenAt !== undefined || went.kind === 'is ejected') moves.push(went);
       isOpen = false;
     }
     last = edge;

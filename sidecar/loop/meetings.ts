@@ -47,7 +47,7 @@ export function createMeetings(): Meetings {
       const parentId = meeting.props?.parentInternalMeetingId;
       const breakouts = breakoutsOf(id)
         .map((room) => byId.get(room))
-        .filter((room): room is Meeting => room !== undefined && room.ended === undefined);
+        .filter((room): room is Meeting => room !== undefined && room.ended?.certain !== false);
       return { meeting, parent: parentId === undefined ? undefined : byId.get(parentId), breakouts };
     },
     breakoutsOf,

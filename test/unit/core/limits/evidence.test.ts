@@ -1,8 +1,11 @@
 /** Who counts against whom, by what was seen of them. */
+
+import type { MeetingView } from '../../../../sidecar/core/decide';
 import type { MeetingEvent, UserJoined } from '../../../../sidecar/core/events';
 import { withoutLongGone } from '../../../../sidecar/core/long-gone';
 import type { Meeting } from '../../../../sidecar/core/meeting';
 import { reduce } from '../../../../sidecar/core/reduce';
+import { createMeetings } from '../../../../sidecar/loop/meetings';
 import {
   anEffectiveTier,
   aView,
@@ -192,6 +195,32 @@ describe('in a breakout room', () => {
     const tier = tierOf(10, { owner: undefined });
     const meeting = webListed(meetingAfter([created(), ...people(11)]), LATER);
     expect(ejections(aView(meeting, { breakouts }), tier)).toEqual(['w_p11', 'w_p11-b']);
+  });
+
+  test('there alone until the room ends, and back in the meeting within the minute → has the seat still', () => {
+    const flagged: MeetingEvent = {
+      type: 'user-left-flag-updated',
+      via: 'bus',
+      internalMeetingId: MEETING,
+      internalUserId: userId('w_p1'),
+      at: T0 + 10_000,
+      left: true,
+    };
+    const back = joined('p1', T0 + 90_000, { internalUserId: userId('w_p1-c') });
+    const main = [...people(2), flagged, left('p1', T0 + 25_000), joined('p3', T0 + 30_000), back];
+    const ended: MeetingEvent = {
+      type: 'meeting-ended',
+      via: 'bus',
+      internalMeetingId: ROOM,
+      at: T0 + 60_000,
+      reason: 'BREAKOUT_ENDED_BY_MOD',
+    };
+    const meetings = createMeetings();
+    meetings.set(roomAfter(inRoom('p1', T0 + 5_000), ended));
+    const now = T0 + 91_000;
+    meetings.set(webListed(meetingAfter([created(), ...main]), now));
+    const view = meetings.view(MEETING) as MeetingView;
+    expect(ejections(view, tierOf(2), now)).toEqual(['w_p3']);
   });
 
   test('the main tab long closed → remembered for as long as the room is open, and forgotten after', () => {
