@@ -43,7 +43,8 @@ async function eitherWay(deed: Deed, log: Log): Promise<Sent> {
   const { internalMeetingId, externalMeetingId } = deed.meeting;
   let failure = 'its external id is not known';
   let mayHaveHappened = false;
-  if (deed.byBusOnly === true) failure = 'an earlier call got no answer';
+  if (deed.byBusOnly === true)
+    failure = 'an earlier call got no answer, or another run has the same external id';
   else if (externalMeetingId !== '') {
     try {
       await deed.byApi();

@@ -7,12 +7,14 @@ import { messageOf, TransientError } from '../errors';
 import type { Log } from '../log';
 import type { Act } from './acts';
 import type { DecidedUnder, DecisionLog } from './decision-log';
+import type { Meetings } from './meetings';
 import type { Notices } from './notices';
 import type { Effects, Journal, MeetingRef, Outcome, Reader, Sent } from './ports';
 
 export interface ExecuteOptions {
   readonly effects: Effects;
   readonly reader: Pick<Reader, 'readMeeting'>;
+  readonly meetings: Pick<Meetings, 'sharesExternalId'>;
   readonly journal: Journal;
   readonly decisions: DecisionLog;
   readonly notices: Notices;
@@ -58,11 +60,13 @@ export function createExecute(options: ExecuteOptions): Execute {
 
   /**
    * BBB has no idempotency key. After an attempt without an answer the line may be in the chat already: from then on it goes by the bus
-   * alone, where sending either fails for certain or counts. So it appears twice at most.
+   * alone, where sending either fails for certain or counts. So it appears twice at most. Beside another run under the same external id
+   * too: the API speaks to whichever of them bbb-web has.
    */
   async function say({ act, view }: Execution, text: string): Promise<Sent> {
+    const byBusOnly = act.unanswered || options.meetings.sharesExternalId(view.meeting);
     try {
-      return await effects.sendChatMessage(refOf(view), `${text} · ${act.code}`, act.unanswered);
+      return await effects.sendChatMessage(refOf(view), `${text} · ${act.code}`, byBusOnly);
     } catch (error) {
       act.unanswered ||= error instanceof TransientError && error.mayHaveHappened;
       throw error;

@@ -10,6 +10,8 @@ export interface Meetings {
   view(internalMeetingId: InternalMeetingId): MeetingView | undefined;
   /** Internal ids of the rooms ever seen under this parent. */
   breakoutsOf(internalMeetingId: InternalMeetingId): readonly InternalMeetingId[];
+  /** Another run goes on under its external id: after a restart of bbb-web, or two creates at once. */
+  sharesExternalId(meeting: Meeting): boolean;
   all(): IterableIterator<Meeting>;
   readonly size: number;
 }
@@ -51,6 +53,14 @@ export function createMeetings(): Meetings {
       return { meeting, parent: parentId === undefined ? undefined : byId.get(parentId), breakouts };
     },
     breakoutsOf,
+    sharesExternalId({ internalMeetingId, props }) {
+      for (const other of byId.values()) {
+        const isOther = other.internalMeetingId !== internalMeetingId && other.ended === undefined;
+        if (isOther && props !== undefined && other.props?.externalMeetingId === props.externalMeetingId)
+          return true;
+      }
+      return false;
+    },
     all: () => byId.values(),
     get size() {
       return byId.size;

@@ -16,7 +16,7 @@ export type Sent = { readonly via: 'api' | 'bus'; readonly accepted: boolean };
 
 /** What can be done to BBB. Each throws TransientError when nothing could be sent at all. */
 export interface Effects {
-  /** `byBusOnly`: the API is left out, because an earlier call of it may have done it. The error says whether this one may have. */
+  /** `byBusOnly`: the API is left out: an earlier call of it may have done it, or it may have another run under this external id. The error says whether this one may have. */
   sendChatMessage(meeting: MeetingRef, text: string, byBusOnly?: boolean): Promise<Sent>;
   /** Ends this very run: a newer run under the same external id is left alone. */
   endMeeting(meeting: MeetingRef): Promise<Sent>;

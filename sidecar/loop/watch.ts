@@ -173,7 +173,7 @@ export function createWatch(options: WatchOptions): Watch {
       options.onChange?.(before, after);
     },
   });
-  const execute = createExecute({ ...options, decisions, notices, intake });
+  const execute = createExecute({ ...options, meetings, decisions, notices, intake });
   const hearing: BusHearing = { since: undefined };
   const sightings = createSightings({ meetings, busSince: () => hearing.since });
   const reconciler = createReconciler({

@@ -86,6 +86,20 @@ test('two runs under one external id → each is held to its own clock', async (
   expect(world.bbb.meeting(younger.internalMeetingId).running).toBe(false);
 });
 
+test('two runs under one external id → the lines about the older are in its own chat alone', async () => {
+  const older = await givenMeeting(['old']);
+  await world.advance(20 * MINUTE);
+  world.bbb.restartBbbWeb();
+  const younger = world.create();
+  join('young', 'MODERATOR');
+  const lines = (): number[] =>
+    [older, younger].map(({ internalMeetingId }) => world.bbb.meeting(internalMeetingId).chat.length);
+  await world.advance(39 * MINUTE + 50 * SECOND);
+  expect(lines()).toEqual([3, 0]);
+  await world.advance(20 * MINUTE);
+  expect(lines()).toEqual([3, 3]);
+});
+
 describe('maxParticipants=-1, a usual spelling of "none"', () => {
   test('the limits of the tier hold, on the bus and after a restart of the service', async () => {
     await given();
