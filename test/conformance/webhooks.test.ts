@@ -1,4 +1,5 @@
 /** The order of webhooks is free within a moment; the simulator draws one by its seed, as often another as bbb-webhooks 3.5.0 did. */
+import { webhookConstantFindings } from './constants';
 import { playOnSimulator } from './play-on-simulator';
 import { readRecording, SCENARIOS, type WebhookDelivery } from './recording';
 
@@ -43,6 +44,15 @@ test('as many webhooks overtake others as in the recordings', async () => {
   const runs = (await Promise.all(SEEDS.map(played))).flat();
   expect(share(runs)).toBeGreaterThan(real / 2);
   expect(share(runs)).toBeLessThan(real * 2);
+});
+
+test('what always has one value has it', async () => {
+  const own = await Promise.all(RECORDINGS.map((recording) => playOnSimulator(recording)));
+  const findings = webhookConstantFindings(
+    RECORDINGS.flatMap(({ webhooks = [] }) => webhooks),
+    own.flatMap(({ webhooks = [] }) => webhooks),
+  );
+  expect(findings).toEqual([]);
 });
 
 test('the same seed draws the same order, another one another', async () => {
