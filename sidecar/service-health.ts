@@ -36,6 +36,16 @@ export function busConnected(parts: Pick<ServiceParts, 'bus' | 'publisher'>): bo
 const NO_REDIS =
   "no connection to BBB's Redis: is it running, and is REDIS_URL right? Limits are held by BBB's lists alone";
 
+/** bbb-web answers, but lost meetings in a restart that this service did not see the creation of. */
+function withUnheld(api: Readiness, count: number): Readiness {
+  if (!api.ok || count === 0) return api;
+  const meetings = count === 1 ? '1 running meeting' : `${count} running meetings`;
+  return {
+    ok: false,
+    detail: `bbb-web does not list ${meetings} whose creation is not on record: no limits are held there until the end. Created before a restart of bbb-web, they come back into its list no more`,
+  };
+}
+
 /** Each dependency by name. */
 export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readiness>> {
   const { clock, watch, journal, config, database } = parts;
@@ -48,7 +58,7 @@ export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readin
   const trouble = lastError === undefined ? '' : `: ${lastError}`;
   return {
     bus: { ok: connected, detail: connected ? 'connected' : NO_REDIS },
-    'bbb-api': source('bbb-api'),
+    'bbb-api': withUnheld(source('bbb-api'), watch.resync.unheld),
     'bbb-analytics': source('bbb-analytics'),
     database: {
       ok: stored && database.isMigrated(),

@@ -1,7 +1,7 @@
 /** What the loop needs of the outside; owned here, implemented by the adapters. */
 import type { Action, Reason } from '../core/actions';
 import type { MeetingEvent } from '../core/events';
-import type { Attendee, InternalMeetingId, InternalUserId, Meeting } from '../core/meeting';
+import type { Attendee, InternalMeetingId, InternalUserId, Meeting, MeetingProps } from '../core/meeting';
 import type { Reading } from '../core/running';
 import type { KeptAssignment, RoomOwnerReading, TierAssignment } from '../core/tier-resolution';
 
@@ -101,6 +101,8 @@ export type JournalEntry =
 
 /** What was kept of one running meeting. */
 export interface Recollection {
+  /** What it was created with, as far as that is kept, without metadata. Undefined: its creation is not on record. */
+  readonly props?: MeetingProps | undefined;
   readonly remembered: MeetingEvent & { readonly type: 'meeting-remembered' };
   readonly assignment: KeptAssignment | undefined;
   /** By notice key: when. */

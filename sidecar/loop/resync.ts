@@ -1,7 +1,8 @@
 /** Reads all of BBB's meetings at intervals and at need, so that nothing depends on an event having arrived. Decides nothing. */
 import type { Clock, Scheduled } from '../core/clock';
+import type { Config } from '../core/config';
 import { SECOND_MS } from '../core/duration';
-import type { InternalMeetingId } from '../core/meeting';
+import type { InternalMeetingId, MeetingProps } from '../core/meeting';
 import type { Verdict } from '../core/running';
 import { faultOf, messageOf } from '../errors';
 import type { Log } from '../log';
@@ -36,6 +37,8 @@ export interface Resync {
   readonly lastAt: number | undefined;
   /** A reading is under way. */
   readonly reading: boolean;
+  /** Running meetings that akka-apps lists, that bbb-web does not, and of whose creation nothing is kept: no limit is held in them. */
+  readonly unheld: number;
 }
 
 export interface ResyncOptions {
@@ -47,6 +50,7 @@ export interface ResyncOptions {
   readonly notices: Notices;
   readonly intake: Intake;
   readonly clock: Clock;
+  readonly config: () => Config;
   readonly intervalMs: number;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -62,6 +66,8 @@ export function createResync(options: ResyncOptions): Resync {
   const { reader, journal, meetings, intake, clock, log, metrics } = options;
   const recalled = new Set<InternalMeetingId>();
   const met = new Set<InternalMeetingId>();
+  /** What running meetings were created with, as an earlier run of the service kept it. */
+  const creations = new Map<InternalMeetingId, MeetingProps>();
   let timer: Scheduled | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
   let running: Promise<void> | undefined;
@@ -69,6 +75,7 @@ export function createResync(options: ResyncOptions): Resync {
   let stopped = false;
   let failures = 0;
   let lastAt: number | undefined;
+  let unheld = 0;
   let recallTimer: Scheduled | undefined;
   let recallFailures = 0;
   let recalling: Promise<void> | undefined;
@@ -93,6 +100,11 @@ export function createResync(options: ResyncOptions): Resync {
       options.notices.remember(id, kept.notices);
       intake(kept.remembered);
     }
+    if (kept?.props !== undefined) {
+      const host = options.config().tenants.get(kept.assignment?.tenant ?? '')?.host;
+      const metadata = host === undefined ? {} : { 'bbb-origin-server-name': host };
+      creations.set(id, { ...kept.props, metadata });
+    }
     options.tiers.restore(id, kept?.assignment, kept?.notices.get(TIER_KNOWN_KEY));
     recalled.add(id);
     options.wake(id);
@@ -116,6 +128,23 @@ export function createResync(options: ResyncOptions): Resync {
       const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** recallFailures, LONGEST_RECALL_PAUSE_MS);
       recallFailures += 1;
       armRecall(pauseMs);
+    }
+  }
+
+  /** bbb-web was restarted, too, and lists the running meeting no more: what was kept of its creation takes the place of its entry. */
+  function recreate(followed: ReadonlySet<InternalMeetingId>): void {
+    const at = clock.now();
+    for (const [internalMeetingId, props] of creations) {
+      if (followed.has(internalMeetingId) && meetings.get(internalMeetingId)?.props === undefined)
+        intake({
+          type: 'meeting-created',
+          internalMeetingId,
+          at,
+          via: 'webhook',
+          startedAt: undefined,
+          props,
+        });
+      creations.delete(internalMeetingId);
     }
   }
 
@@ -174,6 +203,10 @@ export function createResync(options: ResyncOptions): Resync {
     takingIn = true;
     try {
       for (const event of reading.events) if (followed.has(event.internalMeetingId)) intake(event);
+      if (reading.web.isComplete) {
+        recreate(followed);
+        unheld = [...listed].filter((id) => meetings.get(id)?.props === undefined).length;
+      }
       options.tiers.refreshRoles();
       close(verdicts, reading.startedAt);
     } finally {
@@ -253,6 +286,9 @@ export function createResync(options: ResyncOptions): Resync {
     },
     get lastAt() {
       return lastAt;
+    },
+    get unheld() {
+      return unheld;
     },
     get reading() {
       return running !== undefined || recalling !== undefined;

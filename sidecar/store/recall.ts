@@ -1,7 +1,8 @@
 /** Reads back what was kept of running meetings, for a service that starts anew; changes nothing and fills no gaps. */
 import type { Pool } from 'pg';
+import { bbbInstant } from '../core/bbb-instant';
 import type { MeetingRemembered } from '../core/events';
-import type { InternalMeetingId, InternalUserId } from '../core/meeting';
+import type { InternalMeetingId, InternalUserId, MeetingProps } from '../core/meeting';
 import type { Recollection } from '../loop/ports';
 import { type AssignmentColumns, assignmentOf } from './assignment';
 import type { AttendanceRecord } from './attendance-rows';
@@ -9,6 +10,11 @@ import { storedId } from './text';
 
 interface MeetingRecord extends AssignmentColumns {
   readonly internal_meeting_id: string;
+  readonly external_meeting_id: string | null;
+  readonly create_time: Date | null;
+  readonly is_breakout: boolean;
+  readonly parent_internal_meeting_id: string | null;
+  readonly record: boolean | null;
   readonly seen_at: Date;
   readonly recorded_at: Date | null;
 }
@@ -25,7 +31,7 @@ export type RememberedAttendee = MeetingRemembered['attendees'][number] & {
   readonly notBefore?: number;
 };
 
-const MEETINGS = `select internal_meeting_id, recorded_at,
+const MEETINGS = `select internal_meeting_id, external_meeting_id, create_time, is_breakout, parent_internal_meeting_id, record, recorded_at,
     greatest(seen_at, (select at from bbb_tiers.observation)) as seen_at, tenant, tier, tier_title, tier_source,
     owner_external_user_id, config_version, limits
   from bbb_tiers.meetings where internal_meeting_id = any($1) and end_certain is not true`;
@@ -59,6 +65,26 @@ function attendeeOf(row: AttendanceRecord): RememberedAttendee {
   };
 }
 
+/** BBB's own limits are not kept; what BBB itself ends it ends without us. */
+function propsOf(row: MeetingRecord): MeetingProps | undefined {
+  const { external_meeting_id: externalMeetingId, create_time, parent_internal_meeting_id } = row;
+  if (externalMeetingId === null || create_time === null) return undefined;
+  return {
+    externalMeetingId,
+    name: externalMeetingId,
+    createTime: bbbInstant(create_time.getTime()),
+    isBreakout: row.is_breakout,
+    parentInternalMeetingId: (parent_internal_meeting_id ?? undefined) as InternalMeetingId | undefined,
+    breakoutSequence: undefined,
+    durationMinutes: 0,
+    maxUsers: 0,
+    record: row.record ?? false,
+    autoStartRecording: undefined,
+    allowStartStopRecording: undefined,
+    metadata: {},
+  };
+}
+
 /** By internal id as it was asked for; meetings that are unknown, or whose end BBB announced, are left out. */
 export async function readRecollections(
   pool: Pool,
@@ -81,6 +107,7 @@ export async function readRecollections(
     const recorded = row.recorded_at === null ? {} : { recordedAt: row.recorded_at.getTime() };
     const sent = noticesOf.get(row.internal_meeting_id) ?? [];
     recollections.set(internalMeetingId, {
+      props: propsOf(row),
       remembered: {
         type: 'meeting-remembered',
         internalMeetingId,
