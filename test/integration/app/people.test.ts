@@ -59,3 +59,25 @@ test('in a breakout room for 25 minutes with the main tab closed → keeps the s
   await world.advance(2 * MINUTE);
   expect(ejected()).toEqual(late);
 });
+
+test('the eleventh sits in a breakout room by the time of the removal → goes from there at once, too', async () => {
+  world = await startWorld();
+  const meeting = world.bbb.create({ meetingID: 'assembly' });
+  for (let index = 0; index < 10; index += 1) {
+    const role = index === 0 ? 'MODERATOR' : 'VIEWER';
+    world.bbb.join(meeting, { externalUserId: `u${index}`, name: `P ${index}`, role });
+    await world.advance(1_000);
+  }
+  const [room = ''] = world.bbb.openBreakouts(meeting, { count: 1, durationMinutes: 30 });
+  await world.advance(MINUTE);
+  // A clock that was set keeps everybody in for two resyncs.
+  world.clock.stepWall(60 * MINUTE);
+  const eleventh = world.bbb.join(meeting, { externalUserId: 'eleventh', name: 'Eleventh' }).internalUserId;
+  await world.advance(5_000);
+  world.bbb.joinBreakout(room, eleventh, { name: 'Eleventh' });
+  await world.advance(5_000);
+  expect(world.bbb.meeting(room).people).toHaveLength(1);
+  for (let tenths = 0; tenths < 600 && ejected().length === 0; tenths += 1) await world.advance(100);
+  expect(ejected()).toEqual([eleventh]);
+  expect(world.bbb.meeting(room).people).toEqual([]);
+});
