@@ -1,5 +1,5 @@
 /** Whose a session is, by what was received. */
-import type { InternalMeetingId, InternalUserId } from '../../../../sidecar/core/meeting';
+import type { InternalUserId } from '../../../../sidecar/core/meeting';
 import { MEETING } from '../../../support/builders';
 import type { Received, SessionRecord } from './received';
 
@@ -41,12 +41,11 @@ export function isUnknown(record: SessionRecord, received: Received): boolean {
   return !record.bot && identityOf(record, received) === undefined;
 }
 
-/** The sessions of the running rooms by person, without bots. */
+/** The sessions of the meeting and its rooms by person, without bots. */
 export function sessionsByPerson(received: Received): ReadonlyMap<string, readonly SessionRecord[]> {
-  const running = new Set<InternalMeetingId>([MEETING, ...received.running()]);
   const people = new Map<string, SessionRecord[]>();
   for (const record of received.sessions()) {
-    if (record.bot || !running.has(record.meeting)) continue;
+    if (record.bot) continue;
     const person = identityOf(record, received);
     if (person !== undefined) people.set(person, [...(people.get(person) ?? []), record]);
   }

@@ -60,8 +60,6 @@ export interface Interval {
 
 export interface Received {
   take(event: MeetingEvent): void;
-  /** Those that have not ended. */
-  running(): readonly InternalMeetingId[];
   sessions(): readonly SessionRecord[];
   session(id: InternalUserId): SessionRecord | undefined;
   akkaLists(meeting: InternalMeetingId): readonly AkkaList[];
@@ -75,7 +73,6 @@ export interface Received {
 interface Room {
   rememberedUntil: number | undefined;
   createdAt: number | undefined;
-  hasEnded: boolean;
   readonly akkaLists: AkkaList[];
   readonly webLists: WebList[];
   gaps: Interval[];
@@ -89,7 +86,6 @@ export function createReceived(): Received {
     const room = rooms.get(meeting) ?? {
       rememberedUntil: undefined,
       createdAt: undefined,
-      hasEnded: false,
       akkaLists: [],
       webLists: [],
       gaps: [],
@@ -200,8 +196,9 @@ export function createReceived(): Received {
         recall(meeting, event);
         break;
       case 'meeting-ended':
-      case 'meeting-missing':
-        room.hasEnded = true;
+        // Whoever was there until then left with it.
+        for (const record of records.values())
+          if (record.meeting === meeting) report(record, 'bus', { at, kind: 'left', notBefore: at });
         break;
       default:
     }
@@ -223,7 +220,6 @@ export function createReceived(): Received {
     take,
     gaps,
     rememberedUntil: (meeting) => roomOf(meeting).rememberedUntil,
-    running: () => [...rooms].filter(([, { hasEnded }]) => !hasEnded).map(([id]) => id),
     sessions: () => [...records.values()],
     session: (id) => records.get(id),
     akkaLists: (meeting) => roomOf(meeting).akkaLists,

@@ -40,7 +40,7 @@ export function createService(options: ServiceOptions): Service {
       parent: parentId === undefined ? undefined : meetings.get(parentId),
       breakouts: [...meetings.values()].filter(
         ({ props, ended }) =>
-          props?.parentInternalMeetingId === meeting.internalMeetingId && ended === undefined,
+          props?.parentInternalMeetingId === meeting.internalMeetingId && ended?.certain !== false,
       ),
     };
   }
