@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
 import { startTestPostgres, testPostgresEnvironment } from '../support/postgres';
 import { type Child, startChild } from './child';
-import { FAULTS, faultOf, type HistoryResult } from './fault-history';
+import { FAULTS, FAULTS_OF_NO_REDIS, faultOf, type HistoryResult } from './fault-history';
 import type { Order } from './faults-child';
 
 export interface FaultRound {
@@ -20,6 +20,8 @@ export interface FaultOptions {
   readonly seed?: string | undefined;
   /** Only the history with this number. */
   readonly only?: number | undefined;
+  /** In all of them, by name; left out: one after the other of `FAULTS`. */
+  readonly fault?: string | undefined;
 }
 
 type Answer = { readonly result: HistoryResult } | { readonly failed: string };
@@ -31,6 +33,9 @@ export async function benchFaults(options: FaultOptions, say: (text: string) => 
     options.only === undefined
       ? Array.from({ length: options.histories }, (_, index) => index)
       : [options.only];
+  const fault = [...FAULTS, ...FAULTS_OF_NO_REDIS].find((each) => each === options.fault);
+  if (options.fault !== undefined && fault === undefined)
+    throw new Error(`BENCH_FAULT: expected one of ${[...FAULTS, ...FAULTS_OF_NO_REDIS].join(', ')}`);
   const results: HistoryResult[] = [];
   const failed: { seed: string; why: string }[] = [];
   say(`faults: ${numbers.length} histories, seed ${seed}`);
@@ -42,7 +47,7 @@ export async function benchFaults(options: FaultOptions, say: (text: string) => 
     const child = await startChild('faults-child.ts', []);
     children.push(child);
     for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
-      const order: Order = { seed: `${seed}-${number}`, fault: faultOf(number) };
+      const order: Order = { seed: `${seed}-${number}`, fault: fault ?? faultOf(number) };
       child.send(order);
       const answer = await child.next<Answer>();
       if ('result' in answer) {
@@ -74,6 +79,8 @@ export interface FaultRow {
   readonly wronged: number;
   readonly cap: Held;
   readonly end: Held;
+  /** In how many the cap held with one place more. */
+  readonly onePlaceMore: number;
   readonly standing: number;
 }
 
@@ -87,7 +94,9 @@ interface Held {
 export function faultRows(results: readonly HistoryResult[]): FaultRow[] {
   const groups: readonly (readonly [string, readonly HistoryResult[]])[] = [
     ['all', results],
-    ...FAULTS.map((fault) => [fault, results.filter((each) => each.fault === fault)] as const),
+    ...[...FAULTS, ...FAULTS_OF_NO_REDIS].map(
+      (fault) => [fault, results.filter((each) => each.fault === fault)] as const,
+    ),
   ];
   return groups
     .filter(([, group]) => group.length > 0)
@@ -99,6 +108,7 @@ export function faultRows(results: readonly HistoryResult[]): FaultRow[] {
       wronged: group.filter((each) => each.wrong.length > 0).length,
       cap: held(group.map(({ capHeldMs }) => capHeldMs)),
       end: held(group.map(({ endHeldMs }) => endHeldMs)),
+      onePlaceMore: group.filter((each) => each.onePlaceMore).length,
       standing: group.filter(({ standing }) => standing > 0).length,
     }));
 }

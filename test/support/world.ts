@@ -29,6 +29,8 @@ export interface WorldOptions {
   /** How far the wall clock of BBB's host is ahead from the start, ms. `bbb.stepClock` and `clock.stepWall` set the clocks later. */
   readonly bbbClockAheadMs?: number;
   readonly simulator?: Partial<GivenOptions>;
+  /** Where the service finds Redis, given where it is: through something in between. */
+  readonly serviceRedis?: (redisUrl: string) => Promise<string>;
   /** Instead of the shipped files. */
   readonly tiers?: string;
   readonly tenants?: string;
@@ -174,12 +176,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   if (options.tiers !== undefined) writeFileSync(join(configDir, 'tiers.yml'), options.tiers);
   if (options.tenants !== undefined) writeFileSync(join(configDir, 'tenants.yml'), options.tenants);
   const bbb = await startSimulator({ clock, redisUrl: redis.url, ...options.simulator });
+  const serviceRedisUrl = (await options.serviceRedis?.(redis.url)) ?? redis.url;
   bbb.stepClock(options.bbbClockAheadMs ?? 0);
   const logged: string[] = [];
   const log = collect(logged);
   const start = (env: Readonly<Record<string, string>>): Promise<Service> =>
     startServiceOn(
-      settingsFor(bbb, redis.url, database.databaseUrl, configDir, { ...options.env, ...env }),
+      settingsFor(bbb, serviceRedisUrl, database.databaseUrl, configDir, { ...options.env, ...env }),
       clock,
       log,
     );
