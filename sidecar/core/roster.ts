@@ -122,8 +122,9 @@ export function webListOf(attendees: ReadonlyMap<InternalUserId, Attendee>, list
 }
 
 /**
- * External ids from bbb-web: names the sessions that only an internal list told of. Who is gone is for akka-apps to say: bbb-web drops
- * people who are there when its own map is full (`MeetingService.userJoined`), and whoever is dropped by mistake loses the place.
+ * External ids from bbb-web: names the sessions that only an internal list reported. Who is gone is for akka-apps to show: bbb-web drops
+ * people who are there when its own map is full (`MeetingService.userJoined`), and whoever is dropped by mistake loses the place. For the same
+ * reason no account is found by elimination: one is given only where all entries of that name and role have it.
  */
 export function withMeetingList(
   meeting: Meeting,
@@ -132,16 +133,15 @@ export function withMeetingList(
   const unmatched = [...meeting.attendees.values()].filter((each) => each.unmatchedName !== undefined);
   if (unmatched.length === 0) return meeting.attendees;
   const attendees: Attendees = new Map(meeting.attendees);
-  const rest = unexplained(attendees, list);
-  for (const { role, unmatchedName, ...attendee } of unmatched) {
-    const same = rest.filter((entry) => entry.role === role && entry.fullName === unmatchedName);
-    const accounts = new Set(same.map(({ externalUserId }) => externalUserId));
-    const [account] = accounts;
-    // Where name and role leave a choice, nobody is guessed.
-    if (accounts.size !== 1 || account === undefined) continue;
+  for (const attendee of unmatched) {
+    const same = list.attendees.filter(
+      ({ role, fullName, dialIn }) =>
+        !dialIn && role === attendee.role && fullName === attendee.unmatchedName,
+    );
+    const [account, another] = new Set(same.map(({ externalUserId }) => externalUserId));
+    if (account === undefined || another !== undefined) continue;
     attendees.set(attendee.internalUserId, {
       ...attendee,
-      role,
       externalUserId: account,
       unmatchedName: undefined,
     });

@@ -1,11 +1,12 @@
 /** What is certain after the bus was not heard for a while. */
 import { decide } from '../../../sidecar/core/decide';
-import type { AnalyticsSnapshot, MeetingEvent } from '../../../sidecar/core/events';
+import type { AnalyticsSnapshot, MeetingEvent, MeetingSnapshot } from '../../../sidecar/core/events';
 import { reduce } from '../../../sidecar/core/reduce';
 import {
   aContext,
   aView,
   created,
+  joined,
   left,
   MEETING,
   meetingAfter,
@@ -136,4 +137,32 @@ test("an entry in bbb-web's list may be a session from the gap until it certainl
   expect(goneAt(60.02, early)).not.toContain('w_e');
   expect(goneAt(61.02, [...early, accounts(61.01, 'a', 'e', 'e', 'b', 'c')])).not.toContain('w_e');
   expect(goneAt(61.02, [...early, accounts(61.01, 'a', 'x', 'e', 'b', 'c')])).toContain('w_e');
+});
+
+test('two of one name came in a gap, and bbb-web is full → neither is taken for the other', () => {
+  const at = (second: number): number => T0 + second * SECOND;
+  const named = (...them: (readonly [string, string])[]): MeetingEvent => ({
+    ...(accounts(82) as MeetingSnapshot),
+    online: them.length,
+    attendees: them.map(([externalUserId, fullName]) => ({
+      externalUserId,
+      fullName,
+      role: 'VIEWER',
+      dialIn: false,
+    })),
+  });
+  const [akka] = listed(80, 'o', 'x', 'y') as [AnalyticsSnapshot, MeetingEvent];
+  const sams = akka.users.map((user) => ({ ...user, fullName: user.fullName === 'o' ? 'o' : 'Sam' }));
+  // `d` and `e`, both called Sam, came meanwhile; the second tab of `e` is not taken up by bbb-web, at its own `maxUsers`.
+  const events = [
+    ...[came('o', 1), gap(5, undefined), gap(5, 54), came('n', 70), { ...akka, users: sams }],
+    { ...joined('e', at(81)), internalUserId: userId('w_e2') },
+    named(['d', 'Sam'], ['e', 'Sam'], ['o', 'o']),
+  ];
+  const { attendees } = meetingAfter([created(), ...events]);
+  expect(['w_x', 'w_y'].map((id) => attendees.get(userId(id))?.externalUserId)).toEqual([
+    undefined,
+    undefined,
+  ]);
+  expect(goneAt(83, events)).not.toContain('w_e2');
 });
