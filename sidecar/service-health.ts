@@ -34,15 +34,15 @@ export function busConnected(parts: Pick<ServiceParts, 'bus' | 'publisher'>): bo
 }
 
 const NO_REDIS =
-  "no connection to BBB's Redis: is it running, and is REDIS_URL right? Limits are held by BBB's lists alone";
+  "no connection to BBB's Redis: is it running, and is REDIS_URL right? Meetings still end on time, by BBB's API; until it is back nobody is removed and no recording is stopped";
 
-/** bbb-web answers, but lost meetings in a restart that this service did not see the creation of. */
+/** bbb-web answers, but in a restart it lost meetings whose creation this service did not see. */
 function withUnheld(api: Readiness, count: number): Readiness {
   if (!api.ok || count === 0) return api;
   const meetings = count === 1 ? '1 running meeting' : `${count} running meetings`;
   return {
     ok: false,
-    detail: `bbb-web does not list ${meetings} whose creation is not on record: no limits are held there until the end. Created before a restart of bbb-web, they come back into its list no more`,
+    detail: `bbb-web does not list ${meetings} whose creation is not on record: no limits are held there until the end. A restart of bbb-web removes running meetings from its list for good`,
   };
 }
 

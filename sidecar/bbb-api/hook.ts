@@ -31,5 +31,5 @@ const hook = z
 
 /** The hooks that can be read; the others are none of ours. */
 export function readHooks(reply: Reply): readonly Hook[] {
-  return listIn(reply.hooks, 'hook').flatMap((parsed) => hook.safeParse(parsed).data ?? []);
+  return listIn(reply.hooks, 'hook').flatMap((each) => hook.safeParse(each).data ?? []);
 }

@@ -54,7 +54,7 @@ export interface RecordingList {
 
 /** The recordings of getRecordings. */
 export function readRecordings(reply: Reply): RecordingList {
-  const listed = listIn(reply.recordings, 'recording').map((parsed) => recording.safeParse(parsed));
+  const listed = listIn(reply.recordings, 'recording').map((each) => recording.safeParse(each));
   const recordings = listed.flatMap((checked) => (checked.success ? [checked.data] : []));
   return { recordings, unreadable: listed.length - recordings.length };
 }

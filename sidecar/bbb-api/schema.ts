@@ -35,7 +35,7 @@ const meeting = z.object({
   participantCount: setting,
   attendees: z
     .unknown()
-    .transform((parsed) => listIn(parsed, 'attendee').flatMap((each) => attendee.safeParse(each).data ?? [])),
+    .transform((input) => listIn(input, 'attendee').flatMap((each) => attendee.safeParse(each).data ?? [])),
   metadata,
   isBreakout: yes,
   ...breakoutFields,

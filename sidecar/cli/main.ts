@@ -20,8 +20,8 @@ async function sleepUnlessStopped(ms: number, signal?: AbortSignal): Promise<boo
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal);
-  signal?.addEventListener('abort', onSignal);
-  const slept = await sleep(ms, true, { signal: stop.signal }).catch(() => false);
+  const either = AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])]);
+  const slept = await sleep(ms, true, { signal: either }).catch(() => false);
   process.off('SIGINT', onSignal);
   return slept;
 }

@@ -114,7 +114,7 @@ function deletion({ dryRun, detail }: Explainable): string {
 export function explain(decision: Explainable): string {
   if (decision.action === 'refuse-claim') {
     const why = CLAIM_REFUSALS[decision.detail ?? ''] ?? 'it did not stand';
-    return `The tier that the meeting claimed was not believed because ${why}, so that its tier was found by other means.`;
+    return `The tier claim was rejected because ${why}. The tier was determined by other means.`;
   }
   if (decision.action === 'delete-recording') return `${deletion(decision)}${became(decision)}.`;
   const act = (decision.dryRun ? DRY_ACTS : ACTS)[decision.action];

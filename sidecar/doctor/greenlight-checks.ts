@@ -1,4 +1,4 @@
-/** Is the overlay at work in each tenant's Greenlight? Told by its status file, by the running meetings and by the policy file. */
+/** Is the overlay at work in each tenant's Greenlight? Reads its status file, the running meetings and the policy file. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { issueAdminToken } from '../admin-token/issue';
@@ -70,7 +70,7 @@ const REMEDIES = {
   'without the overlay': 'is the overlay mounted and TIER_TENANT set in that container (bbb-tiers render)?',
   'hooks skipped': 'the log of that container says why at its start; is the tag of its image the pinned one?',
   'without a claim': 'is TIER_CLAIM_SECRET set in env/tenant-<id>.env (bbb-tiers tenants env <id>)?',
-  'claim not believed':
+  'claim rejected':
     'after a change of CLAIM_SECRET put the new TIER_CLAIM_SECRET of `bbb-tiers tenants env <id>` into its env file, `docker compose up -d`, and set the clocks by NTP',
 } as const;
 const UNTIL_IT_ENDS = 'a meeting keeps what it was created with until it ends';
@@ -115,7 +115,7 @@ async function faultOf(
   if (refused === undefined) return undefined;
   // The tenant's tier may have changed since the meeting began: the claim of then stays good.
   if (refused === 'tier-not-allowed' && (await isClaimTaken(internalMeetingId, options))) return undefined;
-  return { kind: 'claim not believed', which: refused };
+  return { kind: 'claim rejected', which: refused };
 }
 
 /** Which tenants' meetings run, and how many of them have which fault. */

@@ -54,7 +54,6 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   const { clock, meetings, intake, resyncMs, log } = options;
   let state = freshClockState(clock.now(), clock.wall(), resyncMs);
   let timer: Scheduled | undefined;
-  /** The latest moment among the events of the bus. */
   /** When BBB was asked for the time by which to date meetings; undefined: there is none to date. */
   let askedAt: number | undefined;
 

@@ -62,14 +62,14 @@ export function createIntake(options: IntakeOptions): Intake {
       return;
     }
     // Once: a meeting that BBB itself does not list would have it asked at every event.
-    const isChanged = !unknown.has(id) && isFromBbb(event);
+    const isFirst = !unknown.has(id) && isFromBbb(event);
     unknown.add(id);
     const [oldest] = unknown;
     if (unknown.size > MAX_UNKNOWN && oldest !== undefined) {
       unknown.delete(oldest);
       meetings.remove(oldest);
     }
-    if (isChanged) options.requestReading();
+    if (isFirst) options.requestReading();
   }
 
   return (event) => {

@@ -50,7 +50,7 @@ export interface SimulatorOptions {
     readonly installed: boolean;
     readonly domain: string;
     readonly checksumAlgorithm: ChecksumAlgorithm;
-    /** What its API accepts; up to BBB 2.7 bbb-webhooks knows `sha1` alone (its issue 30). Undefined: what bbb-web accepts. */
+    /** What its API accepts; up to BBB 2.7 bbb-webhooks knows `sha1` alone. Undefined: what bbb-web accepts. */
     readonly supportedChecksumAlgorithms: readonly ChecksumAlgorithm[] | undefined;
     /** `bbb.auth2_0`: the secret as bearer token instead of a checksum. */
     readonly bearer: boolean;

@@ -126,7 +126,7 @@ async function why(io: CliIo, words: string, options: { json?: boolean }): Promi
   if (options.json !== true && !isCode) io.stdout.write(stateText(words, await running(client, words)));
   if (next_cursor !== null)
     io.stderr.write(
-      `bbb-tiers: only the newest ${MOST} decisions are decisionText; the API has the older ones: GET /api/v1/decisions?meeting=…&cursor=${next_cursor}\n`,
+      `bbb-tiers: only the newest ${MOST} decisions are shown; the API has the older ones: GET /api/v1/decisions?meeting=…&cursor=${next_cursor}\n`,
     );
 }
 

@@ -128,7 +128,9 @@ test('more than a page of a meeting: the newest, and that there are older ones',
   const shown = await cli(['why', 'busy']);
   expect(shown).toMatchObject({
     code: 0,
-    err: expect.stringMatching(/^bbb-tiers: only the newest 500 [^\n]+\n$/),
+    err: expect.stringMatching(
+      /^bbb-tiers: only the newest 500 decisions are shown; the API has the older ones: [^\n]+\n$/,
+    ),
   });
   expect(shown.out).toMatch(/^C2 {2}1970-01-01T00:00:02.000Z\n/);
   const { items, next_cursor: next } = json(await cli(['why', 'busy', '--json']));

@@ -42,6 +42,7 @@ function overlayMetadata(
     Object.entries(sent).filter((field): field is [string, string] => field[1] !== undefined),
   );
 }
+
 describe('the Greenlight overlay', () => {
   const overlay = (status: unknown): Partial<DoctorOptions> => ({
     overlayStatus: async () => (typeof status === 'string' ? status : JSON.stringify(status)),
@@ -119,7 +120,7 @@ describe('meetings of the tenants', () => {
     [
       'a claim that is none',
       { 'meta_tier-claim': 'x.y.z' },
-      'acme: claim not believed: malformed (meetings: 1)',
+      'acme: claim rejected: malformed (meetings: 1)',
       'bbb-tiers tenants env <id>` into its env file',
     ],
   ])('%s', async (_case, changed, detail, remedy) => {
@@ -139,7 +140,7 @@ describe('meetings of the tenants', () => {
       await whileRunning(overlayMetadata('of-acme'), {
         CLAIM_SECRET: 'another-secret-0123456789-0123456789',
       }),
-    ).toMatchObject({ state: 'failed', detail: 'acme: claim not believed: bad-signature (meetings: 1)' });
+    ).toMatchObject({ state: 'failed', detail: 'acme: claim rejected: bad-signature (meetings: 1)' });
   });
 });
 
@@ -174,7 +175,7 @@ describe("a tenant's tier is changed while a meeting runs with an honest claim",
     await world.advance(10_000);
     expect(await doctorOfMeetings()).toMatchObject({
       state: 'failed',
-      detail: 'acme: claim not believed: tier-not-allowed (meetings: 1)',
+      detail: 'acme: claim rejected: tier-not-allowed (meetings: 1)',
     });
     expect(await refusals()).not.toEqual([]);
     world.bbb.endMeeting(meeting);

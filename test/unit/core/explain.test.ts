@@ -121,7 +121,7 @@ test.each<[string, Explainable, string]>([
       detail: 'other-room',
       outcome: undefined,
     }),
-    'The tier that the meeting claimed was not believed because it was made for another room, so that its tier was found by other means.',
+    'The tier claim was rejected because it was made for another room. The tier was determined by other means.',
   ],
 ])('%s', (_case, given, expected) => {
   expect(explain(given)).toBe(expected);
