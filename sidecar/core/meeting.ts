@@ -46,6 +46,8 @@ export interface Attendee {
   readonly presence: readonly PresenceEdge[];
   /** Kept only while `externalUserId` is unknown, to match BBB's two lists; never stored, never logged. */
   readonly unmatchedName: string | undefined;
+  /** While the account is unknown: those that bbb-web lists under this name and role. Absent: it has not listed any. */
+  readonly candidates?: readonly string[] | undefined;
 }
 
 /** What `create` fixed. Properties that BBB's lists leave out are undefined until the creation event is seen. */

@@ -8,6 +8,8 @@ export interface Person {
   readonly identity: string;
   /** False when it is not known who this is: then neither counted against others nor ever removed. */
   readonly known: boolean;
+  /** Of somebody unknown: who it may be; undefined: anybody. */
+  readonly mayBe: ReadonlySet<string> | undefined;
   /** There beyond doubt. Who is not neither counts against others nor is ever removed. */
   readonly certain: boolean;
   /** In the main room: in a breakout room everybody is one (the links carry that password). */
@@ -36,21 +38,49 @@ export function somebodyPresent(meeting: Meeting): boolean {
   return (meeting.webList?.online ?? 0) > 0;
 }
 
-/** Of somebody in a breakout room, whose external id is `<internal user id in the parent>-<sequence>` (BBB builds it so). */
-function parentIdOf({ externalUserId = '' }: Attendee): InternalUserId {
+/** In a breakout room the external id is `<internal user id in the parent>-<sequence>` (BBB builds it so). */
+function parentIdOf(externalUserId: string): InternalUserId {
   return externalUserId.replace(/-\d+$/, '') as InternalUserId;
 }
 
+/** The external ids that a session may have. */
+function externalIdsOf({ externalUserId, candidates = [] }: Attendee): readonly string[] {
+  return externalUserId === undefined ? candidates : [externalUserId];
+}
+
+/** The accounts that a session in a browser may belong to; undefined: anybody's, as far as is seen. */
+function accountsOf({ room, attendee }: Session, parent: Meeting): ReadonlySet<string> | undefined {
+  const accounts = new Set<string>();
+  for (const id of externalIdsOf(attendee)) {
+    const account = room === parent ? id : parent.attendees.get(parentIdOf(id))?.externalUserId;
+    if (account === undefined) return undefined;
+    accounts.add(account);
+  }
+  return accounts.size === 0 ? undefined : accounts;
+}
+
 /** Who a session belongs to. */
-function identityOf({ room, attendee }: Session, parent: Meeting): { identity: string; known: boolean } {
+function identityOf(session: Session, parent: Meeting): { identity: string; known: boolean } {
+  const { room, attendee } = session;
   if (attendee.kind === 'dial-in') return { identity: attendee.internalUserId, known: true };
-  if (attendee.externalUserId === undefined) return { identity: `?${attendee.internalUserId}`, known: false };
-  if (room === parent) return { identity: attendee.externalUserId, known: true };
-  const inParent = parentIdOf(attendee);
-  const external = parent.attendees.get(inParent)?.externalUserId;
-  return external === undefined
-    ? { identity: `?${inParent}`, known: false }
-    : { identity: external, known: true };
+  if (room === parent && attendee.externalUserId !== undefined)
+    return { identity: attendee.externalUserId, known: true };
+  const accounts = accountsOf(session, parent);
+  const [account] = accounts ?? [];
+  if (accounts?.size === 1 && account !== undefined) return { identity: account, known: true };
+  const id = room === parent ? undefined : attendee.externalUserId;
+  return { identity: `?${id === undefined ? attendee.internalUserId : parentIdOf(id)}`, known: false };
+}
+
+/** Who somebody unknown may be, by all of their sessions that are there. */
+function mayBeOf(present: readonly Session[], parent: Meeting): ReadonlySet<string> | undefined {
+  const accounts = new Set<string>();
+  for (const session of present) {
+    const some = accountsOf(session, parent);
+    if (some === undefined) return undefined;
+    for (const account of some) accounts.add(account);
+  }
+  return accounts;
 }
 
 /** The sessions of each person, ever seen in the meeting or a running breakout room of it, by identity in the order they were first seen. */
@@ -81,8 +111,8 @@ function isInBbb({ presence }: Attendee): boolean {
 
 /** In the main room, or in a breakout room with that role in the main room: in a breakout room everybody is one. */
 function isModerator({ room, attendee }: Session, meeting: Meeting): boolean {
-  const inMain = room === meeting ? attendee : meeting.attendees.get(parentIdOf(attendee));
-  return inMain?.role === 'MODERATOR';
+  if (room === meeting) return attendee.role === 'MODERATOR';
+  return externalIdsOf(attendee).some((id) => meeting.attendees.get(parentIdOf(id))?.role === 'MODERATOR');
 }
 
 /** The people of a meeting and its breakout rooms, each once, without bots; only those present, in the order they were first seen. */
@@ -97,6 +127,7 @@ export function presentPersons(meeting: Meeting, breakouts: readonly Meeting[]):
     persons.push({
       identity,
       known,
+      mayBe: known ? undefined : mayBeOf(present, meeting),
       certain: present.some(({ room, attendee }) => isCertainlyPresent(attendee, room)),
       arrival,
       order: persons.length,

@@ -245,7 +245,14 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
         const { externalUserId } = event;
         const { mayRecord = before.mayRecord } = event;
         const bot = before.bot || event.bot;
-        const known = { ...before, externalUserId, bot, mayRecord, unmatchedName: undefined };
+        const known = {
+          ...before,
+          externalUserId,
+          bot,
+          mayRecord,
+          unmatchedName: undefined,
+          candidates: undefined,
+        };
         return withRole(
           withEdge(known, arrivalEdge(event.at, event.via, event.notBefore)),
           event.role,

@@ -10,8 +10,8 @@ import { unknownAttendee, withEdge, withRole } from './presence';
 const LIST_MARGIN_MS = 5 * SECOND_MS;
 /** A disconnected user stays in akka-apps' list for up to 20 s (MeetingActorAudit); listed later than this, they are really back. */
 const LISTED_AFTER_LEAVING_MS = 40 * SECOND_MS;
-/** bbb-web lists people up to 60 s after they left (usersTimeout); the rest is margin. */
-const LISTED_EXTERNALLY_MS = 90 * SECOND_MS;
+/** bbb-web lists people for 60 s after they left (`usersTimeout`), or a little longer. */
+const LISTED_EXTERNALLY_MS = 60 * SECOND_MS;
 
 type Attendees = Map<InternalUserId, Attendee>;
 
@@ -68,15 +68,15 @@ export function withAnalytics(
 
 type Listed = MeetingSnapshot['attendees'][number];
 
-/** The entries of bbb-web's list, one a session, that no session explains whose account is known. */
+/** The entries of bbb-web's list, one a session, for which there is no session of that account that has to be in it. */
 function unexplained(
   attendees: ReadonlyMap<InternalUserId, Attendee>,
   list: MeetingSnapshot,
 ): readonly Listed[] {
   const explained = new Map<string, number>();
   for (const attendee of attendees.values()) {
-    const recent = isPresent(attendee) || lastEdgeAt(attendee) > list.at - LISTED_EXTERNALLY_MS;
-    if (attendee.externalUserId === undefined || !recent) continue;
+    const isListed = isPresent(attendee) || lastEdgeAt(attendee) > list.at - LISTED_EXTERNALLY_MS;
+    if (attendee.externalUserId === undefined || !isListed) continue;
     explained.set(attendee.externalUserId, (explained.get(attendee.externalUserId) ?? 0) + 1);
   }
   return list.attendees.filter(({ externalUserId, dialIn }) => {
@@ -138,13 +138,11 @@ export function withMeetingList(
       ({ role, fullName, dialIn }) =>
         !dialIn && role === attendee.role && fullName === attendee.unmatchedName,
     );
-    const [account, another] = new Set(same.map(({ externalUserId }) => externalUserId));
-    if (account === undefined || another !== undefined) continue;
-    attendees.set(attendee.internalUserId, {
-      ...attendee,
-      externalUserId: account,
-      unmatchedName: undefined,
-    });
+    const candidates = [...new Set(same.map(({ externalUserId }) => externalUserId))];
+    const [account] = candidates;
+    if (account === undefined) continue;
+    const named = { ...attendee, externalUserId: account, unmatchedName: undefined, candidates: undefined };
+    attendees.set(attendee.internalUserId, candidates.length === 1 ? named : { ...attendee, candidates });
   }
   return attendees;
 }

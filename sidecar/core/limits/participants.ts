@@ -95,7 +95,8 @@ function mayHoldEarlierSeat(person: Person, present: readonly Person[], context:
   const { internalMeetingId, webList } = meeting;
   const isInRoom = ({ sessions }: Person): boolean =>
     sessions.some((session) => session.internalMeetingId !== internalMeetingId);
-  if (present.some((other) => !other.known && isInRoom(other))) return true;
+  const mayBeSame = ({ known, mayBe }: Person): boolean => !known && (mayBe?.has(identity) ?? true);
+  if (present.some((other) => mayBeSame(other) && isInRoom(other))) return true;
   if (webList === undefined || webList.at < arrival.latest || !webList.accounts?.has(identity))
     return isAnybodyUnknown(person, context, NAMED_WITHIN_MS);
   if (webList.unseen.has(identity)) return true;

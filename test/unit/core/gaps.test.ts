@@ -1,6 +1,7 @@
 /** What is certain after the bus was not heard for a while. */
 import { decide } from '../../../sidecar/core/decide';
 import type { AnalyticsSnapshot, MeetingEvent, MeetingSnapshot } from '../../../sidecar/core/events';
+import type { Meeting } from '../../../sidecar/core/meeting';
 import { reduce } from '../../../sidecar/core/reduce';
 import {
   aContext,
@@ -10,6 +11,8 @@ import {
   left,
   MEETING,
   meetingAfter,
+  meetingId,
+  someProps,
   T0,
   unanswered,
   userId,
@@ -165,4 +168,57 @@ test('two of one name came in a gap, and bbb-web is full → neither is taken fo
     undefined,
   ]);
   expect(goneAt(83, events)).not.toContain('w_e2');
+});
+
+test('a session that left 70 s ago is no longer in the list: two entries are one more than was seen', () => {
+  // Meanwhile `a` was there again, in a session that nobody reported, and left.
+  const events = [came('b', 1), came('a', 2), left('a', T0 + 20 * SECOND), gap(25, undefined), gap(25, 60)];
+  const back = { ...came('a', 90), internalUserId: userId('w_a2') };
+  const full = [...events, ...listed(82, 'b', 'c'), came('c', 85), back];
+  expect(goneAt(92, [...full, accounts(91.5, 'a', 'a', 'b', 'c')])).not.toContain('w_a2');
+  expect(goneAt(92, [...full, accounts(91.5, 'a', 'b', 'c')])).toContain('w_a2');
+});
+
+describe('somebody in a breakout room whose session in the meeting nobody reported', () => {
+  const ROOM = meetingId('room-1-1760000001000');
+  const room = (...accountsThere: string[]): Meeting => {
+    const [akka, web] = listed(140, 'x') as [AnalyticsSnapshot, MeetingSnapshot];
+    const entries = accountsThere.map(
+      (id) => ({ externalUserId: id, fullName: 'x', role: 'VIEWER', dialIn: false }) as const,
+    );
+    return meetingAfter(
+      [
+        created({ isBreakout: true, parentInternalMeetingId: MEETING, breakoutSequence: 1 }, ROOM),
+        { ...gap(70, undefined), internalMeetingId: ROOM },
+        { ...gap(70, 95), internalMeetingId: ROOM },
+        { ...akka, internalMeetingId: ROOM },
+        { ...web, internalMeetingId: ROOM, props: someProps({ isBreakout: true }), attendees: entries },
+      ],
+      ROOM,
+    );
+  };
+  const main = [
+    came('a', 1),
+    came('b', 2),
+    gap(70, undefined),
+    gap(70, 95),
+    ...listed(140, 'a', 'b'),
+    came('c', 150),
+  ];
+  const gone = (breakout: Meeting): string[] => {
+    const meeting = webListed(meetingAfter([created(), ...main]), T0 + 152 * SECOND);
+    return decide(
+      aView(meeting, { breakouts: [breakout] }),
+      two,
+      aContext(T0 + 152 * SECOND),
+    ).actions.flatMap((action) =>
+      action.type === 'eject-user' ? action.sessions.map(({ internalUserId }) => internalUserId) : [],
+    );
+  };
+
+  test('may be the newcomer → nobody goes; two sessions of somebody else → the newcomer does', () => {
+    expect(gone(room('w_unseen-1'))).toEqual([]);
+    expect(gone(room('w_a-1', 'w_b-1'))).toEqual(['w_c']);
+    expect(gone(room('w_a-1', 'w_a-1'))).toEqual(['w_c']);
+  });
 });
