@@ -17,6 +17,11 @@ import { readMessage } from './to-event';
 
 /** Keeps an idle connection honest: without an answer it is dropped and opened anew. */
 const PING_EVERY_MS = 5 * SECOND_MS;
+/**
+ * While BBB lives and reaches Redis, a message passes at least every 10 s: the answer to bbb-web's CheckAlivePingSysMsg. After a longer silence
+ * what was published may be lost as after a broken connection: akka-apps had lost its own.
+ */
+const SILENT_MS = 15 * SECOND_MS;
 
 /** `irrelevant` ones were not parsed, `parsed` ones became something, `dropped` ones could not be read. */
 export type BusResult = 'irrelevant' | 'parsed' | 'dropped';
@@ -27,7 +32,7 @@ export interface BusState {
   readonly connected: boolean;
   /** What was published up to then has been received, but for the few ms a message is on its way. Undefined: never connected. */
   readonly lastHeardAt: number | undefined;
-  /** When the last message came: while BBB lives, one passes at least every 10 s (CheckAlivePongSysMsg). */
+  /** When the last message came. */
   readonly lastMessageAt: number | undefined;
 }
 
@@ -86,8 +91,13 @@ function createDelivery(options: BusOptions): (reading: Reading) => BusResult {
 /** What is known of the connection. */
 interface Watch {
   connected: boolean;
+  subscribedAt: number;
   lastHeardAt: number | undefined;
   lastMessageAt: number | undefined;
+}
+
+function stateOf({ connected, lastHeardAt, lastMessageAt }: Watch): BusState {
+  return { connected, lastHeardAt, lastMessageAt };
 }
 
 /** Redis answers in order: with the pong, everything published before the ping has come. Never rejects. */
@@ -110,7 +120,7 @@ function keepSubscribed(redis: Redis, options: BusOptions, watch: Watch): () => 
   function become(connected: boolean): void {
     if (stopped || watch.connected === connected) return;
     watch.connected = connected;
-    options.onState?.({ ...watch });
+    options.onState?.(stateOf(watch));
   }
 
   async function subscribe(): Promise<void> {
@@ -121,6 +131,7 @@ function keepSubscribed(redis: Redis, options: BusOptions, watch: Watch): () => 
       // Told first: until here `lastHeardAt` says where the gap begins.
       become(true);
       watch.lastHeardAt = askedAt;
+      watch.subscribedAt = clock.now();
     } catch (error) {
       if (!stopped) outage.failed(error);
     }
@@ -146,11 +157,25 @@ function keepSubscribed(redis: Redis, options: BusOptions, watch: Watch): () => 
 /** Starts listening; connects, reconnects and resubscribes by itself, for ever. Throws ConfigError when the URL is none of Redis. */
 export function subscribeBus(options: BusOptions): BusSubscription {
   const redis = openConnection(options.redisUrl, 'bbb-tiers-bus');
-  const watch: Watch = { connected: false, lastHeardAt: undefined, lastMessageAt: undefined };
+  const watch: Watch = {
+    connected: false,
+    subscribedAt: Number.NEGATIVE_INFINITY,
+    lastHeardAt: undefined,
+    lastMessageAt: undefined,
+  };
   const deliver = createDelivery(options);
   function heard(): void {
-    watch.lastMessageAt = options.clock.now();
-    if (watch.connected) watch.lastHeardAt = watch.lastMessageAt;
+    const now = options.clock.now();
+    const { connected, lastMessageAt = Number.NEGATIVE_INFINITY } = watch;
+    watch.lastMessageAt = now;
+    if (!connected) return;
+    const heardUntil = Math.max(lastMessageAt, watch.subscribedAt);
+    watch.lastHeardAt = now;
+    if (now - heardUntil > SILENT_MS) afterSilence(heardUntil);
+  }
+  /** As after a lost connection, reported before the first message since. */
+  function afterSilence(lastHeardAt: number): void {
+    for (const connected of [false, true]) options.onState?.({ ...stateOf(watch), connected, lastHeardAt });
   }
   const irrelevant = createTally((count) => {
     heard();
@@ -167,7 +192,7 @@ export function subscribeBus(options: BusOptions): BusSubscription {
   const stop = keepSubscribed(redis, options, watch);
   return {
     get state() {
-      return { ...watch };
+      return stateOf(watch);
     },
     async caughtUp() {
       if (watch.connected && redis.status === 'ready') await ping(redis, options, watch);

@@ -104,6 +104,26 @@ it('Redis killed and started again: told, back by itself, and since when somethi
   await until('events again', () => ear.events.length === 1);
 });
 
+it('a silence of more than 15 s: reported as a loss, before the message that ends it', async () => {
+  const clock = manualClock(1_760_000_000_000);
+  const statesBefore: number[] = [];
+  const ear = open(server.url, { clock, onEvent: () => statesBefore.push(ear.states.length) });
+  await connected(ear);
+  await clock.advance(15_000);
+  await akka.publish(MAIN, TALKING);
+  await until('the message', () => ear.counts.irrelevant === 1);
+  expect(ear.states).toHaveLength(1);
+  const heardAt = clock.now();
+  await clock.advance(15_001);
+  await akka.publish(MAIN, JOINED);
+  await until('the event', () => statesBefore.length === 1);
+  expect(statesBefore).toEqual([3]);
+  expect(ear.states.slice(1)).toEqual([
+    { connected: false, lastHeardAt: heardAt, lastMessageAt: clock.now() },
+    { connected: true, lastHeardAt: heardAt, lastMessageAt: clock.now() },
+  ]);
+});
+
 it('Redis that is not there yet: the service starts all the same', async () => {
   const { url } = server;
   await server.kill();
