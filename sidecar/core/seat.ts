@@ -53,9 +53,18 @@ function unreportedSince({ room, attendee }: Session): number | undefined {
   return isReported || !Number.isFinite(since) ? undefined : since;
 }
 
-/** When it came, no sooner than `after`, the last thing seen of this session before. */
-function cameAt(edge: PresenceEdge, after: number, unreported: number | undefined, reading: Reading): number {
-  const notBefore = isArriving(edge) ? edge.notBefore : undefined;
+/** When it came, no sooner than `last`, the last thing seen of this session before. */
+function cameAt(
+  edge: PresenceEdge,
+  last: PresenceEdge | undefined,
+  { room, unreported }: { readonly room: Meeting; readonly unreported: number | undefined },
+  reading: Reading,
+): number {
+  const after = last?.at ?? Number.NEGATIVE_INFINITY;
+  // The bus reported the loss of the connection and its return, and was whole in between.
+  const isReturn =
+    edge.kind === 'seen' && edge.by === 'bus' && last?.by === 'bus' && after >= wholeSince(room);
+  const notBefore = isArriving(edge) && !isReturn ? edge.notBefore : undefined;
   const earliest = notBefore === undefined ? edge.at : Math.max(notBefore, after);
   if (reading === 'early') return earliest;
   return unreported === undefined || earliest >= unreported
@@ -115,7 +124,7 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
         moves.push({ at: last.at, kind: 'goes' });
         isOpen = false;
       }
-      const at = cameAt(edge, last?.at ?? Number.NEGATIVE_INFINITY, unreported, reading);
+      const at = cameAt(edge, last, { room: session.room, unreported }, reading);
       if (!isOpen) moves.push({ at, kind: 'comes' });
       isOpen = true;
     } else {

@@ -50,7 +50,10 @@ export function createRule({ max, owner, unknownOwner }: RuleOptions): Rule {
 
   /** In rooms everybody is a moderator: the role in the parent meeting counts, of a lost connection too, which may return. */
   function isModerator({ sessions, present }: Person, received: Received): boolean {
-    const lost = sessions.filter(({ bus }) => bus.at(-1)?.kind === 'flagged');
+    const lost = sessions.filter(({ bus, webhook }) => {
+      const last = bus.at(-1);
+      return last?.kind === 'flagged' && !webhook.some(({ kind, at }) => kind === 'left' && at > last.at);
+    });
     return [...present, ...lost].some((session) => {
       const inParent = session.meeting === MEETING ? session : parentSessionOf(session, received);
       return inParent?.role.role === 'MODERATOR';
