@@ -7,7 +7,8 @@ import { type BusText, isAnswer, type Observed, type Played, type Recording, TO_
 
 const RECORDED_AT = 1_760_000_000_000;
 const NEAR_MS = 600_000;
-const ROOM_NAMED_WITHIN_MS = 2_000;
+/** What was sent because of an answer waits for that answer at most so long. */
+const ANSWERED_WITHIN_MS = 2_000;
 /** The destruction is 2.5 s after an end. */
 const AFTER_MS = 5_000;
 const CHANNELS = [
@@ -15,6 +16,7 @@ const CHANNELS = [
   'from-akka-apps-frontend-redis-channel',
   'from-akka-apps-pres-redis-channel',
   'to-voice-conf-redis-channel',
+  'to-sfu-redis-channel',
 ] as const;
 
 /** Scenarios that would disturb whoever else uses that akka-apps. */
@@ -43,6 +45,14 @@ interface Room {
   readonly sequence: number;
 }
 
+interface Guest {
+  readonly intId: string;
+}
+
+interface Decision {
+  readonly guest: string;
+}
+
 /**
  * `run` makes the meetings' ids new. Resolves when the last meeting is destroyed; ends by the API what did not end by itself. Rejects when Redis
  * cannot be reached.
@@ -55,6 +65,8 @@ export async function playOnAkka(redisUrl: string, recording: Recording, run: st
   const own = new Map<string, string>();
   const recorded = new Map<string, string>();
   const ended = new Set<string>();
+  /** Whom akka-apps has registered, or lets wait in the lobby. */
+  const announced = new Set<string>();
   /** Recorded ids of rooms, by whose they are: akka-apps makes up the ids itself. */
   const rooms = new Map<string, string>();
   const published: Observed[] = [];
@@ -115,15 +127,32 @@ export async function playOnAkka(redisUrl: string, recording: Recording, run: st
       if (recordedId !== undefined) link(recordedId, room.breakoutMeetingId);
     }
     if (name === 'MeetingEndedEvtMsg') ended.add(String(message.core.body.meetingId));
+    if (name === 'UserRegisteredRespMsg') announced.add(String(message.core.body.userId));
+    if (name === 'GuestsWaitingForApprovalEvtMsg')
+      for (const { intId } of message.core.body.guests as readonly Guest[]) announced.add(intId);
     published.push({ t: Date.now() - beganAt, channel, message: toRecorded(message) as BusText });
   }
 
-  /** A room is created under the id that akka-apps made up for it, which may come a little later than in the recording. */
-  async function roomsNamed({ message }: Observed): Promise<void> {
-    if (message.envelope.name !== 'CreateMeetingReqMsg') return;
-    const { meetingProp } = message.core.body.props as DefaultProps;
-    for (let waited = 0; !own.has(meetingProp.intId) && waited < ROOM_NAMED_WITHIN_MS; waited += 5)
-      await sleep(5);
+  /**
+   * A room is created under the id that akka-apps made up for it. Who is registered has the token checked, and who waits is let in: sent without
+   * waiting for akka-apps, both may overtake the registration there. All that may be a little later than in the recording.
+   */
+  function isAnswered({ message }: Observed): boolean {
+    const { body } = message.core;
+    switch (message.envelope.name) {
+      case 'CreateMeetingReqMsg':
+        return own.has((body.props as DefaultProps).meetingProp.intId);
+      case 'ValidateAuthTokenReqMsg':
+        return announced.has(String(body.userId));
+      case 'GuestsWaitingApprovedMsg':
+        return (body.guests as readonly Decision[]).every(({ guest }) => announced.has(guest));
+      default:
+        return true;
+    }
+  }
+
+  async function answered(cause: Observed): Promise<void> {
+    for (let waited = 0; !isAnswered(cause) && waited < ANSWERED_WITHIN_MS; waited += 5) await sleep(5);
   }
 
   try {
@@ -132,7 +161,7 @@ export async function playOnAkka(redisUrl: string, recording: Recording, run: st
     for (const moment of recording.moments) {
       await sleep(Math.max(0, beganAt + moment.t - Date.now()));
       if (isAnswer(moment)) continue;
-      await roomsNamed(moment);
+      await answered(moment);
       await publisher.publish(moment.channel, JSON.stringify(toOwn(moment.message)));
     }
     const last = Math.max(...recording.published.map(({ t }) => t));
