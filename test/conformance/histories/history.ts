@@ -98,7 +98,13 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
     actFor(random())(play);
   }
   await Promise.allSettled(play.pending);
-  await calm(truth, options.patienceMs);
+  await calm(() => truth.beyond(), options.patienceMs);
+  if (truth.beyond().length > 0) {
+    // With one place more it holds for whoever comes next.
+    newAccount(play);
+    await Promise.allSettled(play.pending);
+    await calm(() => truth.beyondOneMore(), options.patienceMs);
+  }
   remove();
   truth.close(Math.round(performance.now() - origin));
   play.drive.end(internalMeetingId);
@@ -123,12 +129,12 @@ function actFor(drawn: number): Act {
   return () => undefined;
 }
 
-async function calm(truth: Truth, patienceMs: () => number): Promise<void> {
+async function calm(beyond: () => readonly string[], patienceMs: () => number): Promise<void> {
   const begun = performance.now();
   let calmSince = begun;
   while (performance.now() - calmSince < CALM_MS && performance.now() - begun < patienceMs() + CALM_MS) {
     await sleep(POLL_MS);
-    if (truth.beyond().length > 0) calmSince = performance.now();
+    if (beyond().length > 0) calmSince = performance.now();
   }
 }
 

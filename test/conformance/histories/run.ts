@@ -43,12 +43,15 @@ export async function runHistories({ front, count, seed, say, verbose }: Histori
     figuresOf('with a kill', killed, MISSED_AFTER_KILL_MS),
   ].filter(({ histories }) => histories > 0);
   for (const each of figures) for (const line of each.lines) say(line);
-  for (const { wrong, missed } of figures) {
+  for (const { wrong, missed, onePlaceMore } of figures) {
     for (const line of wrong) say(`WRONG ${line}`);
     for (const line of missed) say(`MISSED ${line}`);
+    for (const line of onePlaceMore) say(`ONE PLACE MORE ${line}`);
   }
   if (verbose) {
-    const bad = figures.flatMap(({ wrong, missed }) => [...wrong, ...missed]).join('\n');
+    const bad = figures
+      .flatMap(({ wrong, missed, onePlaceMore }) => [...wrong, ...missed, ...onePlaceMore])
+      .join('\n');
     for (const result of [...plain, ...killed]) {
       if (bad.includes(`seed ${result.seed}:`))
         say(`${result.seed}, cap ${result.truth.cap}\n  ${result.truth.log.join('\n  ')}`);

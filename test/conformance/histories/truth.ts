@@ -24,6 +24,8 @@ export interface Excess {
   readonly from: number;
   readonly to: number;
   readonly ended: 'removed' | 'place free' | 'still there';
+  /** The longest that they were beyond even one place more, where somebody known from BBB's lists alone, who may be a bot, has that one. */
+  readonly beyondOneMoreMs: number;
 }
 
 interface Session {
@@ -43,6 +45,8 @@ interface Stay {
   joinedAt: number;
   leftAt: number | undefined;
   beyondSince: number | undefined;
+  beyondOneMoreSince: number | undefined;
+  beyondOneMoreMs: number;
   removedAt: number | undefined;
 }
 
@@ -53,6 +57,12 @@ const DECIDED_WITHIN_MS = 500;
 /** All sessions of a removed person go at once; akka-apps tells of them one by one. */
 const SAME_REMOVAL_MS = 3_000;
 
+function endBeyondOneMore(stay: Stay, at: number): void {
+  if (stay.beyondOneMoreSince === undefined) return;
+  stay.beyondOneMoreMs = Math.max(stay.beyondOneMoreMs, at - stay.beyondOneMoreSince);
+  stay.beyondOneMoreSince = undefined;
+}
+
 export class Truth {
   readonly removals: Removal[] = [];
   readonly excesses: Excess[] = [];
@@ -61,6 +71,8 @@ export class Truth {
   private readonly stays = new Map<string, Stay>();
   /** Person by session id, for breakout accounts (`<session of the parent>-<sequence>`). */
   private readonly personOf = new Map<string, string>();
+  /** Whose join the service received: no bots. */
+  private readonly reported = new Set<string>();
   private readonly rightUntil = new Map<string, number>();
   private order = 0;
   peak = 0;
@@ -99,6 +111,11 @@ export class Truth {
   /** Whoever is beyond the cap now, as far as somebody who was away can know. */
   beyond(): string[] {
     return this.present().filter((person) => this.isKnowablyBeyond(person));
+  }
+
+  /** Whoever is beyond it even with one place more for somebody who may be a bot. */
+  beyondOneMore(): string[] {
+    return this.present().filter((person) => this.isBeyondOneMore(person));
   }
 
   /** The meeting is over: an excess that still stands is noted. */
@@ -146,6 +163,7 @@ export class Truth {
     const main = meetingId === this.meetingId;
     const person = main ? extId : (this.personOf.get(extId.replace(/-\d+$/, '')) ?? extId);
     this.personOf.set(id, person);
+    if (!this.isServiceDown || id.startsWith('v_')) this.reported.add(person);
     this.sessions.set(id, { id, person, main, moderator, flagged: false, joinedAt: at });
     this.note(
       at,
@@ -172,6 +190,8 @@ export class Truth {
       joinedAt: at,
       leftAt: undefined,
       beyondSince: undefined,
+      beyondOneMoreSince: undefined,
+      beyondOneMoreMs: 0,
       removedAt: undefined,
     });
   }
@@ -231,12 +251,22 @@ export class Truth {
     return !this.isProtected(person) && this.before(person).length >= this.cap;
   }
 
-  /** Leaves out of account who came before within the same time without the service. */
   private isKnowablyBeyond(person: string): boolean {
+    return !this.isProtected(person) && this.knowablyBefore(person).length >= this.cap;
+  }
+
+  /** BBB's lists do not distinguish bots from people: one of those known from them alone may have a place more. */
+  private isBeyondOneMore(person: string): boolean {
     if (this.isProtected(person)) return false;
+    const before = this.knowablyBefore(person);
+    const more = [...before, person].some((each) => !this.reported.has(each)) ? 1 : 0;
+    return before.length >= this.cap + more;
+  }
+
+  /** Without who came before within the same time without the service. */
+  private knowablyBefore(person: string): string[] {
     const unseen = this.stays.get(person)?.unseen === true;
-    const before = this.before(person).filter((other) => !unseen || this.stays.get(other)?.unseen !== true);
-    return before.length >= this.cap;
+    return this.before(person).filter((other) => !unseen || this.stays.get(other)?.unseen !== true);
   }
 
   private look(at: number): void {
@@ -247,15 +277,20 @@ export class Truth {
       const beyond = isPresent && this.isBeyond(person);
       if (beyond) this.rightUntil.set(person, Number.POSITIVE_INFINITY);
       else if (this.rightUntil.get(person) === Number.POSITIVE_INFINITY) this.rightUntil.set(person, at);
+      if (isPresent && this.isBeyondOneMore(person)) stay.beyondOneMoreSince ??= at;
+      else endBeyondOneMore(stay, at);
       if (isPresent && this.isKnowablyBeyond(person)) stay.beyondSince ??= at;
       else this.endExcess(person, stay, at, stay.removedAt === at ? 'removed' : 'place free');
     }
   }
 
   private endExcess(person: string, stay: Stay, at: number, ended: Excess['ended']): void {
+    endBeyondOneMore(stay, at);
     if (stay.beyondSince === undefined) return;
-    this.excesses.push({ person, from: stay.beyondSince, to: at, ended });
+    const { beyondSince: from, beyondOneMoreMs } = stay;
+    this.excesses.push({ person, from, to: at, ended, beyondOneMoreMs });
     stay.beyondSince = undefined;
+    stay.beyondOneMoreMs = 0;
   }
 
   private note(at: number, what: string): void {

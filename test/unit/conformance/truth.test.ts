@@ -36,7 +36,7 @@ test('third of two is removed → right, measured from the join', () => {
   expect(truth.removals).toMatchObject([
     { person: 'c', sinceJoinMs: 25, sinceExcessMs: 25, wrong: undefined },
   ]);
-  expect(truth.excesses).toEqual([{ person: 'c', from: 20, to: 45, ended: 'removed' }]);
+  expect(truth.excesses).toEqual([{ person: 'c', from: 20, to: 45, ended: 'removed', beyondOneMoreMs: 25 }]);
   expect(truth.peak).toBe(3);
 });
 
@@ -64,7 +64,9 @@ test('somebody before lost the connection → their place is free, a later remov
   flag(20, 'a', true);
   removed(1_000, 'b');
   expect(truth.removals[0]?.wrong).toBeDefined();
-  expect(truth.excesses).toEqual([{ person: 'b', from: 10, to: 20, ended: 'place free' }]);
+  expect(truth.excesses).toEqual([
+    { person: 'b', from: 10, to: 20, ended: 'place free', beyondOneMoreMs: 10 },
+  ]);
 });
 
 test('removal that was decided before the connection was lost → right', () => {
@@ -113,7 +115,7 @@ test('removed from meeting and room → one removal', () => {
   removed(50, 'b');
   removed(55, 'b', 'w_room', ROOM);
   expect(truth.removals).toHaveLength(1);
-  expect(truth.excesses).toEqual([{ person: 'b', from: 10, to: 55, ended: 'removed' }]);
+  expect(truth.excesses).toEqual([{ person: 'b', from: 10, to: 55, ended: 'removed', beyondOneMoreMs: 45 }]);
 });
 
 test('two who came while the service was down → neither is before the other, whoever came before is', () => {
@@ -128,10 +130,50 @@ test('two who came while the service was down → neither is before the other, w
   expect(truth.beyond()).toEqual(['d']);
 });
 
+test('somebody came while the service was down → may be a bot, over the cap holds from the next one on', () => {
+  const { truth, join } = truthOf(1);
+  truth.serviceIsDown(true);
+  join(0, 'a');
+  truth.serviceIsDown(false);
+  join(10, 'b');
+  expect(truth.beyond()).toEqual(['b']);
+  expect(truth.beyondOneMore()).toEqual([]);
+  join(20, 'c');
+  expect(truth.beyondOneMore()).toEqual(['c']);
+  truth.close(100);
+  expect(truth.excesses).toMatchObject([
+    { person: 'b', beyondOneMoreMs: 0 },
+    { person: 'c', from: 20, to: 100, beyondOneMoreMs: 80 },
+  ]);
+});
+
+test('they join again while the service runs → no bot', () => {
+  const { truth, join } = truthOf(1);
+  truth.serviceIsDown(true);
+  join(0, 'a');
+  truth.serviceIsDown(false);
+  join(10, 'b');
+  join(20, 'a', 'VIEWER', 'w_second_tab');
+  expect(truth.beyondOneMore()).toEqual(['b']);
+  truth.close(100);
+  expect(truth.excesses).toMatchObject([{ person: 'b', from: 10, to: 100, beyondOneMoreMs: 80 }]);
+});
+
+test('caller who came while the service was down → no bot', () => {
+  const { truth, join, callIn } = truthOf(1);
+  truth.serviceIsDown(true);
+  callIn(0, 'v_101');
+  truth.serviceIsDown(false);
+  join(10, 'b');
+  expect(truth.beyondOneMore()).toEqual(['b']);
+});
+
 test('caller who was let in → a person; excess that is left → still there', () => {
   const { truth, join, callIn } = truthOf(1);
   callIn(0, 'v_101');
   join(10, 'b');
   truth.close(100);
-  expect(truth.excesses).toEqual([{ person: 'b', from: 10, to: 100, ended: 'still there' }]);
+  expect(truth.excesses).toEqual([
+    { person: 'b', from: 10, to: 100, ended: 'still there', beyondOneMoreMs: 90 },
+  ]);
 });
