@@ -61,7 +61,7 @@ export function createExecute(options: ExecuteOptions): Execute {
   /**
    * BBB has no idempotency key. After an attempt without an answer the line may be in the chat already: from then on it goes by the bus
    * alone, where sending either fails for certain or counts. So it appears twice at most. Beside another run under the same external id
-   * too: the API speaks to whichever of them bbb-web has.
+   * it goes by the bus too: the API reaches only the run that bbb-web has.
    */
   async function say({ act, view }: Execution, text: string): Promise<Sent> {
     const byBusOnly = act.unanswered || options.meetings.sharesExternalId(view.meeting);
@@ -79,7 +79,7 @@ export function createExecute(options: ExecuteOptions): Execute {
     try {
       options.intake((await options.reader.readMeeting(refOf(execution.view))) ?? unanswered);
     } catch (error) {
-      log.debug({ internalMeetingId, error: messageOf(error) }, 'meeting could not be read from BBB');
+      log.debug({ internalMeetingId, error: messageOf(error) }, 'cannot read a meeting from BBB');
       options.intake(unanswered);
     }
   }

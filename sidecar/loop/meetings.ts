@@ -6,7 +6,7 @@ export interface Meetings {
   get(internalMeetingId: InternalMeetingId): Meeting | undefined;
   set(meeting: Meeting): void;
   remove(internalMeetingId: InternalMeetingId): void;
-  /** The meeting with its parent and its running breakout rooms. */
+  /** The meeting with its parent, and its breakout rooms: those that run, and those whose end BBB announced, with who was there until then. */
   view(internalMeetingId: InternalMeetingId): MeetingView | undefined;
   /** Internal ids of the rooms ever seen under this parent. */
   breakoutsOf(internalMeetingId: InternalMeetingId): readonly InternalMeetingId[];

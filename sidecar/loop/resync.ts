@@ -140,6 +140,7 @@ export function createResync(options: ResyncOptions): Resync {
           type: 'meeting-created',
           internalMeetingId,
           at,
+          // The bus did not report it: what came before our subscription stays unknown.
           via: 'webhook',
           startedAt: undefined,
           props,

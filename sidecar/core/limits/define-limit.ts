@@ -23,7 +23,7 @@ export interface LimitContext {
   readonly meeting: Meeting;
   /** For a breakout room: its parent, undefined while unknown. */
   readonly parent: Meeting | undefined;
-  /** The running breakout rooms of this meeting. */
+  /** The breakout rooms of this meeting: those that run, and those whose end BBB announced, with who was there until then. */
   readonly breakouts: readonly Meeting[];
   readonly tierTitle: string;
   /** External user id of the room's owner (`gl-…`), undefined when no claim and no role look-up names one. */

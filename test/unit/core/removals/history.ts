@@ -123,7 +123,7 @@ export const disturbed: fc.Arbitrary<History> = fc
     bbbMaxUsers: room === 0 ? 0 : history.max + room,
   }));
 
-/** One gap only, then a meeting that goes on for minutes while everything answers. */
+/** One gap only, then a meeting that goes on for minutes while everything answers. Names differ, so that lists identify everybody. */
 export const mended: fc.Arbitrary<History> = fc
   .tuple(undisturbed, fault(['bus', 'stop', 'kill']))
   .map(([history, one]) => ({

@@ -3,19 +3,16 @@ import type { InternalUserId } from '../../../../sidecar/core/meeting';
 import { MEETING } from '../../../support/builders';
 import type { Received, SessionRecord } from './received';
 
-/** The account that one of bbb-web's lists gives to that name and role, without those of other sessions; the newest list first. */
+/** The only account that one of bbb-web's lists has for that name and role; the newest list first. The list may lack others of that name. */
 function accountByName({ id, meeting, role }: SessionRecord, received: Received): string | undefined {
   const names = new Set(received.akkaLists(meeting).map(({ users }) => users.get(id)?.fullName));
-  const others = new Set(received.sessions().map(({ account }) => account));
   for (const { attendees } of received.webLists(meeting).toReversed()) {
     const accounts = new Set(
       attendees
         ?.filter((listed) => names.has(listed.fullName) && listed.role === role.role)
         .map(({ externalUserId }) => externalUserId),
     );
-    const free = [...accounts].filter((account) => !others.has(account));
     if (accounts.size === 1) return [...accounts][0];
-    if (free.length === 1) return free[0];
   }
   return undefined;
 }
