@@ -31,8 +31,8 @@ export interface Excess {
 interface Session {
   readonly id: string;
   readonly person: string;
-  readonly main: boolean;
-  moderator: boolean;
+  /** Of a session in a room: the one in the meeting itself that it came from; else its own. */
+  readonly mainId: string;
   flagged: boolean;
   joinedAt: number;
 }
@@ -73,6 +73,8 @@ export class Truth {
   private readonly personOf = new Map<string, string>();
   /** Whose join the service received: no bots. */
   private readonly reported = new Set<string>();
+  /** Sessions in the meeting itself with that role, those that are gone included. */
+  private readonly moderators = new Set<string>();
   private readonly rightUntil = new Map<string, number>();
   private order = 0;
   peak = 0;
@@ -145,7 +147,8 @@ export class Truth {
       case 'UserRoleChangedEvtMsg': {
         const session = this.sessions.get(id);
         if (session === undefined) break;
-        session.moderator = body.role === 'MODERATOR';
+        if (body.role === 'MODERATOR') this.moderators.add(id);
+        else this.moderators.delete(id);
         this.note(at, `${session.person} is ${String(body.role)}`);
         break;
       }
@@ -161,10 +164,12 @@ export class Truth {
 
   private joined(id: string, extId: string, moderator: boolean, meetingId: string, at: number): void {
     const main = meetingId === this.meetingId;
-    const person = main ? extId : (this.personOf.get(extId.replace(/-\d+$/, '')) ?? extId);
+    const mainId = main ? id : extId.replace(/-\d+$/, '');
+    const person = main ? extId : (this.personOf.get(mainId) ?? extId);
+    if (main && moderator) this.moderators.add(id);
     this.personOf.set(id, person);
     if (!this.isServiceDown || id.startsWith('v_')) this.reported.add(person);
-    this.sessions.set(id, { id, person, main, moderator, flagged: false, joinedAt: at });
+    this.sessions.set(id, { id, person, mainId, flagged: false, joinedAt: at });
     this.note(
       at,
       `${person} joined ${main ? '' : 'a room '}as ${moderator ? 'moderator' : 'viewer'} (${id})`,
@@ -242,9 +247,14 @@ export class Truth {
     );
   }
 
-  /** With an unknown owner, moderators of the main meeting keep their seats (`unknown_owner: protect-moderators`). */
+  /**
+   * With an unknown owner, moderators of the main meeting keep their seats (`unknown_owner: protect-moderators`), in a room too: there everybody
+   * is a moderator, and the role in the meeting counts, even when the tab there is closed.
+   */
   private isProtected(person: string): boolean {
-    return [...this.sessions.values()].some((each) => each.person === person && each.main && each.moderator);
+    return [...this.sessions.values()].some(
+      (each) => each.person === person && this.moderators.has(each.mainId),
+    );
   }
 
   private isBeyond(person: string): boolean {

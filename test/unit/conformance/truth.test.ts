@@ -107,6 +107,15 @@ test('everybody is a moderator in a room → the role in the meeting counts', ()
   expect(truth.beyond()).toEqual(['b']);
 });
 
+test('moderator closes the tab in the meeting and stays in a room → keeps the seat', () => {
+  const { truth, join, left } = truthOf(1);
+  join(0, 'a');
+  join(10, 'b', 'MODERATOR');
+  join(20, 'w_b-1', 'MODERATOR', 'w_room', ROOM);
+  left(30, 'b');
+  expect(truth.beyond()).toEqual([]);
+});
+
 test('removed from meeting and room → one removal', () => {
   const { truth, join, removed } = truthOf(1);
   join(0, 'a');
