@@ -139,6 +139,11 @@ export function withBbbStamp(state: ClockState, now: number, stamp: BbbInstant):
   return isEnough ? stepped(state, now, differing) : { ...state, differing };
 }
 
+/** Does BBB's newest stamp differ from those before? Then its clock was set, or the bus is late and more may be on its way: the next ones show which. */
+export function isOpen({ offsetMs, differing }: ClockState): boolean {
+  return offsetMs !== undefined && differing !== undefined;
+}
+
 /** BBB's clock minus our steady one for what was stamped just now; undefined while in doubt. Before the first stamps, BBB's is taken for ours. */
 export function trustedOffsetMs(state: ClockState): number | undefined {
   return state.doubt === undefined ? (state.offsetMs ?? state.ownOffsetMs) : undefined;

@@ -4,6 +4,7 @@ import type { Clock, Scheduled } from '../core/clock';
 import {
   type ClockState,
   freshClockState,
+  isOpen,
   trustedOffsetMs,
   withBbbStamp,
   withOwnWall,
@@ -39,7 +40,7 @@ export interface BbbTime {
   fromWebhook(event: StampedEvent): MeetingEvent;
   /** A reading of BBB's clock, received just now. */
   stamped(at: BbbInstant): void;
-  /** Reads our own wall clock. False while a clock is in doubt. */
+  /** Reads our own wall clock. False while a clock is in doubt, or the bus late. */
   isCertain(): boolean;
   /** After a reading of all meetings: asks for the time where a meeting's start is still open. */
   look(): void;
@@ -72,6 +73,9 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   function become(next: ClockState): void {
     const before = state;
     state = next;
+    if (!isOpen(before) && isOpen(next)) ask();
+    if (isOpen(before) && !isOpen(next) && before.doubt === undefined && next.doubt === undefined)
+      options.onSettled();
     if (before.doubt === next.doubt) return;
     if (before.doubt === undefined)
       log.warn({ clock: clockDoubtText(next) }, 'a clock was set; limits are only observed');
@@ -90,7 +94,7 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
 
   function isCertain(): boolean {
     become(withOwnWall(state, clock.now(), clock.wall()));
-    return state.doubt === undefined;
+    return state.doubt === undefined && !isOpen(state);
   }
 
   /** Every running meeting whose start is open or assumed; true when one stays so. */

@@ -1,4 +1,6 @@
 /** What the loop does to BBB, asks of it and leaves alone; after restarts, gaps and wrong clocks too. */
+import { bbbInstant } from '../../../sidecar/core/bbb-instant';
+import type { UserJoined } from '../../../sidecar/core/events';
 import { createMemoryJournal, type MemoryJournal } from '../../../sidecar/store/memory-journal';
 import { created, joined, left, MEETING, meetingId, people, stamped, T0 } from '../../support/builders';
 import { analytics, type Loop, MINUTE, SECOND, snapshot, startLoop } from './played-bbb';
@@ -58,6 +60,20 @@ describe('a removal', () => {
     expect(loop.done).toEqual([]);
     loop.bbb.online = 3;
     await loop.clock.advance(200);
+    expect(loop.done).toEqual(['chat', 'eject w_p3']);
+  });
+
+  test('waits while the bus is late: who made room may be on the way', async () => {
+    const loop = full();
+    for (const count of [1, 2, 3]) loop.watch.stamped(bbbInstant(T0 - count));
+    const [first, second, third] = people(3) as [UserJoined, UserJoined, UserJoined];
+    for (const event of [first, second]) loop.watch.live(stamped({ ...event, at: T0 }));
+    await loop.clock.advance(10 * SECOND);
+    loop.watch.live(stamped({ ...third, at: loop.clock.now() - 3 * SECOND }));
+    await loop.clock.advance(2 * SECOND);
+    expect(loop.done).toEqual([]);
+    loop.watch.stamped(bbbInstant(loop.clock.now()));
+    await loop.clock.advance(SECOND);
     expect(loop.done).toEqual(['chat', 'eject w_p3']);
   });
 
