@@ -9,6 +9,8 @@ import { SECOND_MS } from './duration';
 
 /** Less is the way of a message, or a clock being slewed by NTP. */
 export const STEP_MS = 2 * SECOND_MS;
+/** A message that was under way for longer is late, and others may be on their way. */
+const LATE_MS = SECOND_MS / 2;
 /** So many readings must agree: one message with a wrong stamp moves nothing. */
 const AGREEING = 3;
 /** An old reading fades within two of these windows, so that a slow drift is followed. */
@@ -45,9 +47,15 @@ export interface ClockState {
   /** A message is never received before it was stamped: the greatest of late is the one that was under way for the shortest time. */
   readonly best: { readonly windowEndsAt: number; readonly current: number; readonly previous: number };
   readonly differing: Differing | undefined;
+  /** When something came late, or with a stamp that differs; undefined: something stamped after that has come. */
+  readonly lateSince: number | undefined;
 }
 
-const NONE = { windowEndsAt: Number.NEGATIVE_INFINITY, current: Number.NEGATIVE_INFINITY };
+const UNREAD = {
+  windowEndsAt: Number.NEGATIVE_INFINITY,
+  current: Number.NEGATIVE_INFINITY,
+  previous: Number.NEGATIVE_INFINITY,
+};
 
 /** Nothing was read yet but our own wall clock. */
 export function freshClockState(now: number, wall: number, resyncMs: number): ClockState {
@@ -59,8 +67,9 @@ export function freshClockState(now: number, wall: number, resyncMs: number): Cl
     agreedAt: undefined,
     bbbSteadySince: Number.NEGATIVE_INFINITY,
     doubt: undefined,
-    best: { ...NONE, previous: Number.NEGATIVE_INFINITY },
+    best: UNREAD,
     differing: undefined,
+    lateSince: undefined,
   };
 }
 
@@ -110,9 +119,20 @@ function agreeing(state: ClockState, now: number, offsetMs: number): ClockState 
   };
 }
 
+/** A reading that agrees with those before, but for what it was under way. One stamped since a late one shows that nothing more is on its way. */
+function inTime(state: ClockState, now: number, offsetMs: number, known: number): ClockState {
+  const { lateSince } = state;
+  const isLate = known - offsetMs > LATE_MS;
+  if (lateSince === undefined || now + offsetMs - known < lateSince)
+    return { ...agreeing(state, now, offsetMs), lateSince: lateSince ?? (isLate ? now : undefined) };
+  // Stamped after that and late again: not the bus is late, BBB's clock was set back by less than a step.
+  const from = isLate ? { ...state, best: UNREAD } : state;
+  return { ...agreeing(from, now, offsetMs), lateSince: undefined };
+}
+
 /** Enough readings agree on another offset: the first ever, or BBB's clock was set. */
 function stepped(state: ClockState, now: number, { since, offsetMs }: Differing): ClockState {
-  const next = agreeing({ ...state, best: { ...NONE, previous: Number.NEGATIVE_INFINITY } }, now, offsetMs);
+  const next = agreeing({ ...state, best: UNREAD, lateSince: undefined }, now, offsetMs);
   if (state.offsetMs === undefined) return next;
   const bbbMs = offsetMs - state.offsetMs;
   return { ...next, bbbSteadySince: since, doubt: doubted(state, now, { bbbMs }) };
@@ -126,7 +146,7 @@ export function withBbbStamp(state: ClockState, now: number, stamp: BbbInstant):
   const offsetMs = bbbEpochMs(stamp) - now;
   const known = state.offsetMs;
   if (known !== undefined && Math.abs(offsetMs - known) <= STEP_MS)
-    return settled(agreeing(state, now, offsetMs), now);
+    return settled(inTime(state, now, offsetMs, known), now);
   const before = state.differing;
   const isSame = before !== undefined && Math.abs(offsetMs - before.offsetMs) <= STEP_MS;
   const differing = {
@@ -136,12 +156,14 @@ export function withBbbStamp(state: ClockState, now: number, stamp: BbbInstant):
   };
   const mayBeLate = known !== undefined && offsetMs < known;
   const isEnough = differing.count >= AGREEING && (!mayBeLate || now - differing.since >= STEP_MS);
-  return isEnough ? stepped(state, now, differing) : { ...state, differing };
+  return isEnough
+    ? stepped(state, now, differing)
+    : { ...state, differing, lateSince: state.lateSince ?? now };
 }
 
-/** Does BBB's newest stamp differ from those before? Then its clock was set, or the bus is late and more may be on its way: the next ones show which. */
-export function isOpen({ offsetMs, differing }: ClockState): boolean {
-  return offsetMs !== undefined && differing !== undefined;
+/** Did something stamped by BBB come late, and nothing yet that was stamped since? Then more may be on its way, or BBB's clock was set. */
+export function isLate({ offsetMs, lateSince }: ClockState): boolean {
+  return offsetMs !== undefined && lateSince !== undefined;
 }
 
 /** BBB's clock minus our steady one for what was stamped just now; undefined while in doubt. Before the first stamps, BBB's is taken for ours. */

@@ -4,7 +4,7 @@ import type { Clock, Scheduled } from '../core/clock';
 import {
   type ClockState,
   freshClockState,
-  isOpen,
+  isLate,
   trustedOffsetMs,
   withBbbStamp,
   withOwnWall,
@@ -73,8 +73,8 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   function become(next: ClockState): void {
     const before = state;
     state = next;
-    if (!isOpen(before) && isOpen(next)) ask();
-    if (isOpen(before) && !isOpen(next) && before.doubt === undefined && next.doubt === undefined)
+    if (!isLate(before) && isLate(next)) ask();
+    if (isLate(before) && !isLate(next) && before.doubt === undefined && next.doubt === undefined)
       options.onSettled();
     if (before.doubt === next.doubt) return;
     if (before.doubt === undefined)
@@ -94,12 +94,12 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
 
   function isCertain(): boolean {
     become(withOwnWall(state, clock.now(), clock.wall()));
-    return state.doubt === undefined && !isOpen(state);
+    return state.doubt === undefined && !isLate(state);
   }
 
   /** Every running meeting whose start is open or assumed; true when one stays so. */
   function date(): boolean {
-    let isOpen = false;
+    let isLate = false;
     for (const meeting of [...meetings.all()]) {
       const { internalMeetingId, props, ended, startedAt, isStartAssumed } = meeting;
       if (props === undefined || ended !== undefined || (startedAt !== undefined && !isStartAssumed))
@@ -113,9 +113,9 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
         startedAt: start?.startedAt,
         isAssumed: start?.isAssumed ?? false,
       });
-      isOpen ||= start === undefined || start.isAssumed;
+      isLate ||= start === undefined || start.isAssumed;
     }
-    return isOpen;
+    return isLate;
   }
 
   function ask(): void {

@@ -324,10 +324,16 @@ async function play(world: World, { way, gate }: Ways, seed: string, fault: Faul
   async function stepOfFault(): Promise<void> {
     const isHit = below(2) === 0;
     if (isHit && fault === 'bus drops') await setBus(false);
-    if (isHit && fault === 'bus late') bbb.faults.pauseBus();
+    if (isHit && fault === 'bus late') {
+      note('the bus is held');
+      bbb.faults.pauseBus();
+    }
     await steps(1);
     if (fault === 'bus drops') await setBus(true);
-    if (isHit && fault === 'bus late') bbb.faults.resumeBus();
+    if (isHit && fault === 'bus late') {
+      note('the bus goes on');
+      bbb.faults.resumeBus();
+    }
   }
 
   async function steps(count: number): Promise<void> {
