@@ -22,7 +22,7 @@ export interface ConfigState {
 export interface ConfigSource {
   readonly current: () => Config;
   readonly state: () => ConfigState;
-  /** Told after every change that means something else. */
+  /** Called after every change that means something else. */
   onChange(listener: (config: Config) => void): void;
   /** Reads the files at once. Empty: all is well. */
   reloadNow(): readonly ConfigProblem[];

@@ -34,7 +34,7 @@ const identify: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** Told before anything of it is read. */
+/** Checked before anything of it is read. */
 const refuseLargeBodies: RequestHandler = (request, _response, next) => {
   if (Number(request.get('content-length') ?? 0) > MAX_BODY_BYTES)
     throw new Refusal(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`, {

@@ -1,4 +1,4 @@
-/** Tells what a message is from its first bytes, so that the many irrelevant ones are never parsed; it keeps nothing of a message. */
+/** Recognises a message by its first bytes, so that the many irrelevant ones are never parsed; it keeps nothing of a message. */
 import { NAME_PREFIX } from './protocol';
 
 /** `undefined`: a name nobody asked for. `"unreadable"`: it does not begin as BBB's do, only a real parse can decide. */

@@ -128,7 +128,7 @@ function keepSubscribed(redis: Redis, options: BusOptions, watch: Watch): () => 
     try {
       await redis.subscribe(...CHANNELS);
       outage.over();
-      // Told first: until here `lastHeardAt` says where the gap begins.
+      // Reported first: until here `lastHeardAt` is where the gap begins.
       become(true);
       watch.lastHeardAt = askedAt;
       watch.subscribedAt = clock.now();

@@ -3,7 +3,7 @@
 export interface Tally {
   /** One more. */
   add(): void;
-  /** Tells at once what has come together. */
+  /** Reports at once what has come together. */
   flush(): void;
 }
 

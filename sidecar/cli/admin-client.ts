@@ -35,7 +35,7 @@ export function serviceUrl(env: CliIo['env']): string {
         EXIT.config,
       );
     const { username, password, search, hash } = new URL(given);
-    // Told in errors, where a password has no place; and a path is put behind it.
+    // Shown in errors, where a password has no place; and a path is put behind it.
     if (username + password + search + hash !== '')
       throw new CliError(
         'BBB_TIERS_URL: expected a URL such as http://127.0.0.1:3020, got one with a user, a query or a fragment: the token goes into BBB_TIERS_TOKEN',

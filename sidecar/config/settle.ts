@@ -1,4 +1,4 @@
-/** Tells a change that has come to an end from one that goes on; knows nothing of files. */
+/** Debounces a polled value: reports it once it has been stable for `restMs`. */
 import type { Clock, Scheduled } from '../core/clock';
 
 export interface SettleOptions<State> {

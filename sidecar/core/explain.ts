@@ -1,4 +1,4 @@
-/** Tells a decision in one plain English sentence; names no person and decides nothing. */
+/** A decision as one plain English sentence; names no person. */
 import type { ActionType } from './actions';
 import { SECOND_MS } from './duration';
 import type { Enforcement, LimitName } from './limits/define-limit';
@@ -41,7 +41,7 @@ const CLAIM_REFUSALS: Readonly<Record<string, string>> = {
 };
 
 const ACTS: Readonly<Record<ActionType, string>> = {
-  'send-notice': 'The meeting was told in its chat',
+  'send-notice': 'A chat message informed the meeting',
   'end-meeting': 'The meeting was ended',
   'eject-user': 'The last to arrive was removed',
   'stop-recording': 'The recording was stopped',
@@ -52,7 +52,7 @@ const ACTS: Readonly<Record<ActionType, string>> = {
 
 /** The same in a dry run, where none of it was done. */
 const DRY_ACTS: Readonly<Record<ActionType, string>> = {
-  'send-notice': 'The meeting would have been told in its chat',
+  'send-notice': 'A chat message would have informed the meeting',
   'end-meeting': 'The meeting would have been ended',
   'eject-user': 'The last to arrive would have been removed',
   'stop-recording': 'The recording would have been stopped',

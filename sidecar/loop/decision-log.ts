@@ -25,7 +25,7 @@ export interface DecisionLogOptions {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly configVersion: () => string;
-  /** Told of every record as it is made, for live views. */
+  /** Called for every record as it is made, for live views. */
   readonly onDecision?: (decision: DecisionRecord) => void;
   readonly onOutcome?: (outcome: DecisionOutcome) => void;
 }

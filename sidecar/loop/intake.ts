@@ -15,7 +15,7 @@ export interface IntakeOptions {
   readonly wake: (id: InternalMeetingId) => void;
   /** BBB's lists can settle something: a meeting whose creation was not seen, or an end that is not certain. */
   readonly requestReading: () => void;
-  /** Told of every change, for live views and the ledger. */
+  /** Called for every change, for live views and the ledger. */
   readonly onChange?: (before: Meeting | undefined, after: Meeting) => void;
 }
 

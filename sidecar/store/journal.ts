@@ -39,7 +39,7 @@ export interface PgJournalOptions {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Most entries that wait; some 500 bytes each, of somebody who comes and goes all the time up to 17 KB. Default 50,000. */
   readonly capacity?: number;
-  /** Told when the database went or came back, and when an entry was given up or refused. */
+  /** Called when the database went or came back, and when an entry was given up or refused. */
   readonly onState?: (state: JournalState) => void;
   /** How long `recall` waits for an answer, per 500 meetings. Default 3,000. */
   readonly recallTimeoutMs?: number;

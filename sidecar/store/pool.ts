@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 export interface PoolOptions {
   /** Shown in `pg_stat_activity`, so that a database administrator sees whose connection it is. */
   applicationName: string;
-  /** Told of connections that broke while idle. */
+  /** Called for connections that broke while idle. */
   log: Pick<Logger, 'warn'>;
   /** Most connections at once. */
   maxConnections?: number;

@@ -12,7 +12,7 @@ export interface WriteBehindOptions {
   readonly store: (lines: readonly Line[]) => Promise<void>;
   /** Asks whether the store is there; throws when it is not. */
   readonly probe: () => Promise<unknown>;
-  /** Told after every success, and after every failure. */
+  /** Called after every success, and after every failure. */
   readonly onUp: () => void;
   readonly onDown: (error: unknown) => void;
 }

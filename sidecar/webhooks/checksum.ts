@@ -1,4 +1,4 @@
-/** Tells whether a delivery comes from our bbb-webhooks, in constant time; it keeps and logs nothing of it. */
+/** Verifies in constant time that a delivery comes from our bbb-webhooks; it keeps and logs nothing of it. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** By the length of their hex; which of them bbb-webhooks uses is its `hookChecksumAlgorithm` (sha1 as it comes). */

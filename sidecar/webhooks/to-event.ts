@@ -11,8 +11,8 @@ export type CallbackReading = StampedEvent | 'malformed' | 'irrelevant';
 
 /**
  * `ts` is when bbb-webhooks handled the message, some time after BBB stamped it; the bus has BBB's own stamp. Dated back by more than
- * bbb-webhooks lags, an event repeated here never outdoes what the bus told since: nobody who came back is gone, and a recording keeps
- * its starter, whom webhooks do not name. Joins are not dated back: who came last would be wrong. What the bus told of them stands.
+ * bbb-webhooks lags, an event repeated here never overrides a newer one of the bus: nobody who came back is gone, and a recording keeps
+ * its starter, whom webhooks do not name. Joins are not dated back: who came last would be wrong. What the bus reported of them stands.
  */
 const LAG_MS = 2 * SECOND_MS;
 /** Who came may have come this much earlier: with more doubt about it nobody takes another's seat. */

@@ -60,7 +60,7 @@ export interface PageTexts {
     /** Of the very tier the decision is about, changed since: what it allows by now. */
     readonly nowAllows: Readonly<Record<LimitName, (title: string, allowed: string) => string>>;
     readonly nowUnlimited: (title: string) => string;
-    /** Of the same, where the limit is told or recorded and no more. */
+    /** Of the same, where the limit is announced or recorded and no more. */
     readonly notHeld: (title: string) => string;
     readonly whomToAsk: string;
     readonly askTenant: string;

@@ -39,7 +39,7 @@ describe('service levels', () => {
     );
     expect(await cells('en')).toEqual({
       heads: ['Length of a meeting', 'Participants', 'Recording'],
-      limits: ['3 hours', '1,200 (recommended: beyond it the meeting is told, nobody is removed)', 'no'],
+      limits: ['3 hours', '1,200 (recommended: beyond it a chat message says so, nobody is removed)', 'no'],
     });
     expect(await cells('de')).toEqual({
       heads: ['Dauer einer Besprechung', 'Teilnehmende', 'Aufzeichnung'],

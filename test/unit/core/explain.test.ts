@@ -35,7 +35,7 @@ test.each<[string, Explainable, string]>([
       reason: { ...duration, value: 50 },
       outcome: { outcome: 'confirmed', attempts: 1, latencyMs: undefined, sent: undefined },
     }),
-    "The meeting was told in its chat that its time is nearly over, because it had lasted 50m and the tier 'free' allows 1h; BigBlueButton confirmed it.",
+    "A chat message informed the meeting that its time is nearly over, because it had lasted 50m and the tier 'free' allows 1h; BigBlueButton confirmed it.",
   ],
   [
     'a recording stopped, not shown yet',

@@ -45,7 +45,7 @@ test.each([
 test.each([
   [
     'en',
-    'The meeting was told in its chat that its time is nearly over: it had lasted 50 min, and the service level “Free” allows 1 hour.',
+    'A chat message informed the meeting that its time is nearly over: it had lasted 50 min, and the service level “Free” allows 1 hour.',
   ],
   [
     'de',

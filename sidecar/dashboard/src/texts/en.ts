@@ -106,6 +106,6 @@ export const en: DashboardTexts = {
   failing: 'failing',
   levels: 'Service levels',
   language: 'Language',
-  soft: 'soft: told, nobody removed',
+  soft: 'soft: a chat message, nobody removed',
   observe: 'observed only',
 };
