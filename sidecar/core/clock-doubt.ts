@@ -47,7 +47,7 @@ export interface ClockState {
   /** A message is never received before it was stamped: the greatest of late is the one that was under way for the shortest time. */
   readonly best: { readonly windowEndsAt: number; readonly current: number; readonly previous: number };
   readonly differing: Differing | undefined;
-  /** When something came late, or with a stamp that differs; undefined: something stamped after that has come. */
+  /** When something came late, or with a stamp that differs; undefined: something stamped after that has come, or two resyncs have passed. */
   readonly lateSince: number | undefined;
 }
 
@@ -94,8 +94,17 @@ function settled(state: ClockState, now: number): ClockState {
   return isBbbSteady ? { ...state, doubt: undefined } : state;
 }
 
+/** Without anything stamped for two resyncs, nothing late is waited for any more: the bus may be lost. */
+function notAwaiting(state: ClockState, now: number): ClockState {
+  const { lateSince, resyncMs } = state;
+  return lateSince === undefined || now < lateSince + 2 * resyncMs
+    ? state
+    : { ...state, lateSince: undefined };
+}
+
 /** Our wall clock was read. */
-export function withOwnWall(state: ClockState, now: number, wall: number): ClockState {
+export function withOwnWall(before: ClockState, now: number, wall: number): ClockState {
+  const state = notAwaiting(before, now);
   const ownOffsetMs = wall - now;
   const ownMs = ownOffsetMs - state.ownOffsetMs;
   const isStep = Math.abs(ownMs) > STEP_MS;

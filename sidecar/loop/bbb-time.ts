@@ -61,9 +61,9 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   /** Looks again when a doubt can be over, for meetings may wait for that and nothing else. */
   function arm(): void {
     timer?.cancel();
-    const { doubt } = state;
-    if (doubt === undefined) return;
-    const delayMs = Math.max(resyncMs, doubt.steadySince + 2 * resyncMs - clock.now());
+    const since = state.doubt?.steadySince ?? state.lateSince;
+    if (since === undefined) return;
+    const delayMs = Math.max(resyncMs, since + 2 * resyncMs - clock.now());
     timer = clock.schedule(delayMs, () => {
       isCertain();
       arm();
@@ -73,7 +73,10 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   function become(next: ClockState): void {
     const before = state;
     state = next;
-    if (!isLate(before) && isLate(next)) ask();
+    if (!isLate(before) && isLate(next)) {
+      ask();
+      arm();
+    }
     if (isLate(before) && !isLate(next) && before.doubt === undefined && next.doubt === undefined)
       options.onSettled();
     if (before.doubt === next.doubt) return;
@@ -99,7 +102,7 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
 
   /** Every running meeting whose start is open or assumed; true when one stays so. */
   function date(): boolean {
-    let isLate = false;
+    let isUndated = false;
     for (const meeting of [...meetings.all()]) {
       const { internalMeetingId, props, ended, startedAt, isStartAssumed } = meeting;
       if (props === undefined || ended !== undefined || (startedAt !== undefined && !isStartAssumed))
@@ -113,9 +116,9 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
         startedAt: start?.startedAt,
         isAssumed: start?.isAssumed ?? false,
       });
-      isLate ||= start === undefined || start.isAssumed;
+      isUndated ||= start === undefined || start.isAssumed;
     }
-    return isLate;
+    return isUndated;
   }
 
   function ask(): void {

@@ -99,3 +99,46 @@ test('no end before the true limit, and the end soon after the last step', async
     { numRuns: 60 },
   );
 });
+
+test.each([0, 900])(
+  'BBB stamped the last message %i ms ago, then the bus is lost → the meeting is ended at its hour by the lists',
+  async (lateMs) => {
+    const limits = someLimits({
+      meeting_duration: { max: HOUR, enforce: 'hard' },
+      participants: { max: 'unlimited', enforce: 'hard' },
+    });
+    const { watch, clock, bbb, done } = startLoop(createMemoryJournal(), limits);
+    const list = (): MeetingEvent => ({
+      type: 'meeting-snapshot',
+      internalMeetingId: MEETING,
+      at: clock.now(),
+      props: someProps({ createTime: T0 }),
+      online: 1,
+      attendees: [],
+    });
+    const pass = async (tens: number): Promise<void> => {
+      for (let ten = 0; ten < tens; ten += 1) {
+        await clock.advance(10 * SECOND);
+        bbb.lists = [list()];
+      }
+    };
+    try {
+      watch.busBack(undefined);
+      await watch.resync.start();
+      watch.live(stamped(created({ createTime: T0 })));
+      for (let count = 0; count < 3; count += 1) {
+        await pass(1);
+        watch.stamped(bbbInstant(clock.now()));
+      }
+      watch.stamped(bbbInstant(clock.now() - lateMs));
+      watch.busLost(clock.now());
+      await pass(357);
+      const isEnded = (): boolean => done.some((each) => each.startsWith('end'));
+      expect(isEnded()).toBe(false);
+      await pass(2);
+      expect(isEnded()).toBe(true);
+    } finally {
+      await watch.stop();
+    }
+  },
+);
