@@ -10,6 +10,9 @@ export const SEAT_KEPT_MS = 60 * SECOND_MS;
 /** A closed tab stays in akka-apps' list for up to 20 s (MeetingActorAudit), and its left flag may have fallen into the gap. */
 export const LINGERING_MS = 20 * SECOND_MS;
 
+/** akka-apps' list is renewed every 30 s, and takes its way: up to a gap, an earlier run may have had arrivals from such lists alone. */
+export const OLDEST_LIST_MS = 35 * SECOND_MS;
+
 type Arriving = PresenceEdge & { readonly kind: 'joined' | 'seen' };
 
 export function isArriving(edge: PresenceEdge | undefined): edge is Arriving {

@@ -17,7 +17,7 @@ import type {
   UserJoined,
   UserLeftFlagUpdated,
 } from './events';
-import { isWhole, seatsSince } from './evidence';
+import { isWhole, OLDEST_LIST_MS, seatsSince } from './evidence';
 import type {
   Attendee,
   Gap,
@@ -35,8 +35,6 @@ import { akkaListOf, webListOf, withAnalytics, withMeetingList } from './roster'
 
 /** A message is under way for less than 2 s (`stamped-event.ts`); the rest is margin. */
 const GAP_MARGIN_MS = 3 * SECOND_MS;
-/** akka-apps' list is renewed every 30 s, and takes its way: an earlier run may have known arrivals from such lists alone. */
-const OLDEST_LIST_MS = 35 * SECOND_MS;
 /** Of a meeting that came up by itself: nothing was heard of it until now. */
 const NOTHING_HEARD: Gap = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 

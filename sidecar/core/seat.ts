@@ -9,6 +9,7 @@ import {
   isGone,
   isProven,
   LINGERING_MS,
+  OLDEST_LIST_MS,
   SEAT_KEPT_MS,
   seatsSince,
   wholeSince,
@@ -53,6 +54,11 @@ function unreportedSince({ room, attendee }: Session): number | undefined {
   return isReported || !Number.isFinite(since) ? undefined : since;
 }
 
+/** Whoever is first seen by the bus' report of something else than the arrival came since then, unseen. */
+function unseenSince({ gap }: Meeting): number {
+  return gap === undefined ? Number.NEGATIVE_INFINITY : gap.from - OLDEST_LIST_MS;
+}
+
 /** When it came, no sooner than `last`, the last thing seen of this session before. */
 function cameAt(
   edge: PresenceEdge,
@@ -60,7 +66,7 @@ function cameAt(
   { room, unreported }: { readonly room: Meeting; readonly unreported: number | undefined },
   reading: Reading,
 ): number {
-  const after = last?.at ?? Number.NEGATIVE_INFINITY;
+  const after = last?.at ?? (edge.by === 'bus' ? unseenSince(room) : Number.NEGATIVE_INFINITY);
   // The bus reported the loss of the connection and its return, and was whole in between.
   const isReturn =
     edge.kind === 'seen' && edge.by === 'bus' && last?.by === 'bus' && after >= wholeSince(room);
@@ -86,16 +92,17 @@ function wentAs(edge: PresenceEdge, room: Meeting, seenAt: number, reading: Read
 
 /**
  * Who goes was there until then. When a session that was not there came, or came back, unseen: as early as when it was last seen, as late as the
- * end of the gap. Undefined: nothing was missed, a webhook dates the leave back to before the join.
+ * end of the gap; of one never seen before, somewhat before the gap. Undefined: nothing was missed, a webhook dates the leave back to before the join.
  */
 function cameUnseenAt(
   edge: PresenceEdge,
   last: PresenceEdge | undefined,
-  { gap }: Meeting,
+  room: Meeting,
   reading: Reading,
 ): number | undefined {
+  const { gap } = room;
   if (edge.kind === 'ejected' || gap === undefined || (last?.at ?? gap.until) > gap.until) return undefined;
-  if (reading === 'early') return last?.at ?? Number.NEGATIVE_INFINITY;
+  if (reading === 'early') return last?.at ?? unseenSince(room);
   return edge.by === 'webhook' ? undefined : gap.until;
 }
 

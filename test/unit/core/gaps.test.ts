@@ -179,6 +179,22 @@ test('a session that left 70 s ago is no longer in the list: two entries are one
   expect(goneAt(92, [...full, accounts(91.5, 'a', 'b', 'c')])).toContain('w_a2');
 });
 
+test('who came in a gap, and whose connection is lost and back before a list names them → came last all the same', () => {
+  const flag = (second: number, isLost: boolean): MeetingEvent => ({
+    type: 'user-left-flag-updated',
+    via: 'bus',
+    internalMeetingId: MEETING,
+    internalUserId: userId('w_x'),
+    at: T0 + second * SECOND,
+    left: isLost,
+  });
+  const before = [came('a', 1), came('b', 2), came('c', 3), gap(100, undefined), gap(100, 104)];
+  const end = [...listed(140, 'a', 'b', 'c', 'x'), accounts(142, 'a', 'b', 'c', 'x')];
+  expect(goneAt(145, [...before, ...end])).toContain('w_x');
+  expect(goneAt(145, [...before, flag(106, true), flag(107, false), ...end])).toContain('w_x');
+  expect(goneAt(145, [...before, flag(107, false), ...end])).toContain('w_x');
+});
+
 describe('somebody in a breakout room whose session in the meeting nobody reported', () => {
   const ROOM = meetingId('room-1-1760000001000');
   const room = (...accountsThere: string[]): Meeting => {
