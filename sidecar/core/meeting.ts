@@ -90,8 +90,10 @@ export interface WebList {
   readonly online: number;
   /** Those of our attendees whom it names: accounts, and phone callers by internal id. Undefined: there was no usable answer. */
   readonly accounts: ReadonlySet<string> | undefined;
-  /** Accounts of our attendees that it names more often than we have seen sessions of: one of theirs came, and perhaps left, unseen. */
+  /** Accounts of our attendees that it named more often than we have seen sessions of, and still names: one of theirs came, and perhaps left, unseen. */
   readonly unseen: ReadonlySet<string>;
+  /** Since then it has been read so often that nobody who came and left would have been in no list. */
+  readonly unbrokenSince: number;
 }
 
 /** akka-apps' newest list, made at `at` or later. */

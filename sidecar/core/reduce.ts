@@ -17,7 +17,7 @@ import type {
   UserJoined,
   UserLeftFlagUpdated,
 } from './events';
-import { isWhole, OLDEST_LIST_MS, seatsSince } from './evidence';
+import { isPresent, isWhole, OLDEST_LIST_MS, seatsSince } from './evidence';
 import type {
   Attendee,
   Gap,
@@ -132,17 +132,15 @@ function snapshot(meeting: Meeting, event: MeetingSnapshot): Meeting {
   const isOlder = meeting.webList !== undefined && meeting.webList.at >= event.at;
   if (isOlder) return { ...meeting, props, knownSince };
   const attendees = withMeetingList(meeting, event);
-  return { ...meeting, props, knownSince, attendees, webList: webListOf(attendees, event) };
+  return { ...meeting, props, knownSince, attendees, webList: webListOf(attendees, event, meeting.webList) };
 }
 
 /** Is no sign of life: the meeting may be over. */
 function unanswered(meeting: Meeting, { at }: MeetingUnanswered): Meeting {
   const { webList } = meeting;
   if (webList !== undefined && webList.at >= at) return meeting;
-  return {
-    ...meeting,
-    webList: { at, online: webList?.online ?? 0, accounts: undefined, unseen: new Set() },
-  };
+  const { online = 0, unseen = new Set<string>() } = webList ?? {};
+  return { ...meeting, webList: { at, online, accounts: undefined, unseen, unbrokenSince: at } };
 }
 
 /** Seen arriving, or reported late: what is not known exactly stays so, over a restart too. */
@@ -304,7 +302,8 @@ function doubtfulEnd(meeting: Meeting, { at, reason }: MeetingEnded): Meeting {
 function untilEnd({ props, attendees, gap, seatsSince }: Meeting, at: number): Partial<Meeting> {
   if (props?.isBreakout !== true) return {};
   const gone = [...attendees].map(
-    ([id, attendee]) => [id, withEdge(attendee, { kind: 'left', at, by: 'bus' })] as const,
+    ([id, attendee]) =>
+      [id, isPresent(attendee) ? withEdge(attendee, { kind: 'left', at, by: 'bus' }) : attendee] as const,
   );
   return { attendees: new Map(gone), gap, seatsSince };
 }

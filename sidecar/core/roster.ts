@@ -102,7 +102,11 @@ export function akkaListOf(
 }
 
 /** Which of these attendees' accounts bbb-web's list names; it lists a phone caller under the internal id. */
-export function webListOf(attendees: ReadonlyMap<InternalUserId, Attendee>, list: MeetingSnapshot): WebList {
+export function webListOf(
+  attendees: ReadonlyMap<InternalUserId, Attendee>,
+  list: MeetingSnapshot,
+  before: WebList | undefined,
+): WebList {
   const named = new Set(list.attendees.map(({ externalUserId }) => externalUserId));
   // An entry with the name of a session of unknown account may be that one, and the known session not be listed.
   const unmatched = new Set([...attendees.values()].map(({ unmatchedName }) => unmatchedName));
@@ -116,9 +120,11 @@ export function webListOf(attendees: ReadonlyMap<InternalUserId, Attendee>, list
     const account = kind === 'dial-in' ? internalUserId : externalUserId;
     if (account === undefined) continue;
     if (named.has(account)) accounts.add(account);
-    if (more.has(account)) unseen.add(account);
+    if (more.has(account) || (before?.unseen.has(account) && named.has(account))) unseen.add(account);
   }
-  return { at: list.at, online: list.online, accounts, unseen };
+  const isUnbroken = before?.accounts !== undefined && list.at - before.at < LISTED_EXTERNALLY_MS;
+  const unbrokenSince = isUnbroken ? before.unbrokenSince : list.at;
+  return { at: list.at, online: list.online, accounts, unseen, unbrokenSince };
 }
 
 /**

@@ -118,7 +118,10 @@ export function webListed(meeting: Meeting, at: number): Meeting {
   const accounts = new Set<string>();
   for (const { kind, internalUserId, externalUserId } of meeting.attendees.values())
     accounts.add(kind === 'dial-in' ? internalUserId : (externalUserId ?? ''));
-  return { ...meeting, webList: { at, online: accounts.size, accounts, unseen: new Set() } };
+  return {
+    ...meeting,
+    webList: { at, online: accounts.size, accounts, unseen: new Set(), unbrokenSince: 0 },
+  };
 }
 
 /** bbb-web was asked at that moment, and could not answer. */

@@ -17,6 +17,8 @@ const POSSIBLE_BOTS = 1;
 const NAMED_WITHIN_MS = 2 * MINUTE_MS;
 /** After so long bbb-web's list has whoever joined, unless it is full. */
 const LISTED_WITHIN_MS = SECOND_MS;
+/** For so long after they came it has every session that could have kept them a seat; the rest is margin. */
+const STILL_LISTED_MS = 50 * SECOND_MS;
 /** Nobody reads the same line twice a minute because somebody keeps trying. */
 const LINE_EVERY_MS = MINUTE_MS;
 
@@ -100,7 +102,9 @@ function mayHoldEarlierSeat(person: Person, present: readonly Person[], context:
   if (webList === undefined || webList.at < arrival.latest || !webList.accounts?.has(identity))
     return isAnybodyUnknown(person, context, NAMED_WITHIN_MS);
   if (webList.unseen.has(identity)) return true;
-  if (webList.at >= arrival.latest + LISTED_WITHIN_MS) return false;
+  const isSettled = webList.at >= arrival.latest + LISTED_WITHIN_MS;
+  // Read later for the first time, it would no longer have a session that was gone when they came.
+  if (isSettled && webList.unbrokenSince < arrival.latest + STILL_LISTED_MS) return false;
   const isRightAfterGap = arrival.earliest - wholeSince(meeting) <= SEAT_KEPT_MS;
   return isRightAfterGap || isAnybodyUnknown(person, context, Number.POSITIVE_INFINITY);
 }

@@ -195,6 +195,24 @@ test('who came in a gap, and whose connection is lost and back before a list nam
   expect(goneAt(145, [...before, flag(107, false), ...end])).toContain('w_x');
 });
 
+test('a session that bbb-web once listed in addition is not forgotten with its entry', () => {
+  const events = [
+    came('b', 1),
+    gap(25, undefined),
+    gap(25, 60),
+    ...listed(82, 'b', 'c'),
+    came('c', 85),
+    came('a', 90),
+  ];
+  const shown = [...events, accounts(91.5, 'a', 'a', 'b', 'c'), accounts(120, 'a', 'a', 'b', 'c')];
+  expect(goneAt(151, [...shown, accounts(150, 'a', 'b', 'c')])).toEqual([]);
+  // Read for the first time a minute after the join, the list may have lost it.
+  expect(goneAt(151, [...events, accounts(150, 'a', 'b', 'c')])).toEqual([]);
+  expect(goneAt(151, [...events, accounts(92, 'a', 'b', 'c'), accounts(120, 'a', 'b', 'c')])).toEqual([
+    'w_a',
+  ]);
+});
+
 describe('somebody in a breakout room whose session in the meeting nobody reported', () => {
   const ROOM = meetingId('room-1-1760000001000');
   const room = (...accountsThere: string[]): Meeting => {

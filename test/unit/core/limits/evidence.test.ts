@@ -3,7 +3,7 @@
 import type { MeetingView } from '../../../../sidecar/core/decide';
 import type { MeetingEvent, UserJoined } from '../../../../sidecar/core/events';
 import { withoutLongGone } from '../../../../sidecar/core/long-gone';
-import type { Meeting } from '../../../../sidecar/core/meeting';
+import type { InternalMeetingId, Meeting } from '../../../../sidecar/core/meeting';
 import { reduce } from '../../../../sidecar/core/reduce';
 import { createMeetings } from '../../../../sidecar/loop/meetings';
 import {
@@ -55,7 +55,13 @@ test("lively room: BBB's totals differ for as long as somebody's tab is closed �
     const asked = webListed(meeting, at + 1_510);
     const tooMany = {
       ...asked,
-      webList: { at: at + 1_510, online: 23, accounts: asked.webList?.accounts, unseen: new Set<string>() },
+      webList: {
+        at: at + 1_510,
+        online: 23,
+        accounts: asked.webList?.accounts,
+        unseen: new Set<string>(),
+        unbrokenSince: 0,
+      },
     };
     expect(ejections(aView(tooMany), tierOf(20), at + 1_511)).toEqual([`w_n${round}`]);
     expect(closed).not.toBe(`n${round}`);
@@ -221,6 +227,35 @@ describe('in a breakout room', () => {
     meetings.set(webListed(meetingAfter([created(), ...main]), now));
     const view = meetings.view(MEETING) as MeetingView;
     expect(ejections(view, tierOf(2), now)).toEqual(['w_p3']);
+  });
+
+  test('gone from it in a gap, long before it ended → the seat is not kept until its end', () => {
+    const interrupted = (id: InternalMeetingId): MeetingEvent[] => [
+      { type: 'bus-interrupted', internalMeetingId: id, at: T0 + 30_000, until: undefined },
+      { type: 'bus-interrupted', internalMeetingId: id, at: T0 + 30_000, until: T0 + 40_000 },
+    ];
+    const ended: MeetingEvent = {
+      type: 'meeting-ended',
+      via: 'bus',
+      internalMeetingId: ROOM,
+      at: T0 + 100_000,
+      reason: 'BREAKOUT_ENDED_BY_MOD',
+    };
+    const gone = {
+      ...left('p1', T0 + 10_000),
+      internalMeetingId: ROOM,
+      internalUserId: userId('w_p1-b'),
+    } as MeetingEvent;
+    const [p1, p2] = people(2) as [UserJoined, UserJoined];
+    const main = [
+      ...[p1, p2, left('p1', T0 + 10_000), ...interrupted(MEETING), listed([p2], T0 + 65_000)],
+      ...[joined('p3', T0 + 75_000), joined('p1', T0 + 120_000, { internalUserId: userId('w_p1-c') })],
+    ];
+    const meetings = createMeetings();
+    meetings.set(roomAfter(inRoom('p1', T0 + 5_000), gone, ...interrupted(ROOM), ended));
+    const now = T0 + 125_000;
+    meetings.set(webListed(meetingAfter([created(), ...main]), now));
+    expect(ejections(meetings.view(MEETING) as MeetingView, tierOf(2), now)).toEqual(['w_p1-c']);
   });
 
   test('the main tab long closed → remembered for as long as the room is open, and forgotten after', () => {

@@ -52,6 +52,7 @@ describe('doubt never punishes', () => {
         online: 10,
         accounts: new Set(people(10).map((each) => each.externalUserId)),
         unseen: new Set(),
+        unbrokenSince: 0,
       },
     });
     expect(types(without(LATER))).toEqual(['refresh-meeting']);
@@ -66,7 +67,9 @@ describe('doubt never punishes', () => {
       const named = webListed(full, LATER);
       const accounts = named.webList?.accounts;
       expect(
-        ejections(aView({ ...named, webList: { at: LATER, online, accounts, unseen: new Set() } })),
+        ejections(
+          aView({ ...named, webList: { at: LATER, online, accounts, unseen: new Set(), unbrokenSince: 0 } }),
+        ),
       ).toEqual(['w_p11']);
     }
   });

@@ -197,8 +197,11 @@ export function createReceived(): Received {
         break;
       case 'meeting-ended':
         // Whoever was there until then left with it.
-        for (const record of records.values())
-          if (record.meeting === meeting) report(record, 'bus', { at, kind: 'left', notBefore: at });
+        for (const record of records.values()) {
+          const isGone = ['left', 'ejected'].includes(record.bus.at(-1)?.kind ?? '');
+          if (record.meeting === meeting && !isGone)
+            report(record, 'bus', { at, kind: 'left', notBefore: at });
+        }
         break;
       default:
     }
