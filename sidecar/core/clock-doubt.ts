@@ -31,6 +31,12 @@ interface Differing {
   readonly count: number;
 }
 
+/** Something came late at `from`, and at `since` the last time. */
+interface Late {
+  readonly from: number;
+  readonly since: number;
+}
+
 /** All moments are on our steady clock. */
 export interface ClockState {
   readonly resyncMs: number;
@@ -48,7 +54,7 @@ export interface ClockState {
   readonly best: { readonly windowEndsAt: number; readonly current: number; readonly previous: number };
   readonly differing: Differing | undefined;
   /** When something came late, or with a stamp that differs; undefined: something stamped after that has come, or two resyncs have passed. */
-  readonly lateSince: number | undefined;
+  readonly late: Late | undefined;
 }
 
 const UNREAD = {
@@ -69,7 +75,7 @@ export function freshClockState(now: number, wall: number, resyncMs: number): Cl
     doubt: undefined,
     best: UNREAD,
     differing: undefined,
-    lateSince: undefined,
+    late: undefined,
   };
 }
 
@@ -94,12 +100,15 @@ function settled(state: ClockState, now: number): ClockState {
   return isBbbSteady ? { ...state, doubt: undefined } : state;
 }
 
-/** Without anything stamped for two resyncs, nothing late is waited for any more: the bus may be lost. */
+/**
+ * After two resyncs nothing late is waited for any more: the bus is lost, or BBB's clock was set back by less than a step, and the next stamp
+ * shows how it stands.
+ */
 function notAwaiting(state: ClockState, now: number): ClockState {
-  const { lateSince, resyncMs } = state;
-  return lateSince === undefined || now < lateSince + 2 * resyncMs
+  const { late, resyncMs } = state;
+  return late === undefined || now < late.from + 2 * resyncMs
     ? state
-    : { ...state, lateSince: undefined };
+    : { ...state, best: UNREAD, late: undefined };
 }
 
 /** Our wall clock was read. */
@@ -128,20 +137,21 @@ function agreeing(state: ClockState, now: number, offsetMs: number): ClockState 
   };
 }
 
+function stillLate({ late }: ClockState, now: number): Late {
+  return { from: late?.from ?? now, since: now };
+}
+
 /** A reading that agrees with those before, but for what it was under way. One stamped since a late one shows that nothing more is on its way. */
 function inTime(state: ClockState, now: number, offsetMs: number, known: number): ClockState {
-  const { lateSince } = state;
-  const isLate = known - offsetMs > LATE_MS;
-  if (lateSince === undefined || now + offsetMs - known < lateSince)
-    return { ...agreeing(state, now, offsetMs), lateSince: lateSince ?? (isLate ? now : undefined) };
-  // Stamped after that and late again: not the bus is late, BBB's clock was set back by less than a step.
-  const from = isLate ? { ...state, best: UNREAD } : state;
-  return { ...agreeing(from, now, offsetMs), lateSince: undefined };
+  const next = agreeing(state, now, offsetMs);
+  if (known - offsetMs > LATE_MS) return { ...next, late: stillLate(state, now) };
+  const isNewer = state.late !== undefined && now + offsetMs - known >= state.late.since;
+  return isNewer ? { ...next, late: undefined } : next;
 }
 
 /** Enough readings agree on another offset: the first ever, or BBB's clock was set. */
 function stepped(state: ClockState, now: number, { since, offsetMs }: Differing): ClockState {
-  const next = agreeing({ ...state, best: UNREAD, lateSince: undefined }, now, offsetMs);
+  const next = agreeing({ ...state, best: UNREAD, late: undefined }, now, offsetMs);
   if (state.offsetMs === undefined) return next;
   const bbbMs = offsetMs - state.offsetMs;
   return { ...next, bbbSteadySince: since, doubt: doubted(state, now, { bbbMs }) };
@@ -165,14 +175,12 @@ export function withBbbStamp(state: ClockState, now: number, stamp: BbbInstant):
   };
   const mayBeLate = known !== undefined && offsetMs < known;
   const isEnough = differing.count >= AGREEING && (!mayBeLate || now - differing.since >= STEP_MS);
-  return isEnough
-    ? stepped(state, now, differing)
-    : { ...state, differing, lateSince: state.lateSince ?? now };
+  return isEnough ? stepped(state, now, differing) : { ...state, differing, late: stillLate(state, now) };
 }
 
 /** Did something stamped by BBB come late, and nothing yet that was stamped since? Then more may be on its way, or BBB's clock was set. */
-export function isLate({ offsetMs, lateSince }: ClockState): boolean {
-  return offsetMs !== undefined && lateSince !== undefined;
+export function isLate({ offsetMs, late }: ClockState): boolean {
+  return offsetMs !== undefined && late !== undefined;
 }
 
 /** BBB's clock minus our steady one for what was stamped just now; undefined while in doubt. Before the first stamps, BBB's is taken for ours. */

@@ -83,7 +83,7 @@ function mayBeOf(present: readonly Session[], parent: Meeting): ReadonlySet<stri
   return accounts;
 }
 
-/** The sessions of each person, ever seen in the meeting or a running breakout room of it, by identity in the order they were first seen. */
+/** The sessions of each person, ever seen in the meeting or a breakout room of it, one that ended for certain included, by identity in the order they were first seen. */
 export function sessionsByPerson(
   meeting: Meeting,
   breakouts: readonly Meeting[],

@@ -25,7 +25,7 @@ export const WEBHOOK_DELAY_MS = MINUTE_MS + 2 * SECOND_MS;
 
 /**
  * An event of the bus, received at `received` on our clock. `offsetMs`: BBB's clock minus ours, undefined while uncertain. Its moment is
- * the stamp's as far as that can be: never after it was received, and not longer before than a message is under way.
+ * the stamp's as far as that can be: not after it was received, and not longer before than a message is under way.
  *
  * The bus keeps the order. So nothing is dated before it was subscribed to (`busSince`): what went unseen was sent earlier. A stamp from
  * before the newest of the meeting's reports (`newestAt`) is of a delayed message, or of BBB's clock that was just set back: an arrival then

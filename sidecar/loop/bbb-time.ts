@@ -61,7 +61,7 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   /** Looks again when a doubt can be over, for meetings may wait for that and nothing else. */
   function arm(): void {
     timer?.cancel();
-    const since = state.doubt?.steadySince ?? state.lateSince;
+    const since = state.doubt?.steadySince ?? state.late?.from;
     if (since === undefined) return;
     const delayMs = Math.max(resyncMs, since + 2 * resyncMs - clock.now());
     timer = clock.schedule(delayMs, () => {

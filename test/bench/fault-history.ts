@@ -1,11 +1,10 @@
 /** One random history with one fault in it, played with the real service, and judged by what the simulator knows to be true. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../bbb-simulator/faults';
 import { until } from '../support/until';
 import { startWorld, type World } from '../support/world';
 import { type BusGate, openBusGate } from './bus-gate';
+import { openWebhookWay, type WebhookWay } from './webhook-way';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -46,7 +45,7 @@ export const FAULTS = [
   'both lists away',
   'database away',
 ] as const;
-/** Redis delivers in order, and all or nothing for as long as a connection lasts. Without that nobody can see who is there; only by name. */
+/** Redis delivers in order, and all or nothing for as long as a connection lasts: without that nobody can see who is there. Played by name only. */
 export const FAULTS_OF_NO_REDIS = ['single events lost', 'single events late'] as const;
 export type Fault = (typeof FAULTS)[number] | (typeof FAULTS_OF_NO_REDIS)[number];
 /** Who comes meanwhile is in BBB's lists alone, which do not show who is a bot: one more stays then. */
@@ -66,7 +65,7 @@ export interface HistoryResult {
   readonly fault: Fault;
   /** Each wrong intervention, in words. */
   readonly wrong: readonly string[];
-  /** Of our clock, from the fault's end until the first newcomer over the cap is gone; undefined: not within two minutes. */
+  /** Of our clock, from the fault's end until the first newcomer over the cap, or the second with one place more, is gone; undefined: not within two minutes. */
   readonly capHeldMs: number | undefined;
   /** It held with one place more: some of those there may be bots, as far as BBB shows. */
   readonly onePlaceMore: boolean;
@@ -84,38 +83,9 @@ export function faultOf(index: number): Fault {
   return FAULTS[index % FAULTS.length] as Fault;
 }
 
-/** bbb-webhooks' way to the service: while it is shut, deliveries are refused and come again late. */
-interface Way {
-  readonly server: Server;
-  readonly url: string;
-  shut: boolean;
-  target: string;
-}
-
-async function openWay(): Promise<Way> {
-  const way = { shut: false, target: '' } as { -readonly [key in keyof Way]: Way[key] };
-  way.server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', async () => {
-      if (way.shut) return void response.writeHead(503).end();
-      const headers = { 'content-type': request.headers['content-type'] ?? '' };
-      const answer = await fetch(`${way.target}${request.url}`, {
-        method: 'POST',
-        body: Buffer.concat(chunks),
-        headers,
-      }).catch(() => undefined);
-      response.writeHead(answer?.status ?? 502).end();
-    });
-  });
-  await new Promise<void>((resume) => way.server.listen(0, '127.0.0.1', resume));
-  way.url = `http://127.0.0.1:${(way.server.address() as AddressInfo).port}`;
-  return way;
-}
-
 /** Plays it. Throws only when the harness itself fails. */
 export async function playHistory(seed: string, fault: Fault): Promise<HistoryResult> {
-  const way = fault === 'late webhooks' ? await openWay() : undefined;
+  const way = fault === 'late webhooks' ? await openWebhookWay() : undefined;
   let gate: BusGate | undefined;
   const world = await startWorld({
     simulator: { seed },
@@ -138,7 +108,7 @@ export async function playHistory(seed: string, fault: Fault): Promise<HistoryRe
 }
 
 interface Ways {
-  readonly way: Way | undefined;
+  readonly way: WebhookWay | undefined;
   readonly gate: BusGate | undefined;
 }
 
@@ -320,7 +290,7 @@ async function play(world: World, { way, gate }: Ways, seed: string, fault: Faul
     await until('the service to notice', () => world.app.busConnected() === isThere);
   }
 
-  /** One step of the fault's time. Every other one a bus that drops is away, or one that is late holds back everything. */
+  /** One step of the fault's time. In half of them a bus that drops is away, or one that is late holds back everything. */
   async function stepOfFault(): Promise<void> {
     const isHit = below(2) === 0;
     if (isHit && fault === 'bus drops') await setBus(false);

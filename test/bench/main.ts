@@ -7,6 +7,7 @@ import { ensureRedisServer } from '../support/redis-server';
 import { startChild } from './child';
 import { benchDashboard } from './dashboard';
 import { benchDecisionPath } from './decision-path';
+import { FAULTS_OF_NO_REDIS } from './fault-history';
 import { benchFaults, faultRows } from './faults';
 import { benchLatencyRounds, type Latency } from './latency';
 import { benchLedger } from './ledger';
@@ -195,6 +196,8 @@ async function faults(): Promise<void> {
     else if (wrong.length > 0) process.stdout.write(`wrong, seed ${seed} (${fault}): ${wrong.join('; ')}\n`);
     else if (!isHeld) process.stdout.write(`not held, seed ${seed} (${fault})\n`);
   }
+  if (process.env.BENCH_FAULT === undefined)
+    process.stdout.write(`not played, as no Redis does it: ${FAULTS_OF_NO_REDIS.join(', ')} (BENCH_FAULT)\n`);
   for (const { seed, why } of round.failed)
     process.stdout.write(`not played to its end, seed ${seed}: ${why.split('\n')[0]}\n`);
 }
