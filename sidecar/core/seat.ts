@@ -80,7 +80,8 @@ function cameAt(
 
 /**
  * Only missing from a list, it may have gone, and been removed, as early as can be: then coming back was arriving anew. Where its left flag may
- * have fallen into a gap, it may have been away for as long as BBB keeps such a session. `seenAt`: when the bus last reported it there since.
+ * have fallen into a gap, it may have been away for as long as BBB keeps such a session, but not since before it was last reported (`seenAt`):
+ * a list names sessions that are lost.
  */
 function wentAs(edge: PresenceEdge, room: Meeting, seenAt: number, reading: Reading): Move {
   if (edge.kind !== 'left') return { at: edge.at, kind: edge.kind === 'ejected' ? 'is ejected' : 'goes' };
@@ -120,10 +121,9 @@ function withoutRepeatedLeaves({ presence }: Attendee): readonly PresenceEdge[] 
 function movesOf(session: Session, reading: Reading): readonly Move[] {
   const unreported = unreportedSince(session);
   const moves: Move[] = [];
-  const since = wholeSince(session.room);
   let isOpen = false;
   let last: PresenceEdge | undefined;
-  let reportedAt = Number.NEGATIVE_INFINITY;
+  let seenAt = Number.NEGATIVE_INFINITY;
   for (const edge of withoutRepeatedLeaves(session.attendee)) {
     if (isArriving(edge)) {
       // It joins again only after it was gone, which nobody saw: as early as when it was last seen.
@@ -132,10 +132,13 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
         isOpen = false;
       }
       const at = cameAt(edge, last, { room: session.room, unreported }, reading);
-      if (!isOpen) moves.push({ at, kind: 'comes' });
+      if (!isOpen) {
+        moves.push({ at, kind: 'comes' });
+        seenAt = at;
+      }
       isOpen = true;
     } else {
-      const went = wentAs(edge, session.room, reportedAt, reading);
+      const went = wentAs(edge, session.room, seenAt, reading);
       const unseenAt = isOpen ? undefined : cameUnseenAt(edge, last, session.room, reading);
       if (unseenAt !== undefined) moves.push({ at: Math.min(unseenAt, went.at), kind: 'comes' });
       // Being ejected gives the seat up, even after the connection was lost.
@@ -144,7 +147,7 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
       isOpen = false;
     }
     last = edge;
-    if (edge.by === 'bus' && edge.at >= since) reportedAt = edge.at;
+    if (edge.by !== 'list') seenAt = edge.at;
   }
   return moves;
 }

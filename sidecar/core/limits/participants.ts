@@ -9,8 +9,8 @@ import { cameBefore, type Person, presentPersons } from '../persons';
 import { ALLOW, type Limit, type LimitContext, type Verdict } from './define-limit';
 
 /**
- * BBB's lists do not distinguish bots from people. Of those known from lists alone one may be a bot: nobody is removed for that one. Not
- * all of them, or a restart without a database would lift the limit.
+ * BBB's lists do not distinguish bots from people. Of those known from lists alone one may be a bot: nobody is removed for that one, and
+ * none of them while they may be it. Not all of them, or a restart without a database would lift the limit.
  */
 const POSSIBLE_BOTS = 1;
 /** Whose a session is that no event named, BBB's next lists show, if anything does. */

@@ -213,6 +213,42 @@ test('a session that bbb-web once listed in addition is not forgotten with its e
   ]);
 });
 
+describe('a leave reported right after a gap', () => {
+  const flag = (who: string, second: number, isLost: boolean): MeetingEvent => ({
+    type: 'user-left-flag-updated',
+    via: 'bus',
+    internalMeetingId: MEETING,
+    internalUserId: userId(`w_${who}`),
+    at: T0 + second * SECOND,
+    left: isLost,
+  });
+  const again = { ...came('a', 40), internalUserId: userId('w_a2') };
+
+  test('of a session that was flagged before → the seat is not older than its join', () => {
+    const events = [
+      ...[came('b', 5), came('c', 10), flag('c', 11, true), came('a', 12)],
+      ...[flag('a', 14, true), flag('c', 14.5, false), gap(20, undefined), gap(20, 22)],
+      ...[left('a', T0 + 28 * SECOND), again, ...listed(60, 'a2', 'b', 'c'), accounts(61, 'a', 'b', 'c')],
+    ];
+    expect(goneAt(61, events)).toEqual(['w_a2']);
+  });
+
+  test('whose flag may have fallen into it, and back within the minute → has the seat, who came after goes', () => {
+    const events = [
+      ...[
+        came('a', 1),
+        came('b', 4),
+        gap(7, undefined),
+        gap(7, 14),
+        left('a', T0 + 18 * SECOND),
+        came('x', 19),
+      ],
+      ...[again, ...listed(60, 'a2', 'b', 'x'), accounts(61, 'a', 'b', 'x')],
+    ];
+    expect(goneAt(61, events)).toEqual(['w_x']);
+  });
+});
+
 describe('somebody in a breakout room whose session in the meeting nobody reported', () => {
   const ROOM = meetingId('room-1-1760000001000');
   const room = (...accountsThere: string[]): Meeting => {
