@@ -18,10 +18,11 @@ import { readMessage } from './to-event';
 /** Keeps an idle connection honest: without an answer it is dropped and opened anew. */
 const PING_EVERY_MS = 5 * SECOND_MS;
 /**
- * While BBB lives and reaches Redis, a message passes at least every 10 s: the answer to bbb-web's CheckAlivePingSysMsg. After a longer silence
- * what was published may be lost as after a broken connection: akka-apps had lost its own.
+ * While BBB lives and reaches Redis, a message passes at least every 10 s: the answer to bbb-web's CheckAlivePingSysMsg. Once such answers came,
+ * a longer silence means that akka-apps has lost its own connection: what it publishes is lost as with a broken connection of ours.
  */
-const SILENT_MS = 15 * SECOND_MS;
+const SILENT_MS = 12 * SECOND_MS;
+const LISTEN_EVERY_MS = 4 * SECOND_MS;
 
 /** `irrelevant` ones were not parsed, `parsed` ones became something, `dropped` ones could not be read. */
 export type BusResult = 'irrelevant' | 'parsed' | 'dropped';
@@ -47,7 +48,7 @@ export interface BusOptions {
   /** `by`: how many; irrelevant ones are counted in batches. */
   readonly onCount?: (result: BusResult, by: number) => void;
   readonly log: Log;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
   /** Times pings and retries: sockets age in real time, whatever the meetings' clock does. */
   readonly socketClock?: Clock;
 }
@@ -92,6 +93,8 @@ function createDelivery(options: BusOptions): (reading: Reading) => BusResult {
 interface Watch {
   connected: boolean;
   subscribedAt: number;
+  /** Since then akka-apps has answered a ping of any system. */
+  isAnswering: boolean;
   lastHeardAt: number | undefined;
   lastMessageAt: number | undefined;
 }
@@ -132,6 +135,7 @@ function keepSubscribed(redis: Redis, options: BusOptions, watch: Watch): () => 
       become(true);
       watch.lastHeardAt = askedAt;
       watch.subscribedAt = clock.now();
+      watch.isAnswering = false;
     } catch (error) {
       if (!stopped) outage.failed(error);
     }
@@ -154,28 +158,52 @@ function keepSubscribed(redis: Redis, options: BusOptions, watch: Watch): () => 
   };
 }
 
+/** Reports a silence as a loss while it lasts, and its end before the message that ends it. */
+function watchSilence(options: BusOptions, watch: Watch): { over(): void; stop(): void } {
+  const { clock } = options;
+  let silentSince: number | undefined;
+  let timer = clock.schedule(LISTEN_EVERY_MS, tick);
+  function report(connected: boolean): void {
+    options.onState?.({ ...stateOf(watch), connected, lastHeardAt: silentSince });
+  }
+  function listen(): void {
+    const heardUntil = Math.max(watch.lastMessageAt ?? Number.NEGATIVE_INFINITY, watch.subscribedAt);
+    const isSilent = watch.connected && watch.isAnswering && clock.now() - heardUntil > SILENT_MS;
+    if (!isSilent || silentSince !== undefined) return;
+    silentSince = heardUntil;
+    report(false);
+  }
+  function tick(): void {
+    timer = clock.schedule(LISTEN_EVERY_MS, tick);
+    listen();
+  }
+  return {
+    over() {
+      listen();
+      if (silentSince === undefined) return;
+      if (watch.connected) report(true);
+      silentSince = undefined;
+    },
+    stop: () => timer.cancel(),
+  };
+}
+
 /** Starts listening; connects, reconnects and resubscribes by itself, for ever. Throws ConfigError when the URL is none of Redis. */
 export function subscribeBus(options: BusOptions): BusSubscription {
   const redis = openConnection(options.redisUrl, 'bbb-tiers-bus');
   const watch: Watch = {
     connected: false,
     subscribedAt: Number.NEGATIVE_INFINITY,
+    isAnswering: false,
     lastHeardAt: undefined,
     lastMessageAt: undefined,
   };
   const deliver = createDelivery(options);
+  const silence = watchSilence(options, watch);
   function heard(): void {
-    const now = options.clock.now();
-    const { connected, lastMessageAt = Number.NEGATIVE_INFINITY } = watch;
-    watch.lastMessageAt = now;
-    if (!connected) return;
-    const heardUntil = Math.max(lastMessageAt, watch.subscribedAt);
-    watch.lastHeardAt = now;
-    if (now - heardUntil > SILENT_MS) afterSilence(heardUntil);
-  }
-  /** As after a lost connection, reported before the first message since. */
-  function afterSilence(lastHeardAt: number): void {
-    for (const connected of [false, true]) options.onState?.({ ...stateOf(watch), connected, lastHeardAt });
+    silence.over();
+    watch.lastMessageAt = options.clock.now();
+    if (watch.connected) watch.lastHeardAt = watch.lastMessageAt;
   }
   const irrelevant = createTally((count) => {
     heard();
@@ -186,6 +214,7 @@ export function subscribeBus(options: BusOptions): BusSubscription {
     // Nearly all end here: whatever is done before costs for every message of the bus.
     if (reading === IRRELEVANT) return irrelevant.add();
     heard();
+    watch.isAnswering ||= reading.result === 'pong';
     const result = deliver(reading);
     options.onCount?.(result, 1);
   });
@@ -199,6 +228,7 @@ export function subscribeBus(options: BusOptions): BusSubscription {
     },
     stop() {
       stop();
+      silence.stop();
       redis.removeAllListeners('messageBuffer');
       irrelevant.flush();
     },
