@@ -7,6 +7,7 @@ import type { StampedEvent } from '../core/stamped-event';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
 import { systemClock } from '../system-clock';
+import { SENDER } from './commands';
 import { openConnection } from './connection';
 import { createOutageLog } from './outage-log';
 import { CHANNELS } from './protocol';
@@ -93,7 +94,7 @@ function createDelivery(options: BusOptions): (reading: Reading) => BusResult {
 interface Watch {
   connected: boolean;
   subscribedAt: number;
-  /** Since then akka-apps has answered a ping of any system. */
+  /** Since then akka-apps has answered a ping of bbb-web's, which come regularly. */
   isAnswering: boolean;
   lastHeardAt: number | undefined;
   lastMessageAt: number | undefined;
@@ -214,7 +215,7 @@ export function subscribeBus(options: BusOptions): BusSubscription {
     // Nearly all end here: whatever is done before costs for every message of the bus.
     if (reading === IRRELEVANT) return irrelevant.add();
     heard();
-    watch.isAnswering ||= reading.result === 'pong';
+    watch.isAnswering ||= reading.result === 'pong' && reading.system !== SENDER;
     const result = deliver(reading);
     options.onCount?.(result, 1);
   });

@@ -8,7 +8,7 @@ import { type Ear, holdableWire, listen, noteLog, plainRedis } from './an-ear';
 
 const MAIN = 'from-akka-apps-redis-channel';
 const JOINED = busFixture('3.0', 'UserJoinedMeetingEvtMsg');
-const PONG = busFixture('3.0', 'CheckAlivePongSysMsg');
+const PONG = busFixture('3.0', 'CheckAlivePongSysMsg').toString().replaceAll('bbb-tiers', 'BbbWeb');
 const TALKING = busFixture('3.0', 'irrelevant: talking');
 
 let server: RedisServer;
@@ -127,12 +127,12 @@ it('a silence of more than 12 s: reported as a loss while it lasts, its end befo
   expect(ear.states.at(-1)).toMatchObject({ connected: true, lastHeardAt: heardAt });
 });
 
-it('where nobody pings akka-apps, a silence is none', async () => {
+it('where bbb-web pings nobody, a silence is none', async () => {
   const clock = manualClock(1_760_000_000_000);
   const ear = open(server.url, { clock });
   await connected(ear);
-  await akka.publish(MAIN, TALKING);
-  await until('the message', () => ear.counts.irrelevant === 1);
+  await akka.publish(MAIN, busFixture('3.0', 'CheckAlivePongSysMsg'));
+  await until('the answer to our own', () => ear.pongs.length === 1);
   await clock.advance(60_000);
   await akka.publish(MAIN, JOINED);
   await until('the event', () => ear.events.length === 1);
