@@ -1,5 +1,5 @@
 /**
- * What is certain of who is there. BBB's bus proves what it reports for as long as it is heard without a break; after a gap, akka-apps' own
+ * What is certain of who is there. BBB's bus proves what it reports for as long as it is received without a break; after a gap, akka-apps' own
  * list proves which sessions are there. What bbb-webhooks, bbb-web's list or an earlier run of the service report proves no presence.
  */
 import { SECOND_MS } from './duration';
@@ -28,7 +28,7 @@ export function isPresent({ presence }: Attendee): boolean {
   return isArriving(presence.at(-1));
 }
 
-/** Since when the bus has been heard without a break; Infinity while it is away. */
+/** Since when the bus has been received without a break; Infinity while it is away. */
 export function wholeSince({ gap }: Pick<Meeting, 'gap'>): number {
   return gap?.until ?? Number.NEGATIVE_INFINITY;
 }

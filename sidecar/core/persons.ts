@@ -27,7 +27,7 @@ export interface Person {
   }[];
 }
 
-/** Only BBB's own join event says whether somebody is a bot; phone callers never are. */
+/** Only BBB's own join event shows whether somebody is a bot; phone callers never are. */
 function maybeBot({ kind, presence }: Attendee): boolean {
   return kind === 'web' && !presence.some((edge) => edge.kind === 'joined');
 }

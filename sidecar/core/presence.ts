@@ -41,7 +41,7 @@ function isBefore(a: PresenceEdge, b: PresenceEdge): boolean {
   return a.kind === b.kind ? a.by < b.by : a.kind < b.kind;
 }
 
-/** Without what says nothing about the seat: a short absence in between, else all that was before an absence which lost it. */
+/** Without what makes no difference to the seat: a short absence in between, else all that was before an absence which lost it. */
 function shortened(presence: readonly PresenceEdge[]): readonly PresenceEdge[] {
   const absence = presence.findIndex((edge, index) => {
     const next = presence[index + 1];
@@ -63,10 +63,10 @@ export function withEdge(attendee: Attendee, edge: PresenceEdge): Attendee {
 }
 
 /**
- * Has BBB's own event, which has its stamp, told of this arrival? Told again by a source that is late, with the moment at which that handled
- * it, it would bring back whoever left, or was removed, in between.
+ * Has BBB's own event, which has its stamp, reported this arrival? Repeated by a source that is late, with the moment at which that handled
+ * it, it would bring back somebody who left, or was removed, in between.
  */
-export function isToldExactly(attendee: Attendee, notBefore: number): boolean {
+export function isReportedExactly(attendee: Attendee, notBefore: number): boolean {
   return attendee.presence.some(({ kind, at }) => kind === 'joined' && at >= notBefore);
 }
 

@@ -29,13 +29,13 @@ import type {
   PresenceEdge,
   Source,
 } from './meeting';
-import { isToldExactly, unknownAttendee, withEdge, withRole } from './presence';
+import { isReportedExactly, unknownAttendee, withEdge, withRole } from './presence';
 import { withListedRecording, withRecordingReport } from './recording-state';
 import { akkaListOf, webListOf, withAnalytics, withMeetingList } from './roster';
 
 /** A message is under way for less than 2 s (`stamped-event.ts`); the rest is margin. */
 const GAP_MARGIN_MS = 3 * SECOND_MS;
-/** Of a meeting that came up by itself: nothing was heard of it until now. */
+/** Of a meeting that came up by itself: nothing of it was received until now. */
 const NOTHING_HEARD: Gap = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 
 /** A meeting of which nothing is known but that something named it. */
@@ -61,15 +61,15 @@ export function unknownMeeting(internalMeetingId: InternalMeetingId): Meeting {
   };
 }
 
-/** What BBB's lists leave out stays as the creation event told it; the rest is fixed at `create` and never changes. */
-function mergeProps(known: MeetingProps | undefined, told: MeetingProps): MeetingProps {
-  if (known === undefined) return told;
+/** What BBB's lists leave out stays as the creation event had it; the rest is fixed at `create` and never changes. */
+function mergeProps(known: MeetingProps | undefined, reported: MeetingProps): MeetingProps {
+  if (known === undefined) return reported;
   return {
     ...known,
-    parentInternalMeetingId: known.parentInternalMeetingId ?? told.parentInternalMeetingId,
-    breakoutSequence: known.breakoutSequence ?? told.breakoutSequence,
-    autoStartRecording: known.autoStartRecording ?? told.autoStartRecording,
-    allowStartStopRecording: known.allowStartStopRecording ?? told.allowStartStopRecording,
+    parentInternalMeetingId: known.parentInternalMeetingId ?? reported.parentInternalMeetingId,
+    breakoutSequence: known.breakoutSequence ?? reported.breakoutSequence,
+    autoStartRecording: known.autoStartRecording ?? reported.autoStartRecording,
+    allowStartStopRecording: known.allowStartStopRecording ?? reported.allowStartStopRecording,
   };
 }
 
@@ -154,14 +154,14 @@ function backAgain({ at, via }: UserLeftFlagUpdated): PresenceEdge {
   return { kind: 'seen', at, by: via, notBefore: 0 };
 }
 
-/** Somebody came; told of late what is known exactly, nothing changes. */
+/** Somebody came. A late report of an arrival that is dated exactly changes nothing. */
 function withArrival(
   meeting: Meeting,
   { internalUserId, via, notBefore }: UserJoined | DialInJoined,
   change: (attendee: Attendee) => Attendee,
 ): Meeting {
   return withAttendee(meeting, internalUserId, (before) =>
-    via === 'webhook' && notBefore !== undefined && isToldExactly(before, notBefore)
+    via === 'webhook' && notBefore !== undefined && isReportedExactly(before, notBefore)
       ? before
       : change(before),
   );
@@ -194,15 +194,15 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
   };
 }
 
-/** Whose creation the bus reported was heard from the beginning on; a gap from before it was none. */
+/** Whose creation the bus reported was followed from the beginning on; a gap from before it was none. */
 function sinceCreation(gap: Gap | undefined, createdAt: number): Gap | undefined {
   if (gap === undefined || gap.from > Number.NEGATIVE_INFINITY) return gap;
   return Number.isFinite(gap.until) && gap.until > createdAt ? gap : undefined;
 }
 
-/** An earlier run of the service heard the bus until then. */
-function shortened(gap: Gap | undefined, heardUntil: number): Gap | undefined {
-  return gap === undefined ? gap : { ...gap, from: Math.max(gap.from, heardUntil - GAP_MARGIN_MS) };
+/** An earlier run of the service received the bus until then. */
+function shortened(gap: Gap | undefined, receivedUntil: number): Gap | undefined {
+  return gap === undefined ? gap : { ...gap, from: Math.max(gap.from, receivedUntil - GAP_MARGIN_MS) };
 }
 
 /**
@@ -298,7 +298,7 @@ function doubtfulEnd(meeting: Meeting, { at, reason }: MeetingEnded): Meeting {
   return { ...meeting, ended: { at, reason, certain: false } };
 }
 
-/** Whoever was in a breakout room until it ended keeps the seat in the meeting for a while from then. */
+/** People who were in a breakout room until it ended keep their seats in the meeting for a while from then. */
 function untilEnd({ props, attendees, gap, seatsSince }: Meeting, at: number): Partial<Meeting> {
   if (props?.isBreakout !== true) return {};
   const gone = [...attendees].map(
@@ -364,7 +364,7 @@ function isSignOfLife({ type }: MeetingEvent): boolean {
   return !OF_OUR_OWN.has(type);
 }
 
-/** A list that was made some time before it was read says at its reading that the meeting is there. */
+/** A list that was made some time before it was read shows at its reading that the meeting is there. */
 function shownAt(event: MeetingEvent): number {
   return event.type === 'analytics-snapshot' ? event.until : event.at;
 }
@@ -373,7 +373,7 @@ function concludedAt({ at, concludedAt: concluded = at }: MeetingEnd): number {
   return concluded;
 }
 
-/** After the end only what tells about the run itself is still taken in: what was created, and that it was recorded. */
+/** After the end only what concerns the run itself is still taken in: what was created, and that it was recorded. */
 function lateFacts(meeting: Meeting, event: MeetingEvent): Meeting {
   switch (event.type) {
     case 'meeting-created':

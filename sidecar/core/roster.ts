@@ -42,7 +42,7 @@ function isNews(attendee: Attendee, list: AnalyticsSnapshot, meeting: Meeting): 
   return isConclusive(list.at, meeting) && !isCertainlyPresent(attendee, meeting);
 }
 
-/** Internal ids from akka-apps: adds whom no event told of, drops whom it no longer has. */
+/** Internal ids from akka-apps: adds sessions that no event reported, drops those it no longer has. */
 export function withAnalytics(
   meeting: Meeting,
   list: AnalyticsSnapshot,
@@ -58,8 +58,8 @@ export function withAnalytics(
       seen.kind === 'web' && seen.externalUserId === undefined && seen.unmatchedName === undefined;
     const named = isUnmatched ? { ...seen, unmatchedName: user.fullName } : seen;
     // A list that repeats what is known is no news: it would be written down for everybody every 30 seconds.
-    const told = named.role === user.role ? named : withRole(named, user.role, list.at);
-    if (told !== known) attendees.set(user.internalUserId, told);
+    const updated = named.role === user.role ? named : withRole(named, user.role, list.at);
+    if (updated !== known) attendees.set(user.internalUserId, updated);
   }
   const listed = new Set(list.users.map((user) => user.internalUserId));
   dropUnlisted(attendees, list, (attendee) => listed.has(attendee.internalUserId));
@@ -129,7 +129,7 @@ export function webListOf(
 
 /**
  * External ids from bbb-web: names the sessions that only an internal list reported. Who is gone is for akka-apps to show: bbb-web drops
- * people who are there when its own map is full (`MeetingService.userJoined`), and whoever is dropped by mistake loses the place. For the same
+ * people who are there when its own map is full (`MeetingService.userJoined`), and a person dropped by mistake would lose the place. For the same
  * reason no account is found by elimination: one is given only where all entries of that name and role have it.
  */
 export function withMeetingList(

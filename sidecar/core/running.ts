@@ -132,6 +132,11 @@ export function judge<Id extends string>(
   return { verdict: certain, evidence: { ...evidence, entry, absences, absentAt, sightedAt } };
 }
 
+/** Are those present whom akka-apps' entry names? Of a meeting that may have ended the entry may be left over. */
+export function provesPresence(verdict: Verdict | undefined): boolean {
+  return verdict !== 'unclear';
+}
+
 /** An action that BBB has not shown is repeated once; after that only where the meeting was seen to run since the last attempt. */
 export function mayRepeat(attempts: number, triedAt: number, sightedAt: number | undefined): boolean {
   return attempts < 2 || (sightedAt !== undefined && sightedAt > triedAt);

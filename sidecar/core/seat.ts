@@ -1,6 +1,6 @@
 /**
  * When a person took the seat: as early as anything seen allows for, and as late as what is certain does. Everything is read twice. Early:
- * whoever was only seen had come as soon as can be, and went as late as can be. Late: the other way round.
+ * a person who was only seen had come as soon as can be, and went as late as can be. Late: the other way round.
  */
 import { SECOND_MS } from './duration';
 import {
@@ -54,7 +54,7 @@ function unreportedSince({ room, attendee }: Session): number | undefined {
   return isReported || !Number.isFinite(since) ? undefined : since;
 }
 
-/** Whoever is first seen by the bus' report of something else than the arrival came since then, unseen. */
+/** A session of which the bus first reports something else than the arrival came since then, unseen. */
 function unseenSince({ gap }: Meeting): number {
   return gap === undefined ? Number.NEGATIVE_INFINITY : gap.from - OLDEST_LIST_MS;
 }

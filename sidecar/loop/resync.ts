@@ -2,9 +2,8 @@
 import type { Clock, Scheduled } from '../core/clock';
 import type { Config } from '../core/config';
 import { SECOND_MS } from '../core/duration';
-import type { MeetingEvent } from '../core/events';
 import type { InternalMeetingId, MeetingProps } from '../core/meeting';
-import type { Verdict } from '../core/running';
+import { provesPresence, type Verdict } from '../core/running';
 import { faultOf, messageOf } from '../errors';
 import type { Log } from '../log';
 import type { Metrics } from '../metrics';
@@ -192,14 +191,6 @@ export function createResync(options: ResyncOptions): Resync {
     return meeting !== undefined && meeting.ended === undefined;
   }
 
-  /** Of a meeting that may have ended, akka-apps' entry may be left over: whom it names need not be there. */
-  function isLeftOver(
-    { type, internalMeetingId }: MeetingEvent,
-    verdicts: ReadonlyMap<InternalMeetingId, Verdict>,
-  ): boolean {
-    return type === 'analytics-snapshot' && verdicts.get(internalMeetingId) === 'unclear';
-  }
-
   async function read(): Promise<void> {
     const reading = await reader.readAll();
     const verdicts = options.sightings.read(reading);
@@ -212,8 +203,11 @@ export function createResync(options: ResyncOptions): Resync {
     await recall(listed);
     takingIn = true;
     try {
-      for (const event of reading.events)
-        if (followed.has(event.internalMeetingId) && !isLeftOver(event, verdicts)) intake(event);
+      for (const event of reading.events) {
+        const { internalMeetingId: id, type } = event;
+        if (!followed.has(id)) continue;
+        if (type !== 'analytics-snapshot' || provesPresence(verdicts.get(id))) intake(event);
+      }
       if (reading.web.isComplete) {
         recreate(followed);
         unheld = [...listed].filter((id) => meetings.get(id)?.props === undefined).length;
