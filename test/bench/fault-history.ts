@@ -4,6 +4,8 @@ import { seededRandom } from '../bbb-simulator/faults';
 import { until } from '../support/until';
 import { startWorld, type World } from '../support/world';
 import { type BusGate, openBusGate } from './bus-gate';
+import { createFaultJudge } from './fault-judge';
+import { type Fault, HIDES_ARRIVALS } from './fault-kinds';
 import { openWebhookWay, type WebhookWay } from './webhook-way';
 
 const SECOND = 1_000;
@@ -13,8 +15,6 @@ const MAX = 4;
 const LIMIT_MS = 10 * MINUTE;
 /** From the tier's end to the end of the meeting, as documented. */
 const GRACE_MS = 15 * SECOND;
-/** An absence up to this long keeps the seat. */
-const SEAT_KEPT_MS = 60 * SECOND;
 const STEPS_BEFORE = 12;
 const STEPS_AFTER = 10;
 const FAULT_AT_LEAST_MS = 10 * SECOND;
@@ -30,33 +30,6 @@ const NEWCOMER_WITHIN_MS = 5 * SECOND;
 /** Real time: how long BBB's API is left alone after many failures. */
 const BREAKER_REAL_MS = 1_100;
 
-export const FAULTS = [
-  'restart',
-  'kill',
-  "service's clock set",
-  "BBB's clock set",
-  'bus cut',
-  'bus drops',
-  'bus late',
-  'bus silent',
-  'late webhooks',
-  'bbb-web away',
-  'analytics away',
-  'both lists away',
-  'database away',
-] as const;
-/** Redis delivers in order, and all or nothing for as long as a connection lasts: without that nobody can see who is there. Played by name only. */
-export const FAULTS_OF_NO_REDIS = ['single events lost', 'single events late'] as const;
-export type Fault = (typeof FAULTS)[number] | (typeof FAULTS_OF_NO_REDIS)[number];
-/** Who comes meanwhile is in BBB's lists alone, which do not show who is a bot: one more stays then. */
-const HIDES_ARRIVALS: ReadonlySet<Fault> = new Set<Fault>([
-  'restart',
-  'kill',
-  'bus cut',
-  'bus drops',
-  'bus silent',
-  'single events lost',
-]);
 /** Until a second newcomer comes because the first one stays: a list of akka-apps' later. */
 const SECOND_NEWCOMER_AFTER_MS = 35 * SECOND;
 
@@ -76,11 +49,6 @@ export interface HistoryResult {
   readonly removals: number;
   /** What happened, line by line, with milliseconds since the beginning. */
   readonly course: readonly string[];
-}
-
-/** The fault of the history with this number. */
-export function faultOf(index: number): Fault {
-  return FAULTS[index % FAULTS.length] as Fault;
 }
 
 /** Plays it. Throws only when the harness itself fails. */
@@ -118,7 +86,6 @@ async function play(world: World, { way, gate }: Ways, seed: string, fault: Faul
   const { bbb, clock } = world;
   const begun = clock.now();
   const course: string[] = [];
-  const wrong: string[] = [];
   const note = (text: string): void => void course.push(`${clock.now() - begun} ms: ${text}`);
 
   await world.editTiers((text) =>
@@ -143,26 +110,17 @@ async function play(world: World, { way, gate }: Ways, seed: string, fault: Faul
   });
   const rooms = bbb.openBreakouts('assembly', { count: 1, durationMinutes: 60 });
   const accounts = new Map<string, string>([[hostSession, 'gl-0']]);
-  const since = new Map<string, number>();
-  const absentSince = new Map<string, number>();
   const away: string[] = [];
-  const ended = new Set<string>();
   let callers = 0;
-  let removals = 0;
-
-  /** Persons with an open connection in the meeting or its room; the lobby left out. */
-  function there(): Set<string> {
-    const persons = new Set<string>();
-    for (const meeting of bbb.meetings()) {
-      if (!meeting.running || meeting.externalMeetingId === 'long') continue;
-      for (const { internalUserId, externalUserId, connected, bot } of meeting.people) {
-        if (!connected || bot || meeting.waiting.includes(internalUserId)) continue;
-        // In a room they are called after their session in the meeting.
-        persons.add(accounts.get(externalUserId.replace(/-\d+$/, '')) ?? externalUserId);
-      }
-    }
-    return persons;
-  }
+  const judge = createFaultJudge({
+    world,
+    accounts,
+    note,
+    begun,
+    max: MAX,
+    limitMs: LIMIT_MS,
+    since: { long: longSince, assembly: assemblySince },
+  });
 
   function join(person: string): void {
     note(`${person} joins`);
@@ -217,68 +175,14 @@ async function play(world: World, { way, gate }: Ways, seed: string, fault: Faul
     }
   }
 
-  function blame(text: string): void {
-    note(`WRONG: ${text}`);
-    wrong.push(`at ${clock.now() - begun} ms: ${text}`);
-  }
-
-  function judgeEnds(): void {
-    for (const [name, from] of [
-      ['long', longSince],
-      ['assembly', assemblySince],
-    ] as const) {
-      if (bbb.meeting(name).running || ended.has(name)) continue;
-      ended.add(name);
-      note(`${name} is ended`);
-      const age = clock.now() - from;
-      if (age < LIMIT_MS) blame(`${name} was ended when it was ${age} ms old, allowed are ${LIMIT_MS}`);
-    }
-  }
-
-  function keepSeats(persons: ReadonlySet<string>): void {
-    const now = clock.now();
-    for (const person of persons) {
-      const awaySince = absentSince.get(person);
-      if (!since.has(person) || (awaySince !== undefined && now - awaySince > SEAT_KEPT_MS))
-        since.set(person, now);
-      absentSince.delete(person);
-    }
-    for (const person of since.keys())
-      if (!persons.has(person) && !absentSince.has(person)) absentSince.set(person, now);
-  }
-
-  const ejections = (): number => bbb.meetings().reduce((sum, { ejected }) => sum + ejected.length, 0);
-  let ejected = 0;
-
   /** Time goes on in small pieces, each judged; `move` is how it goes on. */
   async function pass(ms: number, move: (ms: number) => Promise<void> = world.advance): Promise<void> {
     for (let left = ms; left > 0; left -= SECOND) {
-      const had = there();
-      keepSeats(had);
+      const had = judge.there();
+      judge.keepSeats(had);
       await move(Math.min(left, SECOND));
-      judgeEnds();
-      judgeRemovals(had);
-    }
-  }
-
-  function judgeRemovals(had: ReadonlySet<string>): void {
-    const now = ejections();
-    if (now === ejected) return;
-    removals += now - ejected;
-    ejected = now;
-    if (ended.has('assembly')) return;
-    const left = there();
-    const gone = [...had].filter((person) => !left.has(person));
-    note(`removed: ${gone.join(', ') || 'nobody with a connection'}; there: ${[...left].join(', ')}`);
-    for (const person of gone) {
-      const mine = since.get(person) ?? 0;
-      const older = [...left].filter((each) => (since.get(each) ?? 0) <= mine);
-      if (left.size < MAX) blame(`${person} was removed, ${left.size} of ${MAX} seats were left taken`);
-      else if (older.length < MAX)
-        blame(`${person} was removed, only ${older.length} of ${MAX} seats were taken before`);
-      if (person === 'gl-0') blame('the host was removed');
-      since.delete(person);
-      absentSince.delete(person);
+      judge.ends();
+      judge.removals(had);
     }
   }
 
@@ -384,11 +288,11 @@ async function play(world: World, { way, gate }: Ways, seed: string, fault: Faul
     if (way !== undefined) way.shut = false;
     await bbb.faults.clear();
     if (fault === 'kill' || fault === 'restart') {
-      const had = there();
-      keepSeats(had);
+      const had = judge.there();
+      judge.keepSeats(had);
       await world.startService();
-      judgeEnds();
-      judgeRemovals(had);
+      judge.ends();
+      judge.removals(had);
     }
     // The breaker before BBB's API runs in real time, which otherwise would be minutes of this clock.
     if (fault === 'bbb-web away' || fault === 'both lists away') await sleep(BREAKER_REAL_MS);
@@ -408,13 +312,13 @@ async function play(world: World, { way, gate }: Ways, seed: string, fault: Faul
   await end();
   const over = clock.now();
 
-  for (let newcomer = 1; there().size < MAX; newcomer += 1) {
+  for (let newcomer = 1; judge.there().size < MAX; newcomer += 1) {
     if (clock.now() - over > PATIENCE_MS) break;
     join(`gl-new-${newcomer}`);
     await pass(NEWCOMERS_EVERY_MS);
   }
   await pass(1 + below(NEWCOMER_WITHIN_MS));
-  const atLast = there();
+  const atLast = judge.there();
   join('gl-over');
   const cameAt = clock.now();
   let capHeldMs: number | undefined;
@@ -424,8 +328,9 @@ async function play(world: World, { way, gate }: Ways, seed: string, fault: Faul
   await pass(1);
   const patientUntil = Math.max(over, dueEnd) + PATIENCE_MS;
   for (;;) {
-    if (capHeldMs === undefined && !there().has('gl-over')) capHeldMs = clock.now() - over;
-    if (capHeldMs === undefined && isSecondThere && !there().has('gl-over-2')) capHeldMs = clock.now() - over;
+    if (capHeldMs === undefined && !judge.there().has('gl-over')) capHeldMs = clock.now() - over;
+    if (capHeldMs === undefined && isSecondThere && !judge.there().has('gl-over-2'))
+      capHeldMs = clock.now() - over;
     if (capHeldMs === undefined && !isSecondThere && HIDES_ARRIVALS.has(fault)) {
       isSecondThere = clock.now() - cameAt >= SECOND_NEWCOMER_AFTER_MS;
       if (isSecondThere) {
@@ -443,9 +348,19 @@ async function play(world: World, { way, gate }: Ways, seed: string, fault: Faul
   note(
     `newcomer over the cap (came ${cameAt - over} ms after the fault) gone after ${capHeldMs} ms, end after ${endHeldMs} ms`,
   );
-  const onePlaceMore = capHeldMs !== undefined && there().has('gl-over');
-  const standing = Math.max(0, there().size - (capHeldMs === undefined || onePlaceMore ? 1 : 0) - MAX);
-  note(`there before the newcomer: ${[...atLast].join(', ')}; now: ${[...there()].join(', ')}`);
+  const onePlaceMore = capHeldMs !== undefined && judge.there().has('gl-over');
+  const standing = Math.max(0, judge.there().size - (capHeldMs === undefined || onePlaceMore ? 1 : 0) - MAX);
+  note(`there before the newcomer: ${[...atLast].join(', ')}; now: ${[...judge.there()].join(', ')}`);
   await steps(STEPS_AFTER);
-  return { seed, fault, wrong, capHeldMs, onePlaceMore, endHeldMs, standing, removals, course };
+  return {
+    seed,
+    fault,
+    wrong: judge.wrong,
+    capHeldMs,
+    onePlaceMore,
+    endHeldMs,
+    standing,
+    removals: judge.count(),
+    course,
+  };
 }

@@ -1,5 +1,6 @@
 /** Plays the random histories with one fault each that it is told to, one after the other. */
-import { type Fault, playHistory } from './fault-history';
+import { playHistory } from './fault-history';
+import type { Fault } from './fault-kinds';
 
 export interface Order {
   readonly seed: string;

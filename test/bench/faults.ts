@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
 import { startTestPostgres, testPostgresEnvironment } from '../support/postgres';
 import { type Child, startChild } from './child';
-import { FAULTS, FAULTS_OF_NO_REDIS, faultOf, type HistoryResult } from './fault-history';
+import type { HistoryResult } from './fault-history';
+import { FAULTS, FAULTS_OF_NO_REDIS, faultOf } from './fault-kinds';
 import type { Order } from './faults-child';
 
 export interface FaultRound {

@@ -7,7 +7,7 @@ import { ensureRedisServer } from '../support/redis-server';
 import { startChild } from './child';
 import { benchDashboard } from './dashboard';
 import { benchDecisionPath } from './decision-path';
-import { FAULTS_OF_NO_REDIS } from './fault-history';
+import { FAULTS_OF_NO_REDIS } from './fault-kinds';
 import { benchFaults, faultRows } from './faults';
 import { benchLatencyRounds, type Latency } from './latency';
 import { benchLedger } from './ledger';
