@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { Action } from '../actions';
 import { toBbbInteger } from '../bbb-integer';
 import { MINUTE_MS, SECOND_MS } from '../duration';
+import { isLastForCertain } from '../last-for-certain';
 import { breach, lineAbout } from '../lines';
 import { cameBefore, type Person, presentPersons } from '../persons';
 import { ALLOW, type Limit, type LimitContext, type Verdict } from './define-limit';
-import { isLastForCertain } from './last-for-certain';
 
 /**
  * BBB's lists do not distinguish bots from people. Of those known from lists alone one may be a bot: nobody is removed for that one, and

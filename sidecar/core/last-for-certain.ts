@@ -1,8 +1,8 @@
 /** What BBB's lists have to show before somebody is removed as the last to arrive: that they are there, and hold no earlier seat. */
-import { MINUTE_MS, SECOND_MS } from '../duration';
-import { isGone, SEAT_KEPT_MS, wholeSince } from '../evidence';
-import type { Person } from '../persons';
-import type { LimitContext } from './define-limit';
+import { MINUTE_MS, SECOND_MS } from './duration';
+import { isGone, SEAT_KEPT_MS, wholeSince } from './evidence';
+import type { LimitContext } from './limits/define-limit';
+import type { Person } from './persons';
 
 /** Whose a session is that no event named, BBB's next lists show, if anything does. */
 const NAMED_WITHIN_MS = 2 * MINUTE_MS;
