@@ -2,7 +2,8 @@
  * How BBB's clock and ours stand to each other, and whether that is certain. Pure: readings go in, the state comes out.
  *
  * Three clocks are compared: our steady clock (`now`, never jumps), our wall clock, and BBB's wall clock, which is only seen in stamps. A
- * step of one of the wall clocks is doubt until both have been steady again for two resyncs. A difference that does not change is none.
+ * step of one of the wall clocks is doubt until two readings of BBB's meetings, an interval apart, have found both steady, or at the latest for
+ * two intervals. A difference that does not change is none.
  */
 import { type BbbInstant, bbbEpochMs } from './bbb-instant';
 import { SECOND_MS } from './duration';
@@ -92,12 +93,23 @@ function doubted(state: ClockState, now: number, stepped: { ownMs?: number; bbbM
   };
 }
 
-/** The doubt is over after two resyncs without another step, in the second of which BBB's stamps agreed; without any stamps ever, ours must do. */
+/** Have BBB's stamps agreed since? Without any stamps ever, ours must do. */
+function isBbbSteady({ offsetMs, agreedAt }: ClockState, since: number): boolean {
+  return offsetMs === undefined || (agreedAt !== undefined && agreedAt >= since);
+}
+
+/** Where BBB cannot be read, the doubt is over after two intervals without another step, in the second of which BBB's stamps agreed. */
 function settled(state: ClockState, now: number): ClockState {
-  const { doubt, resyncMs, offsetMs, agreedAt } = state;
+  const { doubt, resyncMs } = state;
   if (doubt === undefined || now < doubt.steadySince + 2 * resyncMs) return state;
-  const isBbbSteady = offsetMs === undefined || (agreedAt ?? 0) >= doubt.steadySince + resyncMs;
-  return isBbbSteady ? { ...state, doubt: undefined } : state;
+  return isBbbSteady(state, doubt.steadySince + resyncMs) ? { ...state, doubt: undefined } : state;
+}
+
+/** BBB's meetings were read. A step has them read at once; the doubt is over with a reading a whole interval after that. */
+export function withReading(state: ClockState, now: number): ClockState {
+  const { doubt, resyncMs } = state;
+  if (doubt === undefined || now < doubt.steadySince + resyncMs) return state;
+  return isBbbSteady(state, doubt.steadySince) ? { ...state, doubt: undefined } : state;
 }
 
 /**
@@ -176,6 +188,11 @@ export function withBbbStamp(state: ClockState, now: number, stamp: BbbInstant):
   const mayBeLate = known !== undefined && offsetMs < known;
   const isEnough = differing.count >= AGREEING && (!mayBeLate || now - differing.since >= STEP_MS);
   return isEnough ? stepped(state, now, differing) : { ...state, differing, late: stillLate(state, now) };
+}
+
+/** Do stamps differ in a way that only time tells apart, a message that was under way for long or a clock that was set back? */
+export function isUndecided({ differing, offsetMs }: ClockState): boolean {
+  return differing !== undefined && offsetMs !== undefined && differing.offsetMs < offsetMs;
 }
 
 /** Did something stamped by BBB come late, and nothing yet that was stamped since? Then more may be on its way, or BBB's clock was set. */

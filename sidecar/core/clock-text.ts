@@ -22,8 +22,8 @@ export function clockDoubtText({ doubt, resyncMs }: ClockState): string {
     ...(ownMs === undefined ? [] : [step("this host's wall clock", ownMs)]),
     ...(bbbMs === undefined ? [] : [step("BBB's clock", bbbMs)]),
   ].join('; ');
-  const until = new Date(steadySince + 2 * resyncMs).toISOString().slice(11, 19);
-  return `${steps}: no meeting is ended and nobody is removed until the clocks have agreed for ${amount(2 * resyncMs)} (${until}Z at the earliest)`;
+  const until = new Date(steadySince + resyncMs).toISOString().slice(11, 19);
+  return `${steps}: no meeting is ended and nobody is removed until the clocks have agreed in two readings, ${amount(resyncMs)} apart (${until}Z at the earliest)`;
 }
 
 /** This host's wall clock minus BBB's, 0 where that is too little to matter or not known. */

@@ -5,9 +5,12 @@ import {
   type ClockState,
   freshClockState,
   isLate,
+  isUndecided,
+  STEP_MS,
   trustedOffsetMs,
   withBbbStamp,
   withOwnWall,
+  withReading,
 } from '../core/clock-doubt';
 import { clockDoubtText } from '../core/clock-text';
 import type { MeetingEvent } from '../core/events';
@@ -28,6 +31,8 @@ export interface BbbTimeOptions {
   readonly ask: (() => Promise<void>) | undefined;
   readonly meetings: Pick<Meetings, 'all' | 'get'>;
   readonly intake: Intake;
+  /** A clock was set: BBB's meetings are read, to compare with the next reading. */
+  readonly onStep: () => void;
   /** A doubt is over: every meeting is looked at again. */
   readonly onSettled: () => void;
   readonly log: Log;
@@ -42,7 +47,7 @@ export interface BbbTime {
   stamped(at: BbbInstant): void;
   /** Reads our own wall clock. False while a clock is in doubt, or the bus late. */
   isCertain(): boolean;
-  /** After a reading of all meetings: asks for the time where a meeting's start is still open. */
+  /** After a reading of all meetings: ends a doubt that is over, and asks for the time where a meeting's start is still open. */
   look(): void;
   /** Asks BBB for the time. */
   ask(): void;
@@ -55,6 +60,7 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   const { clock, meetings, intake, resyncMs, log } = options;
   let state = freshClockState(clock.now(), clock.wall(), resyncMs);
   let timer: Scheduled | undefined;
+  let undecided: Scheduled | undefined;
   /** When BBB was asked for the time by which to date meetings; undefined: there is none to date. */
   let askedAt: number | undefined;
 
@@ -77,15 +83,25 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
       ask();
       arm();
     }
+    if (!isUndecided(before) && isUndecided(next)) askOnceMore();
     if (isLate(before) && !isLate(next) && before.doubt === undefined && next.doubt === undefined)
       options.onSettled();
     if (before.doubt === next.doubt) return;
     if (before.doubt === undefined)
       log.warn({ clock: clockDoubtText(next) }, 'a clock was set; limits are only observed');
     arm();
-    if (next.doubt !== undefined) return;
+    if (next.doubt !== undefined) {
+      options.onStep();
+      return;
+    }
     log.info('the clocks agree again; limits are held');
     options.onSettled();
+  }
+
+  /** By the answers it is decided whether BBB's clock was set back. */
+  function askOnceMore(): void {
+    undecided?.cancel();
+    undecided = clock.schedule(STEP_MS, ask);
   }
 
   function stamped(at: BbbInstant): void {
@@ -141,6 +157,7 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
     isCertain,
     look() {
       isCertain();
+      become(withReading(state, clock.now()));
       askedAt = date() ? clock.now() : undefined;
       if (askedAt !== undefined) ask();
     },
@@ -149,6 +166,9 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
       isCertain();
       return state;
     },
-    stop: () => timer?.cancel(),
+    stop() {
+      timer?.cancel();
+      undecided?.cancel();
+    },
   };
 }

@@ -196,6 +196,7 @@ export function createWatch(options: WatchOptions): Watch {
     ask: options.askTime,
     meetings,
     intake,
+    onStep: () => resync?.request(),
     onSettled: () => {
       for (const { internalMeetingId } of [...meetings.all()]) wake(internalMeetingId);
     },

@@ -8,6 +8,7 @@ import {
   trustedOffsetMs,
   withBbbStamp,
   withOwnWall,
+  withReading,
 } from '../../../sidecar/core/clock-doubt';
 import { clockText } from '../../../sidecar/core/clock-text';
 import { HOUR, T0 } from '../../support/builders';
@@ -55,31 +56,37 @@ test.each([HOUR, -HOUR])('constant difference of %d ms from the start → offset
   );
 });
 
-test.each([HOUR, -HOUR, 3 * SECOND])('own wall clock set by %d ms → doubt for two resyncs', (step) => {
-  const both = scene();
-  both.own += step;
-  pass(both, 10);
-  expect(isDoubtful(both)).toBe(true);
-  pass(both, 50);
-  expect(isDoubtful(both)).toBe(true);
-  pass(both, 10);
-  expect(isDoubtful(both)).toBe(false);
-  expect(skewMs(both.state)).toBe(-step - 5);
-});
+test.each([HOUR, -HOUR, 3 * SECOND])(
+  'own wall clock set by %d ms, BBB not read → doubt for two intervals',
+  (step) => {
+    const both = scene();
+    both.own += step;
+    pass(both, 10);
+    expect(isDoubtful(both)).toBe(true);
+    pass(both, 50);
+    expect(isDoubtful(both)).toBe(true);
+    pass(both, 10);
+    expect(isDoubtful(both)).toBe(false);
+    expect(skewMs(both.state)).toBe(-step - 5);
+  },
+);
 
-test.each([HOUR, -HOUR, 3 * SECOND])("BBB's clock set by %d ms → doubt for two resyncs", (step) => {
-  const both = scene();
-  both.bbb += step;
-  pass(both, 30);
-  expect(isDoubtful(both)).toBe(true);
-  pass(both, 50);
-  expect(isDoubtful(both)).toBe(true);
-  pass(both, 10);
-  expect(isDoubtful(both)).toBe(false);
-  expect(trustedOffsetMs(both.state)).toBe(step - 5);
-});
+test.each([HOUR, -HOUR, 3 * SECOND])(
+  "BBB's clock set by %d ms, BBB not read → doubt for two intervals",
+  (step) => {
+    const both = scene();
+    both.bbb += step;
+    pass(both, 30);
+    expect(isDoubtful(both)).toBe(true);
+    pass(both, 50);
+    expect(isDoubtful(both)).toBe(true);
+    pass(both, 10);
+    expect(isDoubtful(both)).toBe(false);
+    expect(trustedOffsetMs(both.state)).toBe(step - 5);
+  },
+);
 
-test('clock set, and set right again → two resyncs from then on', () => {
+test('clock set, and set right again → two intervals from then on', () => {
   const both = scene();
   both.own += HOUR;
   pass(both, 30);
@@ -130,7 +137,7 @@ test('own wall clock set while BBB is silent → doubt until its stamps are back
   expect(isDoubtful(both)).toBe(false);
 });
 
-test('BBB never stamped anything, own wall clock set → doubt for two resyncs', () => {
+test('BBB never stamped anything, own wall clock set → doubt for two intervals', () => {
   const both = scene(0);
   both.own += HOUR;
   both.state = withOwnWall(both.state, both.now, both.now + both.own);
@@ -140,13 +147,38 @@ test('BBB never stamped anything, own wall clock set → doubt for two resyncs',
   expect(isDoubtful(both)).toBe(false);
 });
 
+test('own wall clock set, BBB read → over with a reading a whole interval later', () => {
+  const both = scene();
+  both.own += HOUR;
+  pass(both, 10);
+  const seenAt = both.now;
+  for (let second = 0; second < 30; second += 10) {
+    both.state = withReading(both.state, both.now);
+    expect(isDoubtful(both)).toBe(true);
+    pass(both, 10);
+  }
+  expect(both.now).toBe(seenAt + RESYNC);
+  expect(isDoubtful(both)).toBe(true);
+  both.state = withReading(both.state, both.now);
+  expect(isDoubtful(both)).toBe(false);
+});
+
+test('own wall clock set while BBB stamps nothing → readings alone end no doubt', () => {
+  const both = scene();
+  both.own += HOUR;
+  both.state = withOwnWall(both.state, both.now + 1, both.now + 1 + both.own);
+  both.now += 10 * RESYNC;
+  both.state = withReading(both.state, both.now);
+  expect(isDoubtful(both)).toBe(true);
+});
+
 test('doubt → which clock, by how much, and what it means', () => {
   const both = scene();
   both.own += HOUR;
   both.bbb -= 5 * SECOND;
   pass(both, 30);
   expect(clockText(both.state)).toMatch(
-    /^this host's wall clock was set forward by 1h; BBB's clock was set back by 5s: no meeting is ended and nobody is removed until the clocks have agreed for 1m \(\d\d:\d\d:\d\dZ at the earliest\)$/,
+    /^this host's wall clock was set forward by 1h; BBB's clock was set back by 5s: no meeting is ended and nobody is removed until the clocks have agreed in two readings, 30s apart \(\d\d:\d\d:\d\dZ at the earliest\)$/,
   );
 });
 

@@ -1,4 +1,4 @@
-/** Whatever is done to the two wall clocks: who fits in is never removed, nobody is during doubt, and after two resyncs the cap holds again. */
+/** Whatever is done to the two wall clocks: who fits in is never removed, nobody is during doubt, and after two readings the cap holds again. */
 import fc from 'fast-check';
 import { bbbInstant } from '../../../sidecar/core/bbb-instant';
 import type { MeetingEvent } from '../../../sidecar/core/events';
@@ -13,8 +13,8 @@ const RESYNC = 30 * SECOND;
 const ON_ITS_WAY_MS = 5;
 /** A step is seen at once on the own clock, on BBB's with the third stamp; these come every 10 s. */
 const SEEN_WITHIN_MS = 30 * SECOND;
-/** Until the cap holds again: the step is seen, two resyncs pass, the next stamp agrees. */
-const SETTLED_MS = SEEN_WITHIN_MS + 2 * RESYNC + 10 * SECOND;
+/** Until the cap holds again: the step is seen, BBB is read at once and an interval later, a stamp agrees. */
+const SETTLED_MS = SEEN_WITHIN_MS + RESYNC + 10 * SECOND;
 const STEP_MS = 2 * SECOND;
 
 /** What happens, and how long after that nothing does. */
@@ -134,14 +134,14 @@ async function play(history: readonly Happening[], skew: number): Promise<Course
 }
 
 /**
- * Certainly in doubt: a clock was set, that is seen by now, and no two resyncs have passed since. A setting with another one before the
+ * Certainly in doubt: a clock was set, that is seen by now, and no interval between two readings has passed since. A setting with another one before the
  * next reading of that clock may never be seen.
  */
 function isInDoubt(at: number, steps: readonly Step[]): boolean {
   return steps.some((step) => {
     if (Math.abs(step.ms) <= STEP_MS) return false;
     const seenWithin = step.clock === 'own' ? 0 : SEEN_WITHIN_MS;
-    if (at <= step.at + seenWithin || at >= step.at + 2 * RESYNC) return false;
+    if (at <= step.at + seenWithin || at >= step.at + RESYNC) return false;
     const others = steps.filter((other) => other !== step && other.clock === step.clock);
     const apart = step.clock === 'own' ? 10 * SECOND : SETTLED_MS;
     return others.every((other) => Math.abs(other.at - step.at) > apart);
