@@ -68,6 +68,11 @@ export function withAnalytics(
 
 type Listed = MeetingSnapshot['attendees'][number];
 
+/** bbb-web's list has them, unless it is full. */
+function hasToBeListed(attendee: Attendee, { at }: MeetingSnapshot): boolean {
+  return isPresent(attendee) || lastEdgeAt(attendee) > at - LISTED_EXTERNALLY_MS;
+}
+
 /** The entries of bbb-web's list, one a session, for which there is no session of that account that has to be in it. */
 function unexplained(
   attendees: ReadonlyMap<InternalUserId, Attendee>,
@@ -75,8 +80,7 @@ function unexplained(
 ): readonly Listed[] {
   const explained = new Map<string, number>();
   for (const attendee of attendees.values()) {
-    const isListed = isPresent(attendee) || lastEdgeAt(attendee) > list.at - LISTED_EXTERNALLY_MS;
-    if (attendee.externalUserId === undefined || !isListed) continue;
+    if (attendee.externalUserId === undefined || !hasToBeListed(attendee, list)) continue;
     explained.set(attendee.externalUserId, (explained.get(attendee.externalUserId) ?? 0) + 1);
   }
   return list.attendees.filter(({ externalUserId, dialIn }) => {
@@ -130,23 +134,29 @@ export function webListOf(
 /**
  * External ids from bbb-web: names the sessions that only an internal list reported. Who is gone is for akka-apps to show: bbb-web drops
  * people who are there when its own map is full (`MeetingService.userJoined`), and a person dropped by mistake would lose the place. For the same
- * reason no account is found by elimination: one is given only where all entries of that name and role have it.
+ * reason no account is found by elimination: one is given only where all entries of that name and role have it, and those that are no known
+ * session's are as many as the sessions of that name. Else somebody of that name is missing.
  */
 export function withMeetingList(
   meeting: Meeting,
   list: MeetingSnapshot,
 ): ReadonlyMap<InternalUserId, Attendee> {
-  const unmatched = [...meeting.attendees.values()].filter((each) => each.unmatchedName !== undefined);
+  const unmatched = [...meeting.attendees.values()].filter(
+    (each) => each.unmatchedName !== undefined && hasToBeListed(each, list),
+  );
   if (unmatched.length === 0) return meeting.attendees;
   const attendees: Attendees = new Map(meeting.attendees);
+  const entries = unexplained(meeting.attendees, list);
   for (const attendee of unmatched) {
-    const same = list.attendees.filter(
-      ({ role, fullName, dialIn }) =>
-        !dialIn && role === attendee.role && fullName === attendee.unmatchedName,
-    );
-    const candidates = [...new Set(same.map(({ externalUserId }) => externalUserId))];
+    const { role, unmatchedName } = attendee;
+    const isSame = (entry: Listed): boolean =>
+      !entry.dialIn && entry.role === role && entry.fullName === unmatchedName;
+    const namesakes = unmatched.filter((each) => each.role === role && each.unmatchedName === unmatchedName);
+    if (entries.filter(isSame).length < namesakes.length) continue;
+    const candidates = [
+      ...new Set(list.attendees.filter(isSame).map(({ externalUserId }) => externalUserId)),
+    ];
     const [account] = candidates;
-    if (account === undefined) continue;
     const named = { ...attendee, externalUserId: account, unmatchedName: undefined, candidates: undefined };
     attendees.set(attendee.internalUserId, candidates.length === 1 ? named : { ...attendee, candidates });
   }
