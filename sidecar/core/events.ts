@@ -110,8 +110,11 @@ export interface MeetingMissing extends Base {
   readonly lastSeenAt?: number | undefined;
 }
 /** What was kept of this meeting before a restart. */
+/** What an earlier run of the service wrote down, up to `at`. */
 export interface MeetingRemembered extends Base {
   readonly type: 'meeting-remembered';
+  /** Set: since then that run had missed something that no list had made up for. */
+  readonly missingSince?: number | undefined;
   /** Set: a recording was active at that moment, the first in this run. */
   readonly recordedAt?: number | undefined;
   readonly attendees: readonly {

@@ -10,9 +10,6 @@ export const SEAT_KEPT_MS = 60 * SECOND_MS;
 /** A closed tab stays in akka-apps' list for up to 20 s (MeetingActorAudit), and its left flag may have fallen into the gap. */
 export const LINGERING_MS = 20 * SECOND_MS;
 
-/** akka-apps' list is renewed every 30 s, and takes its way: up to a gap, an earlier run may have had arrivals from such lists alone. */
-export const OLDEST_LIST_MS = 35 * SECOND_MS;
-
 type Arriving = PresenceEdge & { readonly kind: 'joined' | 'seen' };
 
 export function isArriving(edge: PresenceEdge | undefined): edge is Arriving {
@@ -41,6 +38,11 @@ export function isConclusive(madeAt: number, meeting: Pick<Meeting, 'gap'>): boo
 /** Has akka-apps made a list since the last gap? */
 export function isWhole(meeting: Pick<Meeting, 'gap' | 'rosterAt'>): boolean {
   return meeting.gap === undefined || (meeting.rosterAt ?? Number.NEGATIVE_INFINITY) > meeting.gap.until;
+}
+
+/** Up to then everybody who came was seen, by the bus or by a list since; undefined: up to now. */
+export function missingSince(meeting: Pick<Meeting, 'gap' | 'rosterAt'>): number | undefined {
+  return isWhole(meeting) ? undefined : meeting.gap?.from;
 }
 
 function isLong({ from, until }: Gap): boolean {

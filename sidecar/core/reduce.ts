@@ -17,7 +17,7 @@ import type {
   UserJoined,
   UserLeftFlagUpdated,
 } from './events';
-import { isPresent, isWhole, OLDEST_LIST_MS, seatsSince } from './evidence';
+import { isPresent, isWhole, seatsSince } from './evidence';
 import type {
   Attendee,
   Gap,
@@ -186,10 +186,11 @@ function remembered(meeting: Meeting, event: MeetingRemembered): Meeting {
         : withEdge(joined, { kind: row.ejected ? 'ejected' : 'left', at: row.leftAt, by: 'memory' });
     });
   }
+  const receivedUntil = Math.min(event.at - GAP_MARGIN_MS, event.missingSince ?? event.at);
   return {
     ...next,
-    rosterAt: max(next.rosterAt, event.at - OLDEST_LIST_MS),
-    gap: shortened(next.gap, event.at),
+    rosterAt: Number.isFinite(receivedUntil) ? max(next.rosterAt, receivedUntil) : next.rosterAt,
+    gap: shortened(next.gap, receivedUntil),
     recordedAt: earlier(next.recordedAt, event.recordedAt),
   };
 }
@@ -200,9 +201,9 @@ function sinceCreation(gap: Gap | undefined, createdAt: number): Gap | undefined
   return Number.isFinite(gap.until) && gap.until > createdAt ? gap : undefined;
 }
 
-/** An earlier run of the service received the bus until then. */
+/** An earlier run of the service missed nothing until then. */
 function shortened(gap: Gap | undefined, receivedUntil: number): Gap | undefined {
-  return gap === undefined ? gap : { ...gap, from: Math.max(gap.from, receivedUntil - GAP_MARGIN_MS) };
+  return gap === undefined ? gap : { ...gap, from: Math.max(gap.from, receivedUntil) };
 }
 
 /**

@@ -9,7 +9,6 @@ import {
   isGone,
   isProven,
   LINGERING_MS,
-  OLDEST_LIST_MS,
   SEAT_KEPT_MS,
   seatsSince,
   wholeSince,
@@ -56,7 +55,7 @@ function unreportedSince({ room, attendee }: Session): number | undefined {
 
 /** A session of which the bus first reports something else than the arrival came since then, unseen. */
 function unseenSince({ gap }: Meeting): number {
-  return gap === undefined ? Number.NEGATIVE_INFINITY : gap.from - OLDEST_LIST_MS;
+  return gap?.from ?? Number.NEGATIVE_INFINITY;
 }
 
 /** When it came, no sooner than `last`, the last thing seen of this session before. */
@@ -66,7 +65,8 @@ function cameAt(
   { room, unreported }: { readonly room: Meeting; readonly unreported: number | undefined },
   reading: Reading,
 ): number {
-  const after = last?.at ?? (edge.by === 'bus' ? unseenSince(room) : Number.NEGATIVE_INFINITY);
+  const isAfterGap = edge.by === 'bus' && edge.at >= unseenSince(room);
+  const after = last?.at ?? (isAfterGap ? unseenSince(room) : Number.NEGATIVE_INFINITY);
   // The bus reported the loss of the connection and its return, and was whole in between.
   const isReturn =
     edge.kind === 'seen' && edge.by === 'bus' && last?.by === 'bus' && after >= wholeSince(room);

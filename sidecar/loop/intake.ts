@@ -1,5 +1,6 @@
 /** The one way in for every event: reduce, keep, write down what a restart needs, wake the lanes. Decides nothing. */
 import type { MeetingEvent } from '../core/events';
+import { missingSince } from '../core/evidence';
 import type { InternalMeetingId, Meeting } from '../core/meeting';
 import { reduce, unknownMeeting } from '../core/reduce';
 import type { Metrics } from '../metrics';
@@ -41,6 +42,8 @@ function writeDown(journal: Journal, before: Meeting, after: Meeting): void {
     }
     return;
   }
+  if (missingSince(after) !== missingSince(before) && Number.isFinite(after.seenAt))
+    journal.write({ type: 'meeting', meeting: after, assignment: { tenant: undefined }, at: after.seenAt });
   if (after.attendees === before.attendees) return;
   for (const attendee of after.attendees.values()) {
     if (attendee !== before.attendees.get(attendee.internalUserId)) {

@@ -1,5 +1,6 @@
 /** Journal entries as the rows they become: small, storable, free of names, made when they are written; touches no database. */
 import { bbbEpochMs } from '../core/bbb-instant';
+import { missingSince } from '../core/evidence';
 import type { Attendee, Meeting, PresenceEdge } from '../core/meeting';
 import type { Edge } from '../ledger/intervals';
 import type { DecisionOutcome, DecisionRecord, JournalEntry, Outcome } from '../loop/ports';
@@ -15,6 +16,8 @@ export interface MeetingRow extends AssignmentColumns {
   readonly parent_internal_meeting_id: string | null;
   readonly record: boolean | null;
   readonly recorded_at: Moment | null;
+  /** Null: nothing. */
+  readonly missing_since: Moment | '-infinity' | null;
 }
 
 export interface AttendeeColumns {
@@ -93,6 +96,12 @@ function recordingEdges({ recording, recordedAt }: Meeting): readonly Edge[] {
   return [...first, { kind: recording.active ? 'in' : 'out', at: checkedMoment(recording.at) }];
 }
 
+/** Of a meeting of which nothing was received it is the beginning of time. */
+function missingSinceOrNull(meeting: Meeting): MeetingRow['missing_since'] {
+  const since = missingSince(meeting);
+  return since === Number.NEGATIVE_INFINITY ? '-infinity' : momentOrNull(since);
+}
+
 function meetingLine({ meeting, assignment, at }: Extract<JournalEntry, { type: 'meeting' }>): Line {
   const { props, internalMeetingId, recordedAt } = meeting;
   return {
@@ -107,6 +116,7 @@ function meetingLine({ meeting, assignment, at }: Extract<JournalEntry, { type: 
       parent_internal_meeting_id: id(props?.parentInternalMeetingId),
       record: props?.record ?? null,
       recorded_at: momentOrNull(recordedAt),
+      missing_since: missingSinceOrNull(meeting),
       ...assignmentColumns(assignment),
     },
     recording: recordingEdges(meeting),

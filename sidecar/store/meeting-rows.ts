@@ -62,14 +62,14 @@ export async function writeMeetings(client: ClientBase, lines: Lines<'meeting'>)
         is_breakout = x.is_breakout or m.is_breakout,
         parent_internal_meeting_id = coalesce(x.parent_internal_meeting_id, m.parent_internal_meeting_id),
         record = coalesce(x.record, m.record),
-        recorded_at = least(x.recorded_at, m.recorded_at),
+        recorded_at = least(x.recorded_at, m.recorded_at), missing_since = x.missing_since,
         tenant = case when x.tier is null then coalesce(m.tenant, x.tenant) else x.tenant end,
         tier = coalesce(x.tier, m.tier), tier_title = coalesce(x.tier_title, m.tier_title),
         tier_source = coalesce(x.tier_source, m.tier_source),
         owner_external_user_id = case when x.tier is null then m.owner_external_user_id else x.owner_external_user_id end,
         config_version = coalesce(x.config_version, m.config_version), limits = coalesce(x.limits, m.limits)
       from json_to_recordset($1) as x(internal_meeting_id text, external_meeting_id text, create_time timestamptz,
-        is_breakout boolean, parent_internal_meeting_id text, record boolean, recorded_at timestamptz, tenant text,
+        is_breakout boolean, parent_internal_meeting_id text, record boolean, recorded_at timestamptz, missing_since timestamptz, tenant text,
         tier text, tier_title text, tier_source text, owner_external_user_id text, config_version text, limits jsonb)
       where m.internal_meeting_id = x.internal_meeting_id`,
     [asJson([...newest.values()])],

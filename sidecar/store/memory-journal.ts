@@ -25,6 +25,7 @@ interface Kept {
   seenAt: number;
   /** When a recording was first active. */
   recordedAt: number | undefined;
+  missingSince: number | undefined;
   assignment: AssignmentColumns | undefined;
   end: Extract<Line, { type: 'meeting-ended' }> | undefined;
   readonly sessions: Map<string, Session>;
@@ -44,6 +45,10 @@ export interface MemoryJournal extends PgJournal {
 
 const CAPACITY = 10_000;
 
+function instantOf(moment: string): number {
+  return moment === '-infinity' ? Number.NEGATIVE_INFINITY : Date.parse(moment);
+}
+
 function addAttendance(kept: Kept, line: Extract<Line, { type: 'attendance' }>): void {
   const known = kept.sessions.get(line.user);
   kept.sessions.set(line.user, {
@@ -61,7 +66,8 @@ function apply(kept: Kept, line: Line): void {
   }
   if (line.type === 'meeting') {
     if (line.row.tier !== null) kept.assignment = line.row;
-    const { recorded_at } = line.row;
+    const { recorded_at, missing_since } = line.row;
+    kept.missingSince = missing_since === null ? undefined : instantOf(missing_since);
     if (recorded_at !== null)
       kept.recordedAt = Math.min(kept.recordedAt ?? Number.POSITIVE_INFINITY, Date.parse(recorded_at));
   }
@@ -100,6 +106,7 @@ function recollectionOf(internalMeetingId: InternalMeetingId, kept: Kept): Recol
       internalMeetingId,
       at: kept.seenAt,
       ...(kept.recordedAt === undefined ? {} : { recordedAt: kept.recordedAt }),
+      missingSince: kept.missingSince,
       attendees: attendeesOf(kept),
     },
     assignment: kept.assignment === undefined ? undefined : assignmentOf(kept.assignment),
@@ -136,6 +143,7 @@ export function createMemoryJournal({ capacity = CAPACITY } = {}): MemoryJournal
       const fresh: Kept = {
         seenAt,
         recordedAt: undefined,
+        missingSince: Number.NEGATIVE_INFINITY,
         assignment: undefined,
         end: undefined,
         sessions: new Map(),

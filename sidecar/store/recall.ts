@@ -17,6 +17,8 @@ interface MeetingRecord extends AssignmentColumns {
   readonly record: boolean | null;
   readonly seen_at: Date;
   readonly recorded_at: Date | null;
+  /** Infinite as a number: nothing was ever received, or nothing is on record of it. */
+  readonly missing_since: Date | number | null;
 }
 
 interface NoticeRecord {
@@ -31,7 +33,7 @@ export type RememberedAttendee = MeetingRemembered['attendees'][number] & {
   readonly notBefore?: number;
 };
 
-const MEETINGS = `select internal_meeting_id, external_meeting_id, create_time, is_breakout, parent_internal_meeting_id, record, recorded_at,
+const MEETINGS = `select internal_meeting_id, external_meeting_id, create_time, is_breakout, parent_internal_meeting_id, record, recorded_at, missing_since,
     greatest(seen_at, (select at from bbb_tiers.observation)) as seen_at, tenant, tier, tier_title, tier_source,
     owner_external_user_id, config_version, limits
   from bbb_tiers.meetings where internal_meeting_id = any($1) and end_certain is not true`;
@@ -113,6 +115,7 @@ export async function readRecollections(
         internalMeetingId,
         at: row.seen_at.getTime(),
         ...recorded,
+        missingSince: row.missing_since?.valueOf(),
         attendees,
       },
       assignment: assignmentOf(row),

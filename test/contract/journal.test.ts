@@ -1,6 +1,7 @@
 /** What every journal keeps and hands back, on PostgreSQL and in memory. */
 import fc from 'fast-check';
 import type { Attendee, InternalMeetingId, PresenceEdge } from '../../sidecar/core/meeting';
+import { unknownMeeting } from '../../sidecar/core/reduce';
 import type { JournalEntry, Recollection } from '../../sidecar/loop/ports';
 import { anAssignment, anAttendee, decision, meeting } from '../integration/store/entries';
 import { meetingId, someLimits, T0, userId } from '../support/builders';
@@ -66,11 +67,35 @@ describe.each([
       internalMeetingId: id,
       at: T0 + 20,
       recordedAt: T0 + 3,
+      missingSince: Number.NEGATIVE_INFINITY,
       attendees: [
         { ...known, joinedAt: T0 + 1, leftAt: T0 + 4, ejected: false },
         { ...known, joinedAt: T0 + 20, notBefore: T0 + 10, leftAt: undefined, ejected: false },
       ],
     });
+  });
+
+  test.each([
+    ['nothing', undefined, undefined],
+    ['something', { from: T0 + 5, until: T0 + 9 }, T0 + 5],
+    ['everything', { from: Number.NEGATIVE_INFINITY, until: T0 + 9 }, Number.NEGATIVE_INFINITY],
+  ])('hands back since when %s was missed', async (_what, gap, missingSince) => {
+    const id = freshMeeting();
+    const assignment = { tenant: undefined };
+    const gone = { from: T0 + 1, until: T0 + 2 };
+    const entries = [gone, gap].map((missed) => ({
+      type: 'meeting' as const,
+      meeting: { ...unknownMeeting(id), gap: missed, seenAt: T0 },
+      assignment,
+      at: T0,
+    }));
+    expect((await written(entries, id))?.remembered.missingSince).toEqual(missingSince);
+  });
+
+  test('hands back, where it is not on record, that everything was missed', async () => {
+    const id = freshMeeting();
+    const found = await written([{ type: 'notice', internalMeetingId: id, key: 'a', at: T0 }], id);
+    expect(found?.remembered.missingSince).toBe(Number.NEGATIVE_INFINITY);
   });
 
   test('knows nothing of a meeting that was never written, and answers nothing asked with nothing', async () => {

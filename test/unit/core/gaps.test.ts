@@ -1,6 +1,11 @@
 /** What is certain after the bus was not heard for a while. */
 import { decide } from '../../../sidecar/core/decide';
-import type { AnalyticsSnapshot, MeetingEvent, MeetingSnapshot } from '../../../sidecar/core/events';
+import type {
+  AnalyticsSnapshot,
+  MeetingCreated,
+  MeetingEvent,
+  MeetingSnapshot,
+} from '../../../sidecar/core/events';
 import type { Meeting } from '../../../sidecar/core/meeting';
 import { reduce } from '../../../sidecar/core/reduce';
 import {
@@ -52,6 +57,51 @@ test('who was told of well before came first', () => {
   ];
   // Of those only in lists one may be a bot, so it takes one more before x.
   expect(removed(events)).toEqual(['w_c', 'w_x']);
+});
+
+describe('after a restart', () => {
+  /** `a`, `b` and `c` were written down; `x` is in akka-apps' first list. */
+  const remembered = (missingSince: number | undefined): MeetingEvent[] => [
+    { type: 'bus-interrupted', internalMeetingId: MEETING, at: 0, until: T0 + 110 * SECOND },
+    {
+      type: 'meeting-remembered',
+      internalMeetingId: MEETING,
+      at: T0 + 100 * SECOND,
+      missingSince,
+      attendees: [1, 70, 80].map((second, index) => ({
+        internalUserId: userId(`w_${'abc'[index]}`),
+        externalUserId: 'abc'[index],
+        kind: 'web',
+        bot: false,
+        role: 'VIEWER',
+        joinedAt: T0 + second * SECOND,
+        leftAt: undefined,
+        ejected: false,
+      })),
+    },
+    ...listed(140, 'a', 'b', 'c', 'x'),
+  ];
+  const gone = (events: readonly MeetingEvent[]): string[] => {
+    const meeting = webListed(
+      meetingAfter([{ ...(created() as MeetingCreated), via: 'webhook' }, ...events]),
+      T0 + 600 * SECOND,
+    );
+    return decide(aView(meeting), two, aContext(T0 + 600 * SECOND)).actions.flatMap((action) =>
+      action.type === 'eject-user' ? action.sessions.map(({ internalUserId }) => internalUserId) : [],
+    );
+  };
+
+  test('of a run that had missed nothing → who was not written down came after those who were', () => {
+    expect(gone(remembered(undefined))).toEqual(['w_c', 'w_x']);
+  });
+
+  test('of a run that was missing something itself → who was not written down may have come before', () => {
+    expect(gone(remembered(T0 + 60 * SECOND))).toEqual(['w_c']);
+  });
+
+  test('of a run that had received nothing → nobody knows who came first', () => {
+    expect(gone(remembered(Number.NEGATIVE_INFINITY))).toEqual([]);
+  });
 });
 
 describe("while bbb-web's list cannot be had", () => {

@@ -1,12 +1,15 @@
 /** What a process that starts anew finds in the database: as the service writes it, stale after a kill, missing after an outage. */
 import type { MeetingRemembered } from '../../../../sidecar/core/events';
+import { missingSince } from '../../../../sidecar/core/evidence';
 import type { Attendee, InternalMeetingId, InternalUserId, Meeting } from '../../../../sidecar/core/meeting';
 import { addEdges, type Interval } from '../../../../sidecar/ledger/intervals';
 import { presenceEdges } from '../../../../sidecar/store/lines';
 
 interface Entry {
   readonly meeting: InternalMeetingId;
-  readonly attendee: Attendee;
+  /** Undefined: only what was missed has changed. */
+  readonly attendee: Attendee | undefined;
+  readonly missingSince: number | undefined;
   durableAt: number;
 }
 
@@ -25,12 +28,16 @@ export function createJournal(
   const entries: Entry[] = [];
 
   function write(before: Meeting, after: Meeting, now: number): void {
-    if (after.attendees === before.attendees || after.ended !== undefined) return;
+    if (after.ended !== undefined) return;
     // Written in the order of their entry.
-    const durableAt = Math.max(durableAfter(now), lastDurableAt());
+    const entry = {
+      meeting: after.internalMeetingId,
+      missingSince: missingSince(after),
+      durableAt: Math.max(durableAfter(now), lastDurableAt()),
+    };
+    if (entry.missingSince !== missingSince(before)) entries.push({ ...entry, attendee: undefined });
     for (const attendee of after.attendees.values())
-      if (attendee !== before.attendees.get(attendee.internalUserId))
-        entries.push({ meeting: after.internalMeetingId, attendee, durableAt });
+      if (attendee !== before.attendees.get(attendee.internalUserId)) entries.push({ ...entry, attendee });
   }
 
   function lastDurableAt(): number {
@@ -43,6 +50,7 @@ export function createJournal(
     if (written.length === 0) return undefined;
     const sessions = new Map<InternalUserId, { attendee: Attendee; intervals: readonly Interval[] }>();
     for (const { attendee } of written) {
+      if (attendee === undefined) continue;
       const before = sessions.get(attendee.internalUserId);
       const externalUserId = attendee.externalUserId ?? before?.attendee.externalUserId;
       const bot = attendee.bot || before?.attendee.bot === true;
@@ -64,11 +72,12 @@ export function createJournal(
         ...(notBefore === undefined ? {} : { notBefore }),
       })),
     );
-    const at = Math.max(...written.map(({ attendee }) => attendee.presence.at(-1)?.at ?? 0));
+    const at = Math.max(...written.map(({ attendee }) => attendee?.presence.at(-1)?.at ?? 0));
     return {
       type: 'meeting-remembered',
       internalMeetingId: meeting,
       at,
+      missingSince: written.at(-1)?.missingSince,
       attendees: attendees.toSorted((a, b) => a.joinedAt - b.joinedAt),
     };
   }

@@ -3,8 +3,6 @@ import type { AkkaList, Interval, Received, Report, SessionRecord } from './rece
 
 /** A closed tab stays in akka-apps' list for up to 20 s (`docs`: audits every 10 s, flags older than 10 s). */
 const TAB_LINGERS_MS = 20_000;
-/** akka-apps' newest list is at most that old: an earlier process may have seen somebody in it alone. */
-const OLDEST_LIST_MS = 35_000;
 /** Webhooks date a leave back by 2 s. */
 const DATED_BACK_MS = 2_000;
 
@@ -78,14 +76,27 @@ function isIn(moment: number, { from, to }: Interval): boolean {
   return moment >= from && moment <= to;
 }
 
+/** May the list have been made while it was there for BBB alone, its connection lost? */
+function mayLinger({ bus, memory }: SessionRecord, { at, until }: AkkaList): boolean {
+  return (
+    bus.some((report) => report.kind === 'flagged' && report.at <= until) ||
+    // Written down as having left when the connection was lost.
+    memory.some(
+      ({ leftAt, ejected }) =>
+        leftAt !== undefined && !ejected && leftAt <= until && leftAt + TAB_LINGERS_MS >= at,
+    )
+  );
+}
+
 /** What a list that may have been made in a gap shows of it; nothing if it may as well show the stretch beside the gap. */
 function listedInGaps(
   record: SessionRecord,
   stretches: readonly Interval[],
   known: readonly Part[],
   gaps: readonly Interval[],
-  { at, until, users }: AkkaList,
+  list: AkkaList,
 ): readonly Part[] {
+  const { at, until, users } = list;
   const overlaps = ({ from, to }: Interval): boolean => to >= at && from <= until;
   const isNamed = users.has(record.id);
   const beside = known.filter(overlaps);
@@ -93,7 +104,7 @@ function listedInGaps(
     (stretch) => overlaps(stretch) && !known.some(({ from, to }) => from <= stretch.to && to >= stretch.from),
   );
   // One that lost its connection is away here, and listed there.
-  const isLost = record.bus.some((report) => report.kind === 'flagged' && report.at <= until);
+  const isLost = mayLinger(record, list);
   const canExplain = (state: State): boolean => (isNamed ? state !== 'away' || isLost : state === 'away');
   if (isUnknownBeside || beside.some(({ state }) => canExplain(state))) return [];
   return gaps
@@ -109,8 +120,7 @@ function listedInGaps(
 function inMemory(record: SessionRecord, rememberedUntil: number | undefined): readonly Part[] {
   if (record.memory.length === 0) {
     if (rememberedUntil === undefined) return [];
-    const at = rememberedUntil - OLDEST_LIST_MS;
-    return [{ from: at, to: at, state: 'away' }];
+    return [{ from: rememberedUntil, to: rememberedUntil, state: 'away' }];
   }
   const parts: Part[] = [];
   let away = Number.NEGATIVE_INFINITY;
@@ -132,12 +142,18 @@ function inMemory(record: SessionRecord, rememberedUntil: number | undefined): r
 /** The bus was received then and has reported the session, or has reported this very join. */
 function isReportedByBus(
   { notBefore, at: until, kind }: Report,
-  { bus }: SessionRecord,
+  { bus, memory }: SessionRecord,
   stretches: readonly Interval[],
 ): boolean {
   if (
     kind === 'joined' &&
     bus.some((report) => report.kind === kind && isIn(report.at, { from: notBefore, to: until }))
+  )
+    return true;
+  // An earlier process wrote down the bus' own report.
+  if (
+    kind === 'joined' &&
+    memory.some((row) => row.notBefore === undefined && isIn(row.joinedAt, { from: notBefore, to: until }))
   )
     return true;
   return stretches.some((stretch) => isIn(until, stretch) && bus.some(({ at }) => isIn(at, stretch)));
@@ -179,7 +195,9 @@ function inGaps(
 /** It came by then. When BBB removed it, it may have been without a connection for 20 s. */
 function tracesOf(record: SessionRecord, lists: readonly AkkaList[]): readonly Interval[] {
   return [
-    ...lists.filter(({ users }) => users.has(record.id)).map(({ at, until }) => ({ from: until, to: at })),
+    ...lists
+      .filter((list) => list.users.has(record.id) && !mayLinger(record, list))
+      .map(({ at, until }) => ({ from: until, to: at })),
     ...record.bus
       .filter(({ kind }) => kind === 'left' || kind === 'flagged')
       .map(({ at }) => ({ from: at, to: at - TAB_LINGERS_MS })),

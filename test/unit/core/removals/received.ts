@@ -66,7 +66,7 @@ export interface Received {
   webLists(meeting: InternalMeetingId): readonly WebList[];
   /** In which the bus was not received, oldest first. */
   gaps(meeting: InternalMeetingId): readonly Interval[];
-  /** Until when an earlier process wrote; undefined: none did, or nothing was read of it. */
+  /** Until when an earlier process saw everybody who came, and wrote that down; undefined: none did, or nothing was read of it. */
   rememberedUntil(meeting: InternalMeetingId): number | undefined;
 }
 
@@ -121,7 +121,7 @@ export function createReceived(): Received {
   }
 
   function recall(meeting: InternalMeetingId, event: MeetingEvent & { type: 'meeting-remembered' }): void {
-    roomOf(meeting).rememberedUntil = event.at;
+    roomOf(meeting).rememberedUntil = Math.min(event.at, event.missingSince ?? event.at);
     for (const row of event.attendees) {
       const record = recordOf(row.internalUserId, meeting);
       record.account ??= row.externalUserId;
@@ -137,6 +137,14 @@ export function createReceived(): Received {
     // What is received of an interruption's end replaces what was received of its beginning.
     room.gaps = room.gaps.filter(({ to }) => Number.isFinite(to));
     room.gaps.push({ from, to: until ?? Number.POSITIVE_INFINITY });
+  }
+
+  /** Not reported to be gone, nor written down as gone and seen by nobody since. */
+  function mayBeThere({ id, bus, webhook, memory }: SessionRecord, { akkaLists }: Room): boolean {
+    if (memory.some(({ ejected }) => ejected)) return false;
+    if (bus.length > 0) return !['left', 'ejected'].includes(bus.at(-1)?.kind ?? '');
+    const isSeen = webhook.length > 0 || akkaLists.some(({ users }) => users.has(id));
+    return isSeen || memory.some(({ leftAt }) => leftAt === undefined);
   }
 
   function take(event: MeetingEvent): void {
@@ -197,11 +205,9 @@ export function createReceived(): Received {
         break;
       case 'meeting-ended':
         // Whoever was there until then left with it.
-        for (const record of records.values()) {
-          const isGone = ['left', 'ejected'].includes(record.bus.at(-1)?.kind ?? '');
-          if (record.meeting === meeting && !isGone)
+        for (const record of records.values())
+          if (record.meeting === meeting && mayBeThere(record, room))
             report(record, 'bus', { at, kind: 'left', notBefore: at });
-        }
         break;
       default:
     }

@@ -2,6 +2,8 @@
  * Since when a person has the seat, by what was received. Who was there in the last 60 s keeps it, who is removed loses it. A seat is at least
  * as old as what is certain, and at most as old as what is possible.
  */
+import { MEETING } from '../../../support/builders';
+import { parentSessionOf } from './identity';
 import { isCertainlyThere, merged, type Presence, presenceOf } from './presence';
 import type { Interval, Received, SessionRecord } from './received';
 
@@ -86,13 +88,28 @@ function seatOf(
   };
 }
 
+/** Nobody is in a room before the session in the meeting that they entered it from. */
+function presenceInParent(record: SessionRecord, received: Received, now: number): Presence {
+  const presence = presenceOf(record, received, now);
+  const parent = record.meeting === MEETING ? undefined : parentSessionOf(record, received);
+  const since =
+    parent === undefined
+      ? undefined
+      : Math.min(...presenceOf(parent, received, now).possible.map(({ from }) => from));
+  if (since === undefined) return presence;
+  const possible = presence.possible
+    .filter(({ to }) => to >= since)
+    .map(({ from, to }) => ({ from: Math.max(from, since), to }));
+  return { ...presence, possible };
+}
+
 export function personOf(
   id: string,
   sessions: readonly SessionRecord[],
   received: Received,
   now: number,
 ): Person {
-  const presences = sessions.map((session) => presenceOf(session, received, now));
+  const presences = sessions.map((session) => presenceInParent(session, received, now));
   return {
     id,
     sessions,
