@@ -136,6 +136,22 @@ describe('after a restart', () => {
     expect(done).toEqual([]);
   });
 
+  test('it is on record that the bus was away before, until a list made up for it', async () => {
+    const journal = await remembering();
+    const { watch, clock } = started.at(-1) as Loop;
+    const missingSince = async (): Promise<number | undefined> =>
+      (await journal.recall([MEETING])).get(MEETING)?.remembered.missingSince;
+    expect(await missingSince()).toBeUndefined();
+    watch.busLost(clock.now());
+    expect(await missingSince()).toBe(clock.now() - 3 * SECOND);
+    await clock.advance(SECOND);
+    watch.busBack(clock.now() - SECOND);
+    expect(await missingSince()).toBe(clock.now() - 4 * SECOND);
+    await clock.advance(10 * SECOND);
+    watch.live(stamped({ ...analytics(clock.now(), 'a', 'b'), at: clock.now() - SECOND }));
+    expect(await missingSince()).toBeUndefined();
+  });
+
   test('a list made after the bus was heard again is enough', async () => {
     const { watch, clock, bbb, done } = start(await remembering());
     await clock.advance(10 * MINUTE);
