@@ -35,10 +35,19 @@ function dropUnlisted(
   }
 }
 
+/** Only webhooks reported them, and the list may have been made before the arrival that these reported. */
+function mayShowEarlierStay({ presence }: Attendee, { at }: AnalyticsSnapshot): boolean {
+  return presence.every(
+    (edge) =>
+      edge.kind === 'seen' && edge.by === 'webhook' && edge.notBefore !== undefined && at < edge.notBefore,
+  );
+}
+
 /** Is it worth keeping that this list names the session? A list that only repeats what is known would be written down for everybody. */
 function isNews(attendee: Attendee, list: AnalyticsSnapshot, meeting: Meeting): boolean {
   if (attendee.presence.length === 0) return true;
   if (!isPresent(attendee)) return lastEdgeAt(attendee) < list.at - LISTED_AFTER_LEAVING_MS;
+  if (mayShowEarlierStay(attendee, list)) return true;
   return isConclusive(list.at, meeting) && !isCertainlyPresent(attendee, meeting);
 }
 

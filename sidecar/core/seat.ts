@@ -117,6 +117,23 @@ function withoutRepeatedLeaves({ presence }: Attendee): readonly PresenceEdge[] 
   return presence.filter((edge) => edge.kind !== 'left' || edge.by !== 'webhook' || !isRepeated(edge));
 }
 
+/**
+ * An arrival that only a webhook reported, as early as lists allow for that name the session: those that may have been made before it show that
+ * it may have been there already, have left, and come back.
+ */
+function withEarlierSights(edges: readonly PresenceEdge[], index: number): PresenceEdge {
+  const edge = edges[index] as PresenceEdge;
+  if (edge.kind !== 'seen' || edge.by !== 'webhook' || edge.notBefore === undefined) return edge;
+  const arrival = edge.notBefore;
+  let notBefore = arrival;
+  for (const later of edges.slice(index + 1)) {
+    if (later.kind !== 'seen' || later.by === 'bus') break;
+    const mayShowEarlier = later.by !== 'webhook' && (later.madeAt ?? Number.NEGATIVE_INFINITY) < arrival;
+    if (mayShowEarlier) notBefore = Math.min(notBefore, later.notBefore ?? later.at);
+  }
+  return { ...edge, notBefore };
+}
+
 /** What one session did. The absence of one that lost the connection began then: BBB removes it 10 to 20 s later. */
 function movesOf(session: Session, reading: Reading): readonly Move[] {
   const unreported = unreportedSince(session);
@@ -124,14 +141,16 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
   let isOpen = false;
   let last: PresenceEdge | undefined;
   let seenAt = Number.NEGATIVE_INFINITY;
-  for (const edge of withoutRepeatedLeaves(session.attendee)) {
+  const edges = withoutRepeatedLeaves(session.attendee);
+  for (const [index, edge] of edges.entries()) {
     if (isArriving(edge)) {
       // It joins again only after it was gone, which nobody saw: as early as when it was last seen.
       if (isOpen && edge.kind === 'joined' && last !== undefined && reading === 'late') {
         moves.push({ at: last.at, kind: 'goes' });
         isOpen = false;
       }
-      const at = cameAt(edge, last, { room: session.room, unreported }, reading);
+      const sight = reading === 'early' ? withEarlierSights(edges, index) : edge;
+      const at = cameAt(sight as typeof edge, last, { room: session.room, unreported }, reading);
       if (!isOpen) {
         moves.push({ at, kind: 'comes' });
         seenAt = at;

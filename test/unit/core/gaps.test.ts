@@ -59,6 +59,29 @@ test('who was told of well before came first', () => {
   expect(removed(events)).toEqual(['w_c', 'w_x']);
 });
 
+describe('who came in a gap by a webhook alone', () => {
+  const late: MeetingEvent = {
+    ...joined('x', T0 + 32 * SECOND),
+    via: 'webhook',
+    notBefore: T0 + 30 * SECOND,
+  } as MeetingEvent;
+  const old: MeetingEvent = {
+    ...(listed(36, 'a', 'b', 'c', 'x')[0] as AnalyticsSnapshot),
+    at: T0 + 5 * SECOND,
+  };
+  const before = [came('a', 1), came('b', 10), came('c', 11), gap(12, 35)];
+  const after = listed(60, 'a', 'b', 'c', 'x');
+
+  test('came last', () => {
+    expect(removed([...before, late, ...after])).toEqual(['w_c', 'w_x']);
+  });
+
+  test('may have been there before where a list names them that may be older, whichever comes first', () => {
+    expect(removed([...before, late, old, ...after])).toEqual(['w_c']);
+    expect(removed([...before, old, late, ...after])).toEqual(['w_c']);
+  });
+});
+
 describe('after a restart', () => {
   /** `a`, `b` and `c` were written down; `x` is in akka-apps' first list. */
   const remembered = (missingSince: number | undefined): MeetingEvent[] => [

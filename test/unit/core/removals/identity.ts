@@ -3,16 +3,24 @@ import type { InternalUserId } from '../../../../sidecar/core/meeting';
 import { MEETING } from '../../../support/builders';
 import type { Received, SessionRecord } from './received';
 
+/** The list has no more entries of the account than sessions of it were reported by then that had not left: none of them is another one's. */
+function isExplained(account: string, entries: number, at: number, received: Received): boolean {
+  const own = received.sessions().filter((session) => {
+    const last = session.bus.findLast((report) => report.at <= at);
+    return session.account === account && last !== undefined && !['left', 'ejected'].includes(last.kind);
+  });
+  return entries <= own.length;
+}
+
 /** The only account that one of bbb-web's lists has for that name and role; the newest list first. The list may lack others of that name. */
 function accountByName({ id, meeting, role }: SessionRecord, received: Received): string | undefined {
   const names = new Set(received.akkaLists(meeting).map(({ users }) => users.get(id)?.fullName));
-  for (const { attendees } of received.webLists(meeting).toReversed()) {
-    const accounts = new Set(
-      attendees
-        ?.filter((listed) => names.has(listed.fullName) && listed.role === role.role)
-        .map(({ externalUserId }) => externalUserId),
-    );
-    if (accounts.size === 1) return [...accounts][0];
+  for (const { at, attendees } of received.webLists(meeting).toReversed()) {
+    const entries =
+      attendees?.filter((listed) => names.has(listed.fullName) && listed.role === role.role) ?? [];
+    const [account, ...others] = new Set(entries.map(({ externalUserId }) => externalUserId));
+    if (account !== undefined && others.length === 0 && !isExplained(account, entries.length, at, received))
+      return account;
   }
   return undefined;
 }

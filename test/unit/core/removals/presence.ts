@@ -93,7 +93,7 @@ function listedInGaps(
   record: SessionRecord,
   stretches: readonly Interval[],
   known: readonly Part[],
-  gaps: readonly Interval[],
+  received: Received,
   list: AkkaList,
 ): readonly Part[] {
   const { at, until, users } = list;
@@ -107,8 +107,11 @@ function listedInGaps(
   const isLost = mayLinger(record, list);
   const canExplain = (state: State): boolean => (isNamed ? state !== 'away' || isLost : state === 'away');
   if (isUnknownBeside || beside.some(({ state }) => canExplain(state))) return [];
-  return gaps
-    .map((gap) => ({ from: Math.max(at, gap.from), to: Math.min(until, gap.to) }))
+  // Whom an earlier process had not seen by then came later.
+  const since = record.memory.length === 0 ? received.rememberedUntil(record.meeting) : undefined;
+  return received
+    .gaps(record.meeting)
+    .map((gap) => ({ from: Math.max(at, gap.from, since ?? at), to: Math.min(until, gap.to) }))
     .filter(({ from, to }) => from <= to)
     .map(({ from, to }) =>
       // At some moment in between it was away: up to its end it may still have been there, from its beginning on again.
@@ -168,11 +171,10 @@ function inGaps(
 ): readonly Part[] {
   const isWithin = (from: number, to: number): boolean =>
     stretches.some((stretch) => from >= stretch.from && to <= stretch.to);
-  const gaps = received.gaps(record.meeting);
   const parts = received
     .akkaLists(record.meeting)
     .flatMap((list) =>
-      isWithin(list.at, list.until) ? [] : listedInGaps(record, stretches, known, gaps, list),
+      isWithin(list.at, list.until) ? [] : listedInGaps(record, stretches, known, received, list),
     );
   for (const report of record.bus) {
     const { at } = report;

@@ -134,6 +134,8 @@ export function createReceived(): Received {
   }
 
   function interrupt(room: Room, from: number, until: number | undefined): void {
+    // That nothing was received before the subscription is no news of a meeting whose creation was.
+    if (room.createdAt !== undefined && from < room.createdAt) return;
     // What is received of an interruption's end replaces what was received of its beginning.
     room.gaps = room.gaps.filter(({ to }) => Number.isFinite(to));
     room.gaps.push({ from, to: until ?? Number.POSITIVE_INFINITY });
