@@ -10,7 +10,7 @@ export const SEAT_KEPT_MS = 60 * SECOND_MS;
 /** A closed tab stays in akka-apps' list for up to 20 s (MeetingActorAudit), and its left flag may have fallen into the gap. */
 export const LINGERING_MS = 20 * SECOND_MS;
 
-type Arriving = PresenceEdge & { readonly kind: 'joined' | 'seen' };
+export type Arriving = PresenceEdge & { readonly kind: 'joined' | 'seen' };
 
 export function isArriving(edge: PresenceEdge | undefined): edge is Arriving {
   return edge?.kind === 'joined' || edge?.kind === 'seen';

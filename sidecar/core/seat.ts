@@ -4,6 +4,7 @@
  */
 import { SECOND_MS } from './duration';
 import {
+  type Arriving,
   isArriving,
   isConclusive,
   isGone,
@@ -121,12 +122,11 @@ function withoutRepeatedLeaves({ presence }: Attendee): readonly PresenceEdge[] 
  * An arrival that only a webhook reported, as early as lists allow for that name the session: those that may have been made before it show that
  * it may have been there already, have left, and come back.
  */
-function withEarlierSights(edges: readonly PresenceEdge[], index: number): PresenceEdge {
-  const edge = edges[index] as PresenceEdge;
+function withEarlierSights(edge: Arriving, next: readonly PresenceEdge[]): Arriving {
   if (edge.kind !== 'seen' || edge.by !== 'webhook' || edge.notBefore === undefined) return edge;
   const arrival = edge.notBefore;
   let notBefore = arrival;
-  for (const later of edges.slice(index + 1)) {
+  for (const later of next) {
     if (later.kind !== 'seen' || later.by === 'bus') break;
     const mayShowEarlier = later.by !== 'webhook' && (later.madeAt ?? Number.NEGATIVE_INFINITY) < arrival;
     if (mayShowEarlier) notBefore = Math.min(notBefore, later.notBefore ?? later.at);
@@ -149,8 +149,8 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
         moves.push({ at: last.at, kind: 'goes' });
         isOpen = false;
       }
-      const sight = reading === 'early' ? withEarlierSights(edges, index) : edge;
-      const at = cameAt(sight as typeof edge, last, { room: session.room, unreported }, reading);
+      const sight = reading === 'early' ? withEarlierSights(edge, edges.slice(index + 1)) : edge;
+      const at = cameAt(sight, last, { room: session.room, unreported }, reading);
       if (!isOpen) {
         moves.push({ at, kind: 'comes' });
         seenAt = at;
