@@ -108,6 +108,18 @@ function cameUnseenAt(
   return edge.by === 'webhook' ? undefined : gap.until;
 }
 
+/** Only named by a list, of this or an earlier run of the service: so are those that have lost the connection. */
+function isListed({ by, notBefore }: PresenceEdge & { readonly notBefore?: number | undefined }): boolean {
+  return by === 'list' || (by === 'memory' && notBefore !== undefined);
+}
+
+/** Who was gone by then had come by then. */
+function comeBy(at: number, moves: Move[]): void {
+  const last = moves.findLastIndex(({ kind }) => kind === 'comes');
+  const came = moves[last];
+  if (came !== undefined && came.at > at) moves[last] = { ...came, at };
+}
+
 /** Without a webhook's leave where the bus reports it with its own stamp. */
 function withoutRepeatedLeaves({ presence }: Attendee): readonly PresenceEdge[] {
   if (!presence.some(({ kind, by }) => kind === 'left' && by === 'webhook')) return presence;
@@ -153,20 +165,21 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
       const at = cameAt(sight, last, { room: session.room, unreported }, reading);
       if (!isOpen) {
         moves.push({ at, kind: 'comes' });
-        seenAt = at;
+        seenAt = isListed(edge) ? Number.NEGATIVE_INFINITY : at;
       }
       isOpen = true;
     } else {
       const went = wentAs(edge, session.room, seenAt, reading);
       const unseenAt = isOpen ? undefined : cameUnseenAt(edge, last, session.room, reading);
-      if (unseenAt !== undefined) moves.push({ at: Math.min(unseenAt, went.at), kind: 'comes' });
+      if (isOpen) comeBy(went.at, moves);
+      else if (unseenAt !== undefined) moves.push({ at: Math.min(unseenAt, went.at), kind: 'comes' });
       // Being ejected gives the seat up, even after the connection was lost.
-      else if (!isOpen && went.kind === 'is ejected') moves.push({ at: went.at, kind: 'comes' });
+      else if (went.kind === 'is ejected') moves.push({ at: went.at, kind: 'comes' });
       if (isOpen || unseenAt !== undefined || went.kind === 'is ejected') moves.push(went);
       isOpen = false;
     }
     last = edge;
-    if (edge.by !== 'list') seenAt = edge.at;
+    if (!isListed(edge)) seenAt = edge.at;
   }
   return moves;
 }

@@ -82,6 +82,17 @@ describe('who came in a gap by a webhook alone', () => {
   });
 });
 
+test('lost in the gap or after it, back within a minute of the removal → the seat may be kept or lost, nobody goes for it', () => {
+  // A list names sessions that have lost the connection: `b` may have been lost since 25 s, and have no seat before 90 s.
+  const old = { ...(listed(41, 'a', 'b')[0] as AnalyticsSnapshot), at: T0 + 6 * SECOND };
+  const events = [
+    ...[came('a', 1), gap(10, 40), old, accounts(42, 'a', 'b'), left('b', T0 + 45 * SECOND), came('c', 50)],
+    { ...came('b', 90), internalUserId: userId('w_b2') },
+    ...listed(100, 'a', 'c', 'b2'),
+  ];
+  expect(removed(events)).toEqual([]);
+});
+
 describe('after a restart', () => {
   /** `a`, `b` and `c` were written down; `x` is in akka-apps' first list. */
   const remembered = (missingSince: number | undefined): MeetingEvent[] => [
