@@ -55,6 +55,7 @@ async function service(): Promise<void> {
   const started = await startService(redisUrl, {
     effects,
     reader,
+    askTime: () => bus.checkAlive(),
     ...(journal === undefined ? {} : { journal }),
   });
   await started.watch.resync.start();

@@ -30,6 +30,8 @@ export interface ServiceParts {
   readonly effects?: Effects;
   readonly reader?: Reader;
   readonly journal?: Journal;
+  /** Has akka-apps stamp an answer on the bus; left out where there is none. */
+  readonly askTime?: () => Promise<void>;
 }
 
 /** Watches the bus; resolves when it is subscribed. */
@@ -49,6 +51,7 @@ export async function startService(redisUrl: string, parts: ServiceParts = {}): 
     verifyClaim: () => undefined,
     metrics,
     log,
+    ...(parts.askTime === undefined ? {} : { askTime: parts.askTime }),
     resyncMs: 30_000,
     notices: true,
     dryRun: false,
@@ -61,7 +64,12 @@ export async function startService(redisUrl: string, parts: ServiceParts = {}): 
   const bus = subscribeBus({
     redisUrl,
     onEvent: watch.live,
-    onState: (state) => state.connected && connected(),
+    onPong: (_system, at) => watch.stamped(at),
+    onState(state) {
+      if (state.connected) watch.busBack(state.lastHeardAt);
+      else watch.busLost(state.lastHeardAt);
+      if (state.connected) connected();
+    },
     onCount: (result, by) => metrics.busMessages.inc({ result }, by),
     log,
     clock,
