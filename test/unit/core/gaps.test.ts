@@ -254,6 +254,45 @@ test('two of one name came in a gap, and bbb-web is full → neither is taken fo
   expect(goneAt(83, events)).not.toContain('w_e2');
 });
 
+describe('a session in no event, of a name that bbb-web lists once', () => {
+  const named = (second: number, ...them: (readonly [string, string])[]): MeetingEvent => ({
+    ...(accounts(second) as MeetingSnapshot),
+    attendees: them.map(([externalUserId, fullName]) => ({
+      externalUserId,
+      fullName,
+      role: 'VIEWER',
+      dialIn: false,
+    })),
+  });
+  const sams = (second: number, ...who: string[]): MeetingEvent => {
+    const [list] = listed(second, 'o', ...who) as [AnalyticsSnapshot, MeetingEvent];
+    const users = list.users.map((user) => ({ ...user, fullName: user.fullName === 'o' ? 'o' : 'Sam' }));
+    return { ...list, users };
+  };
+  const before = [came('o', 1), gap(5, undefined), gap(5, 54)];
+  const accountOf = (id: string, events: readonly MeetingEvent[]): string | undefined =>
+    meetingAfter([created(), ...before, ...events]).attendees.get(userId(id))?.externalUserId;
+
+  test('has that account', () => {
+    expect(accountOf('w_x', [sams(80, 'x'), named(82, ['d', 'Sam'], ['o', 'o'])])).toBe('d');
+  });
+
+  test('has none where the entry is that of a session whose join was reported', () => {
+    const events = [sams(80, 'x'), came('e', 81), named(82, ['e', 'Sam'], ['o', 'o'])];
+    expect(accountOf('w_x', events)).toBeUndefined();
+  });
+
+  test('has none where there are two of them', () => {
+    const events = [sams(80, 'x', 'y'), named(82, ['d', 'Sam'], ['o', 'o'])];
+    expect(['w_x', 'w_y'].map((id) => accountOf(id, events))).toEqual([undefined, undefined]);
+  });
+
+  test('has none where it left more than a minute before', () => {
+    const events = [sams(80, 'x'), left('x', T0 + 85 * SECOND), named(150, ['d', 'Sam'], ['o', 'o'])];
+    expect(accountOf('w_x', events)).toBeUndefined();
+  });
+});
+
 test('a session that left 70 s ago is no longer in the list: two entries are one more than was seen', () => {
   // Meanwhile `a` was there again, in a session that nobody reported, and left.
   const events = [came('b', 1), came('a', 2), left('a', T0 + 20 * SECOND), gap(25, undefined), gap(25, 60)];
