@@ -21,48 +21,27 @@ function counted(persons: readonly Person[]): readonly Person[] {
   return persons.filter(({ known, certain }) => known && certain);
 }
 
-/** How many of these certainly came before somebody. Sorted once: in a full meeting it is counted for everybody. */
-function countBefore(persons: readonly Person[]): (person: Person) => number {
-  const byLatest = persons.toSorted((a, b) => a.arrival.latest - b.arrival.latest);
-  return (person) => {
-    const { earliest } = person.arrival;
-    let low = 0;
-    for (let high = byLatest.length; low < high; ) {
-      const middle = (low + high) >>> 1;
-      if ((byLatest[middle] as Person).arrival.latest < earliest) low = middle + 1;
-      else high = middle;
-    }
-    let count = low;
-    for (let index = low; byLatest[index]?.arrival.latest === earliest; index += 1)
-      if (cameBefore(byLatest[index] as Person, person)) count += 1;
-    return count;
-  };
+/** Who may be the owner, as far as `unknown_owner` protects that; only where the owner is unknown. */
+function mayBeOwner(person: Person, persons: readonly Person[], { unknownOwner }: LimitContext): boolean {
+  if (!person.moderator || unknownOwner === 'protect-nobody') return false;
+  if (unknownOwner === 'protect-moderators') return true;
+  return !persons.some((other) => other !== person && other.moderator && cameBefore(other, person));
 }
 
 /**
- * Who has to go: not the owner, and at least `max` people certainly sit there before them. Where the owner is unknown, who may be it, as far as
- * `unknown_owner` protects that, stays: what remains is right whoever the owner is. An owner who came late takes a seat from the last.
+ * Who has to go: not the owner, and at least `max` people certainly sit there before them. Where the owner is unknown, who may be it
+ * stays: what remains is right whoever the owner is. An owner who came late takes a seat from the last.
  */
-function beyond(
-  persons: readonly Person[],
-  max: number,
-  { owner, unknownOwner }: LimitContext,
-): readonly Person[] {
-  const ownerHere = owner === undefined ? undefined : persons.find(({ identity }) => identity === owner);
-  const before = countBefore(persons);
-  const botsBefore = countBefore(persons.filter(({ maybeBot }) => maybeBot));
-  const moderatorsBefore = countBefore(persons.filter(({ moderator }) => moderator));
-  const mayBeOwner = (person: Person): boolean => {
-    if (owner !== undefined) return person === ownerHere;
-    if (!person.moderator || unknownOwner === 'protect-nobody') return false;
-    return unknownOwner === 'protect-moderators' || moderatorsBefore(person) === 0;
-  };
+function beyond(persons: readonly Person[], max: number, context: LimitContext): readonly Person[] {
+  const { owner } = context;
+  const isOwner = ({ identity }: Person): boolean => owner !== undefined && identity === owner;
   return persons.filter((person) => {
-    if (mayBeOwner(person)) return false;
-    const late = ownerHere !== undefined && !cameBefore(ownerHere, person) ? ownerHere : undefined;
-    const bots = [person, late].filter((each) => each?.maybeBot === true).length + botsBefore(person);
-    const seated = before(person) + (late === undefined ? 0 : 1);
-    return seated - Math.min(POSSIBLE_BOTS, bots) >= max;
+    if (isOwner(person) || (owner === undefined && mayBeOwner(person, persons, context))) return false;
+    const before = persons.filter(
+      (other) => other !== person && (isOwner(other) || cameBefore(other, person)),
+    );
+    const bots = Math.min(POSSIBLE_BOTS, [...before, person].filter(({ maybeBot }) => maybeBot).length);
+    return before.length - bots >= max;
   });
 }
 
