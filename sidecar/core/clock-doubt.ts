@@ -190,7 +190,7 @@ export function withBbbStamp(state: ClockState, now: number, stamp: BbbInstant):
   return isEnough ? stepped(state, now, differing) : { ...state, differing, late: stillLate(state, now) };
 }
 
-/** Do stamps differ in a way that only time tells apart, a message that was under way for long or a clock that was set back? */
+/** Do stamps lie too far back, without it being certain yet whether a message was under way for long or BBB's clock was set back? */
 export function isUndecided({ differing, offsetMs }: ClockState): boolean {
   return differing !== undefined && offsetMs !== undefined && differing.offsetMs < offsetMs;
 }

@@ -94,7 +94,7 @@ function wentAs(edge: PresenceEdge, room: Meeting, seenAt: number, reading: Read
 
 /**
  * Who goes was there until then. When a session that was not there came, or came back, unseen: as early as when it was last seen, as late as the
- * end of the gap; of one never seen before, somewhat before the gap. Undefined: nothing was missed, a webhook dates the leave back to before the join.
+ * end of the gap; of one never seen before, as early as its beginning. Undefined: nothing was missed, a webhook dates the leave back to before the join.
  */
 function cameUnseenAt(
   edge: PresenceEdge,
@@ -108,13 +108,13 @@ function cameUnseenAt(
   return edge.by === 'webhook' ? undefined : gap.until;
 }
 
-/** Only named by a list, of this or an earlier run of the service: so are those that have lost the connection. */
-function isListed({ by, notBefore }: PresenceEdge & { readonly notBefore?: number | undefined }): boolean {
+/** Its arrival was not seen, by this or an earlier run of the service: a list names sessions that have lost the connection as well. */
+function isUndated({ by, notBefore }: PresenceEdge & { readonly notBefore?: number | undefined }): boolean {
   return by === 'list' || (by === 'memory' && notBefore !== undefined);
 }
 
-/** Who was gone by then had come by then. */
-function comeBy(at: number, moves: Move[]): void {
+/** What went at that moment had come by then. */
+function cameNoLater(at: number, moves: Move[]): void {
   const last = moves.findLastIndex(({ kind }) => kind === 'comes');
   const came = moves[last];
   if (came !== undefined && came.at > at) moves[last] = { ...came, at };
@@ -165,13 +165,13 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
       const at = cameAt(sight, last, { room: session.room, unreported }, reading);
       if (!isOpen) {
         moves.push({ at, kind: 'comes' });
-        seenAt = isListed(edge) ? Number.NEGATIVE_INFINITY : at;
+        seenAt = isUndated(edge) ? Number.NEGATIVE_INFINITY : at;
       }
       isOpen = true;
     } else {
       const went = wentAs(edge, session.room, seenAt, reading);
       const unseenAt = isOpen ? undefined : cameUnseenAt(edge, last, session.room, reading);
-      if (isOpen) comeBy(went.at, moves);
+      if (isOpen) cameNoLater(went.at, moves);
       else if (unseenAt !== undefined) moves.push({ at: Math.min(unseenAt, went.at), kind: 'comes' });
       // Being ejected gives the seat up, even after the connection was lost.
       else if (went.kind === 'is ejected') moves.push({ at: went.at, kind: 'comes' });
@@ -179,7 +179,7 @@ function movesOf(session: Session, reading: Reading): readonly Move[] {
       isOpen = false;
     }
     last = edge;
-    if (!isListed(edge)) seenAt = edge.at;
+    if (!isUndated(edge)) seenAt = edge.at;
   }
   return moves;
 }

@@ -42,6 +42,7 @@ function writeDown(journal: Journal, before: Meeting, after: Meeting): void {
     }
     return;
   }
+  // Without a tier: what is kept of it stays.
   if (missingSince(after) !== missingSince(before) && Number.isFinite(after.seenAt))
     journal.write({ type: 'meeting', meeting: after, assignment: { tenant: undefined }, at: after.seenAt });
   if (after.attendees === before.attendees) return;

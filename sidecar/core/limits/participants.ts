@@ -30,7 +30,7 @@ function mayBeOwner(person: Person, persons: readonly Person[], { unknownOwner }
 
 /**
  * Who has to go: not the owner, and at least `max` people certainly sit there before them. Where the owner is unknown, who may be it
- * stays: what remains is right whoever the owner is. An owner who came late takes a seat from the last.
+ * stays: what remains is right for any of them. An owner who came late takes a seat from the last.
  */
 function beyond(persons: readonly Person[], max: number, context: LimitContext): readonly Person[] {
   const { owner } = context;

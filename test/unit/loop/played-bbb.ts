@@ -1,5 +1,6 @@
 /** The real loop over a BBB that is played by the test: its lists, its answers, and what was done to it. */
 import pino from 'pino';
+import { bbbInstant } from '../../../sidecar/core/bbb-instant';
 import type { MeetingEvent } from '../../../sidecar/core/events';
 import type { InternalMeetingId } from '../../../sidecar/core/meeting';
 import type { ListReading } from '../../../sidecar/core/running';
@@ -21,6 +22,8 @@ interface Bbb {
   readings: number;
   /** getMeetingInfo names as many people, from p1 on, or these; undefined: it does not answer. */
   online: number | readonly string[] | undefined;
+  /** akka-apps answers pings with stamps that far ahead of ours, 5 ms later; undefined: it does not answer. */
+  aheadMs: number | undefined;
   /** False: what is asked over the bus reaches nobody. */
   listens: boolean;
   /** Called with each line; BBB has it when this resolves. */
@@ -61,6 +64,7 @@ export function startLoop(
     lists: [],
     readings: 0,
     online: undefined,
+    aheadMs: undefined,
     listens: true,
     chat: async () => undefined,
     eject: () => undefined,
@@ -113,6 +117,10 @@ export function startLoop(
     reader,
     journal,
     roomOwners: undefined,
+    async askTime() {
+      const { aheadMs } = bbb;
+      if (aheadMs !== undefined) clock.schedule(5, () => watch.stamped(bbbInstant(clock.now() + aheadMs)));
+    },
     async askRecordingStatus(id) {
       if (!bbb.listens) throw new TransientError('nobody listens');
       asked.push(id);

@@ -97,6 +97,46 @@ test('one message stamped by a wrong clock ends no meeting', async () => {
   expect(done).toEqual([]);
 });
 
+describe('a clock that was set, of which nothing more is stamped', () => {
+  async function settled(): Promise<Loop> {
+    const loop = start();
+    loop.watch.busBack(undefined);
+    loop.bbb.aheadMs = 0;
+    loop.bbb.lists = [analytics(T0, 'a'), snapshot(T0, 1)];
+    await loop.watch.resync.start();
+    for (const count of [3, 2, 1]) loop.watch.stamped(bbbInstant(loop.clock.now() - count));
+    await loop.clock.advance(MINUTE);
+    expect(loop.watch.time.state().doubt).toBeUndefined();
+    return loop;
+  }
+  const isDoubtful = ({ watch }: Loop): boolean => watch.time.state().doubt !== undefined;
+
+  test("BBB's set back → seen with the first stamp and the answers to two rounds of pings", async () => {
+    const loop = await settled();
+    loop.bbb.aheadMs = -10 * SECOND;
+    loop.watch.stamped(bbbInstant(loop.clock.now() - 10 * SECOND));
+    await loop.clock.advance(1_900);
+    expect(isDoubtful(loop)).toBe(false);
+    await loop.clock.advance(200);
+    expect(isDoubtful(loop)).toBe(true);
+  });
+
+  test('ours set → BBB is read at once, and the doubt is over with a reading an interval later', async () => {
+    const loop = await settled();
+    await loop.clock.advance(10 * SECOND);
+    const { readings } = loop.bbb;
+    loop.clock.stepWall(MINUTE);
+    expect(isDoubtful(loop)).toBe(true);
+    await loop.clock.advance(SECOND);
+    expect(loop.bbb.readings).toBe(readings + 1);
+    await loop.clock.advance(28 * SECOND);
+    loop.watch.stamped(bbbInstant(loop.clock.now()));
+    expect(isDoubtful(loop)).toBe(true);
+    await loop.clock.advance(2 * SECOND);
+    expect(isDoubtful(loop)).toBe(false);
+  });
+});
+
 test('a meeting that BBB does not list is asked for once, however much is told of it', async () => {
   const { watch, clock, bbb } = start();
   watch.busBack(undefined);
