@@ -6,6 +6,7 @@ import { createBbbApi } from './bbb-api/client';
 import { createEffects } from './bbb-api/effects';
 import { createReader } from './bbb-api/reader';
 import { createSourceHealth } from './bbb-api/source-health';
+import { SENDER } from './bus/commands';
 import { createPublisher } from './bus/publisher';
 import { type BusSubscription, subscribeBus } from './bus/subscriber';
 import type { ConfigSource } from './config-source';
@@ -111,7 +112,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     journal,
     roomOwners: greenlight.roomOwners,
     askRecordingStatus: (id) => publisher.getRecordingStatus(id),
-    askTime: () => publisher.checkAlive(),
+    askAkkaApps: (trip) => publisher.checkAlive(trip),
     verifyClaim: createClaimVerifier(settings.claimSecret),
     metrics,
     log,
@@ -204,7 +205,10 @@ export async function startApp(deps: AppDeps): Promise<App> {
   bus = subscribeBus({
     redisUrl: settings.redisUrl,
     onEvent: watch.live,
-    onPong: (_system, at) => watch.stamped(at),
+    onPong({ system, asked, at }) {
+      watch.stamped(at);
+      if (system === SENDER) watch.answered(asked);
+    },
     onRecording: recordings.onEvent,
     onState(state) {
       if (state.connected) watch.busBack(state.lastHeardAt);
@@ -229,7 +233,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     busConnected: () => busConnected(parts),
     async atRest() {
       await bus?.caughtUp();
-      return watch.lanes.active === 0 && !watch.resync.reading;
+      return watch.lanes.active === 0 && !watch.resync.reading && watch.trips.sending === 0;
     },
     async stop() {
       bus?.stop();

@@ -89,12 +89,13 @@ export function getRecordingStatus(meetingId: InternalMeetingId, at: number): Co
 
 /**
  * Asks akka-apps whether it lives; CheckAlivePongSysMsg answers. bbb-web ignores answers for another `system` than its own. akka-apps
- * keeps `akkaAppsTimestamp` as its last sign of life and answers 503 on `/healthz` when that is old: the present is sent.
+ * keeps `akkaAppsTimestamp` as its last sign of life and answers 503 on `/healthz` when that is old: the present is sent. The answer repeats
+ * `bbbWebTimestamp` unchanged: `asked` is sent there, by which an answer is assigned to its question.
  */
-export function checkAlivePing(at: number): Command {
+export function checkAlivePing(at: number, asked: number = at): Command {
   return command('CheckAlivePingSysMsg', at, {
     routing: { sender: SENDER },
     header: {},
-    body: { system: SENDER, bbbWebTimestamp: at, akkaAppsTimestamp: at },
+    body: { system: SENDER, bbbWebTimestamp: asked, akkaAppsTimestamp: at },
   });
 }

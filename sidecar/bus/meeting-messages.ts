@@ -167,8 +167,7 @@ const meetingInfoAnalytics = eventOf(protocol.meetingInfoAnalytics, ({ envelope,
 
 const checkAlivePong = reading(protocol.checkAlivePong, ({ envelope, core }) => ({
   result: 'pong',
-  at: envelope.timestamp,
-  system: core.body.system,
+  pong: { system: core.body.system, asked: core.body.bbbWebTimestamp, at: envelope.timestamp },
 }));
 
 /** By message name. */

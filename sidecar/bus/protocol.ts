@@ -91,7 +91,10 @@ export const meetingInfoAnalytics = message(
     }),
   }),
 );
-export const checkAlivePong = message(anywhere, z.object({ system: z.string().max(LONGEST_ID) }));
+export const checkAlivePong = message(
+  anywhere,
+  z.object({ system: z.string().max(LONGEST_ID), bbbWebTimestamp: z.number() }),
+);
 
 /** bbb-web's three: `recordId` is the internal meeting id. */
 export const recordingSysMessage = message(anywhere, z.object({ recordId: id }));

@@ -22,7 +22,8 @@ export interface Publisher {
   stopRecording(meeting: InternalMeetingId, as: InternalUserId): Promise<void>;
   sendChatMessage(meeting: InternalMeetingId, userName: string, text: string): Promise<void>;
   getRecordingStatus(meeting: InternalMeetingId): Promise<void>;
-  checkAlive(): Promise<void>;
+  /** The answer repeats `asked`. */
+  checkAlive(asked: number): Promise<void>;
   /** Lets the connection go; later calls reject. */
   close(): void;
   readonly connected: boolean;
@@ -50,7 +51,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     sendChatMessage: (meeting, userName, text) =>
       publish(commands.sendGroupChatMessage(meeting, userName, text, clock.wall())),
     getRecordingStatus: (meeting) => publish(commands.getRecordingStatus(meeting, clock.wall())),
-    checkAlive: () => publish(commands.checkAlivePing(clock.wall())),
+    checkAlive: (asked) => publish(commands.checkAlivePing(clock.wall(), asked)),
     close: () => redis.disconnect(),
     get connected() {
       return redis.status === 'ready';

@@ -13,8 +13,15 @@ export type Reading =
   | { readonly result: 'dropped' }
   | { readonly result: 'event'; readonly event: StampedEvent }
   | { readonly result: 'recording'; readonly recording: RecordingEvent }
-  /** akka-apps answers the ping of `system`: bbb-web's every 10 s, and ours. */
-  | { readonly result: 'pong'; readonly system: string; readonly at: BbbInstant };
+  /** bbb-web pings every 10 s, and we do. */
+  | { readonly result: 'pong'; readonly pong: Pong };
+
+/** akka-apps' answer to a ping. `asked`: the number that came with the ping, for BBB a moment. */
+export interface Pong {
+  readonly system: string;
+  readonly asked: number;
+  readonly at: BbbInstant;
+}
 
 /** Reads what JSON.parse made of a message. Never throws. */
 export type Read = (message: unknown) => Reading;

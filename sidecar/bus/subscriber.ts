@@ -1,6 +1,5 @@
 /** Listens to BBB's bus and hands on what matters; sends no command, and reports when messages may have been missed. */
 import type { Redis } from 'ioredis';
-import type { BbbInstant } from '../core/bbb-instant';
 import type { Clock } from '../core/clock';
 import { SECOND_MS } from '../core/duration';
 import type { StampedEvent } from '../core/stamped-event';
@@ -11,7 +10,7 @@ import { SENDER } from './commands';
 import { openConnection } from './connection';
 import { createOutageLog } from './outage-log';
 import { CHANNELS } from './protocol';
-import { IRRELEVANT, type Reading } from './reading';
+import { IRRELEVANT, type Pong, type Reading } from './reading';
 import type { RecordingEvent } from './recording-event';
 import { createTally } from './tally';
 import { readMessage } from './to-event';
@@ -42,8 +41,7 @@ export interface BusOptions {
   readonly redisUrl: string;
   readonly onEvent: (event: StampedEvent) => void;
   readonly onRecording?: (event: RecordingEvent) => void;
-  /** akka-apps answered a ping of this system. */
-  readonly onPong?: (system: string, at: BbbInstant) => void;
+  readonly onPong?: (pong: Pong) => void;
   /** After every change of `connected`. */
   readonly onState?: (state: BusState) => void;
   /** `by`: how many; irrelevant ones are counted in batches. */
@@ -76,7 +74,7 @@ function createDelivery(options: BusOptions): (reading: Reading) => BusResult {
         options.onRecording?.(reading.recording);
         return 'parsed';
       case 'pong':
-        options.onPong?.(reading.system, reading.at);
+        options.onPong?.(reading.pong);
         return 'parsed';
     }
   }
@@ -215,7 +213,7 @@ export function subscribeBus(options: BusOptions): BusSubscription {
     // Nearly all end here: whatever is done before costs for every message of the bus.
     if (reading === IRRELEVANT) return irrelevant.add();
     heard();
-    watch.isAnswering ||= reading.result === 'pong' && reading.system !== SENDER;
+    watch.isAnswering ||= reading.result === 'pong' && reading.pong.system !== SENDER;
     const result = deliver(reading);
     options.onCount?.(result, 1);
   });

@@ -10,12 +10,10 @@ import { SECOND_MS } from './duration';
 
 /** Less is the way of a message, or a clock being slewed by NTP. */
 export const STEP_MS = 2 * SECOND_MS;
-/** A message that was under way for longer is late, and others may be on their way. */
-const LATE_MS = SECOND_MS / 2;
 /** So many readings must agree: one message with a wrong stamp moves nothing. */
 const AGREEING = 3;
 /** An old reading fades within two of these windows, so that a slow drift is followed. */
-const WINDOW_MS = 5 * 60 * SECOND_MS;
+const WINDOW_MS = 30 * SECOND_MS;
 
 /** A step that was seen, and since when everything has been steady again. `ownMs`, `bbbMs`: by how much each was set in all, undefined: not at all. */
 export interface ClockDoubt {
@@ -30,12 +28,6 @@ interface Differing {
   readonly since: number;
   readonly offsetMs: number;
   readonly count: number;
-}
-
-/** Something came late at `from`, and at `since` the last time. */
-interface Late {
-  readonly from: number;
-  readonly since: number;
 }
 
 /** All moments are on our steady clock. */
@@ -54,8 +46,6 @@ export interface ClockState {
   /** A message is never received before it was stamped: the greatest of late is the one that was under way for the shortest time. */
   readonly best: { readonly windowEndsAt: number; readonly current: number; readonly previous: number };
   readonly differing: Differing | undefined;
-  /** When something came late, or with a stamp that differs; undefined: something stamped after that has come, or two resyncs have passed. */
-  readonly late: Late | undefined;
 }
 
 const UNREAD = {
@@ -76,7 +66,6 @@ export function freshClockState(now: number, wall: number, resyncMs: number): Cl
     doubt: undefined,
     best: UNREAD,
     differing: undefined,
-    late: undefined,
   };
 }
 
@@ -112,20 +101,8 @@ export function withReading(state: ClockState, now: number): ClockState {
   return isBbbSteady(state, doubt.steadySince) ? { ...state, doubt: undefined } : state;
 }
 
-/**
- * After two resyncs nothing late is waited for any more: the bus is lost, or BBB's clock was set back by less than a step, and the next stamp
- * shows how it stands.
- */
-function notAwaiting(state: ClockState, now: number): ClockState {
-  const { late, resyncMs } = state;
-  return late === undefined || now < late.from + 2 * resyncMs
-    ? state
-    : { ...state, best: UNREAD, late: undefined };
-}
-
 /** Our wall clock was read. */
-export function withOwnWall(before: ClockState, now: number, wall: number): ClockState {
-  const state = notAwaiting(before, now);
+export function withOwnWall(state: ClockState, now: number, wall: number): ClockState {
   const ownOffsetMs = wall - now;
   const ownMs = ownOffsetMs - state.ownOffsetMs;
   const isStep = Math.abs(ownMs) > STEP_MS;
@@ -149,21 +126,9 @@ function agreeing(state: ClockState, now: number, offsetMs: number): ClockState 
   };
 }
 
-function stillLate({ late }: ClockState, now: number): Late {
-  return { from: late?.from ?? now, since: now };
-}
-
-/** A reading that agrees with those before, but for what it was under way. One stamped since a late one shows that nothing more is on its way. */
-function inTime(state: ClockState, now: number, offsetMs: number, known: number): ClockState {
-  const next = agreeing(state, now, offsetMs);
-  if (known - offsetMs > LATE_MS) return { ...next, late: stillLate(state, now) };
-  const isNewer = state.late !== undefined && now + offsetMs - known >= state.late.since;
-  return isNewer ? { ...next, late: undefined } : next;
-}
-
 /** Enough readings agree on another offset: the first ever, or BBB's clock was set. */
 function stepped(state: ClockState, now: number, { since, offsetMs }: Differing): ClockState {
-  const next = agreeing({ ...state, best: UNREAD, late: undefined }, now, offsetMs);
+  const next = agreeing({ ...state, best: UNREAD }, now, offsetMs);
   if (state.offsetMs === undefined) return next;
   const bbbMs = offsetMs - state.offsetMs;
   return { ...next, bbbSteadySince: since, doubt: doubted(state, now, { bbbMs }) };
@@ -177,7 +142,7 @@ export function withBbbStamp(state: ClockState, now: number, stamp: BbbInstant):
   const offsetMs = bbbEpochMs(stamp) - now;
   const known = state.offsetMs;
   if (known !== undefined && Math.abs(offsetMs - known) <= STEP_MS)
-    return settled(inTime(state, now, offsetMs, known), now);
+    return settled(agreeing(state, now, offsetMs), now);
   const before = state.differing;
   const isSame = before !== undefined && Math.abs(offsetMs - before.offsetMs) <= STEP_MS;
   const differing = {
@@ -187,17 +152,16 @@ export function withBbbStamp(state: ClockState, now: number, stamp: BbbInstant):
   };
   const mayBeLate = known !== undefined && offsetMs < known;
   const isEnough = differing.count >= AGREEING && (!mayBeLate || now - differing.since >= STEP_MS);
-  return isEnough ? stepped(state, now, differing) : { ...state, differing, late: stillLate(state, now) };
+  return isEnough ? stepped(state, now, differing) : { ...state, differing };
 }
 
-/** Do stamps lie too far back, without it being certain yet whether a message was under way for long or BBB's clock was set back? */
-export function isUndecided({ differing, offsetMs }: ClockState): boolean {
-  return differing !== undefined && offsetMs !== undefined && differing.offsetMs < offsetMs;
-}
-
-/** Did something stamped by BBB come late, and nothing yet that was stamped since? Then more may be on its way, or BBB's clock was set. */
-export function isLate({ offsetMs, late }: ClockState): boolean {
-  return offsetMs !== undefined && late !== undefined;
+/**
+ * Do stamps lie too far back, without it being certain yet whether a message was under way for long or BBB's clock was set back? Where nothing
+ * more comes within two intervals, the bus is lost, or the next stamp shows how it stands.
+ */
+export function isUndecided({ differing, offsetMs, resyncMs }: ClockState, now: number): boolean {
+  if (differing === undefined || offsetMs === undefined || now >= differing.since + 2 * resyncMs) return false;
+  return differing.offsetMs < offsetMs;
 }
 
 /** BBB's clock minus our steady one for what was stamped just now; undefined while in doubt. Before the first stamps, BBB's is taken for ours. */

@@ -4,7 +4,6 @@ import type { Clock, Scheduled } from '../core/clock';
 import {
   type ClockState,
   freshClockState,
-  isLate,
   isUndecided,
   STEP_MS,
   trustedOffsetMs,
@@ -16,7 +15,6 @@ import { clockDoubtText } from '../core/clock-text';
 import type { MeetingEvent } from '../core/events';
 import { fromBus, fromWebhook, type StampedEvent } from '../core/stamped-event';
 import { startTimeOf } from '../core/start-time';
-import { messageOf } from '../errors';
 import type { Log } from '../log';
 import type { Intake } from './intake';
 import type { Meetings } from './meetings';
@@ -28,7 +26,7 @@ export interface BbbTimeOptions {
   readonly clock: Clock;
   readonly resyncMs: number;
   /** Has akka-apps stamp an answer on the bus. */
-  readonly ask: (() => Promise<void>) | undefined;
+  readonly ask: () => void;
   readonly meetings: Pick<Meetings, 'all' | 'get'>;
   readonly intake: Intake;
   /** A clock was set: BBB's meetings are read, to compare with the next reading. */
@@ -45,7 +43,7 @@ export interface BbbTime {
   fromWebhook(event: StampedEvent): MeetingEvent;
   /** A reading of BBB's clock, received just now. */
   stamped(at: BbbInstant): void;
-  /** Reads our own wall clock. False while a clock is in doubt, or the bus late. */
+  /** Reads our own wall clock. False while a clock is in doubt, or may be. */
   isCertain(): boolean;
   /** After a reading of all meetings: ends a doubt that is over, and asks for the time where a meeting's start is still open. */
   look(): void;
@@ -67,25 +65,26 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   /** Looks again when a doubt can be over, for meetings may wait for that and nothing else. */
   function arm(): void {
     timer?.cancel();
-    const since = state.doubt?.steadySince ?? state.late?.from;
+    const since = state.doubt?.steadySince ?? state.differing?.since;
     if (since === undefined) return;
     const delayMs = Math.max(resyncMs, since + 2 * resyncMs - clock.now());
     timer = clock.schedule(delayMs, () => {
-      isCertain();
-      arm();
+      if (isCertain()) options.onSettled();
+      else arm();
     });
   }
 
   function become(next: ClockState): void {
     const before = state;
     state = next;
-    if (!isLate(before) && isLate(next)) {
+    const now = clock.now();
+    const wasUndecided = isUndecided(before, now);
+    if (!wasUndecided && isUndecided(next, now)) {
       ask();
+      askOnceMore();
       arm();
     }
-    if (!isUndecided(before) && isUndecided(next)) askOnceMore();
-    if (isLate(before) && !isLate(next) && before.doubt === undefined && next.doubt === undefined)
-      options.onSettled();
+    if (wasUndecided && next.differing === undefined && next.doubt === undefined) options.onSettled();
     if (before.doubt === next.doubt) return;
     if (before.doubt === undefined)
       log.warn({ clock: clockDoubtText(next) }, 'a clock was set; limits are only observed');
@@ -113,7 +112,7 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
 
   function isCertain(): boolean {
     become(withOwnWall(state, clock.now(), clock.wall()));
-    return state.doubt === undefined && !isLate(state);
+    return state.doubt === undefined && !isUndecided(state, clock.now());
   }
 
   /** Every running meeting whose start is open or assumed; true when one stays so. */
@@ -138,12 +137,7 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
   }
 
   function ask(): void {
-    const { ask: send } = options;
-    if (send === undefined) return;
-    for (let sent = 0; sent < QUESTIONS; sent += 1)
-      send().catch((error: unknown) =>
-        log.debug({ error: messageOf(error) }, 'BBB could not be asked for the time'),
-      );
+    for (let sent = 0; sent < QUESTIONS; sent += 1) options.ask();
   }
 
   return {

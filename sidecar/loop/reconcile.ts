@@ -13,10 +13,13 @@ import type { DecisionLog } from './decision-log';
 import { completesAtOnce, type Execute } from './execute';
 import type { Meetings } from './meetings';
 import type { Notices } from './notices';
+import type { RoundTrips } from './round-trips';
 import type { TierAssignments } from './tier-assignments';
 
 /** A chat line comes first, but a slow chat does not keep the decision waiting. */
 const LINE_WITHIN_MS = 1.5 * SECOND_MS;
+/** akka-apps answers within milliseconds; what got no answer in that time is asked again. */
+const ASK_AGAIN_MS = SECOND_MS;
 
 export interface ReconcileOptions {
   readonly meetings: Meetings;
@@ -27,6 +30,7 @@ export interface ReconcileOptions {
   readonly decisions: DecisionLog;
   readonly execute: Execute;
   readonly clock: Pick<Clock, 'schedule'>;
+  readonly trips: Pick<RoundTrips, 'begin' | 'isBack'>;
   /** Runs that meeting again: a line failed after its run had ended. */
   readonly wake: (id: InternalMeetingId) => void;
   /** Epoch ms of our steady clock. */
@@ -66,9 +70,17 @@ async function within(clock: Pick<Clock, 'schedule'>, ms: number, promise: Promi
   }
 }
 
+/** What a removal waits for, and since when. */
+interface Wait {
+  readonly trip: number;
+  readonly askedAt: number;
+}
+
 /** Builds the loop body over state and executor. */
 export function createReconciler(options: ReconcileOptions): Reconciler {
   const actsOf = new Map<InternalMeetingId, Acts>();
+  /** By the removal's key. */
+  const waitsOf = new Map<InternalMeetingId, Map<string, Wait>>();
 
   function acts(id: InternalMeetingId): Acts {
     const known = actsOf.get(id) ?? createActs();
@@ -152,21 +164,56 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     for (const each of attempts) if (each.status === 'rejected') throw each.reason;
   }
 
+  /**
+   * Nobody is removed while something about the meeting may be on its way: before each attempt akka-apps has answered a question, and the
+   * removal was wanted from the question to the answer. Returns the keys of those that wait.
+   */
+  function waiting(id: InternalMeetingId, actions: readonly Action[]): ReadonlySet<string> {
+    const now = options.now();
+    const before = waitsOf.get(id);
+    const due = actions.filter(
+      (action) => action.type === 'eject-user' && acts(id).isDue(action, now, options.sightedAt(id)),
+    );
+    let begun: number | undefined;
+    const ask = (): number => {
+      begun ??= options.trips.begin(() => options.wake(id));
+      return begun;
+    };
+    const waits = new Map<string, Wait>();
+    for (const { key } of due) {
+      const { trip, askedAt } = before?.get(key) ?? { trip: ask(), askedAt: now };
+      if (options.trips.isBack(trip)) continue;
+      const isUnanswered = now - askedAt >= ASK_AGAIN_MS;
+      if (isUnanswered) ask();
+      waits.set(key, { trip, askedAt: isUnanswered ? now : askedAt });
+    }
+    if (waits.size === 0) waitsOf.delete(id);
+    else waitsOf.set(id, waits);
+    return new Set(waits.keys());
+  }
+
   return {
     async run(id) {
       settle(id);
       const decision = wanted(id);
       const keys = new Set(decision.actions.map((action) => action.key));
       actsOf.get(id)?.keepOnly(keys, options.now());
-      const actions = [...decision.actions, ...(actsOf.get(id)?.lingering(keys) ?? [])];
+      const waits = waiting(id, decision.actions);
+      const actions = [...decision.actions, ...(actsOf.get(id)?.lingering(keys) ?? [])].filter(
+        (action) => !waits.has(isLine(action) ? action.explains : action.key),
+      );
       if (actions.length > 0) await attemptDue(id, actions);
       const mine = actsOf.get(id);
       // Of stray ids there may be any number; they must leave nothing behind.
       if (mine?.size === 0) actsOf.delete(id);
       // A line that failed while this run waited for its decision may be wanted no more than by its own act.
       const open = [...actions, ...(mine?.lingering(keys) ?? [])];
-      return earliest(decision.recheckAt, mine?.nextAt(open, options.sightedAt(id)));
+      const askAgainAt = waits.size === 0 ? undefined : options.now() + ASK_AGAIN_MS;
+      return earliest(decision.recheckAt, mine?.nextAt(open, options.sightedAt(id)), askAgainAt);
     },
-    forget: (id) => void actsOf.delete(id),
+    forget(id) {
+      actsOf.delete(id);
+      waitsOf.delete(id);
+    },
   };
 }

@@ -22,6 +22,7 @@ import type { DecisionOutcome, DecisionRecord, Effects, Journal, Reader, RoomOwn
 import { createReconciler, type Reconciler } from './reconcile';
 import { createRecordingInquiry, type RecordingInquiry } from './recording-inquiry';
 import { createResync, type Resync, TIER_KNOWN_KEY } from './resync';
+import { createRoundTrips, type RoundTrips } from './round-trips';
 import { createSightings, type Sightings } from './sightings';
 import { createTierAssignments, type TierAssignments } from './tier-assignments';
 
@@ -46,8 +47,8 @@ export interface WatchOptions {
   readonly dryRun: boolean;
   /** Integers in `[0, below)`, for decision codes. */
   readonly randomInt: (below: number) => number;
-  /** Has akka-apps stamp an answer on the bus; without it, the time is read from what comes by itself. */
-  readonly askTime?: () => Promise<void>;
+  /** Has akka-apps answer on the bus with this number, for `answered`. Rejects when nobody receives it. */
+  readonly askAkkaApps: (trip: number) => Promise<void>;
   /** BBB's meetings were listed in full. */
   readonly onResync?: (at: number, running: ReadonlySet<InternalMeetingId>) => void;
   /** For live views; called after the state is kept. */
@@ -66,6 +67,9 @@ export interface Watch {
   readonly delivered: (event: StampedEvent) => void;
   /** Another message of the bus with BBB's stamp on it, received just now. */
   readonly stamped: (at: BbbInstant) => void;
+  /** akka-apps answered the question of this number; everything it had sent before has been received. */
+  readonly answered: (trip: number) => void;
+  readonly trips: Pick<RoundTrips, 'sending'>;
   readonly meetings: Meetings;
   readonly tiers: TierAssignments;
   readonly resync: Resync;
@@ -176,8 +180,10 @@ export function createWatch(options: WatchOptions): Watch {
   const execute = createExecute({ ...options, meetings, decisions, notices, intake });
   const hearing: BusHearing = { since: undefined };
   const sightings = createSightings({ meetings, busSince: () => hearing.since });
+  const trips = createRoundTrips({ clock, ask: options.askAkkaApps, log });
   const reconciler = createReconciler({
     meetings,
+    trips,
     sightedAt: sightings.at,
     tiers,
     notices,
@@ -193,7 +199,7 @@ export function createWatch(options: WatchOptions): Watch {
   const time = createBbbTime({
     clock,
     resyncMs: options.resyncMs,
-    ask: options.askTime,
+    ask: () => void trips.begin(),
     meetings,
     intake,
     onStep: () => resync?.request(),
@@ -230,7 +236,7 @@ export function createWatch(options: WatchOptions): Watch {
       if (running !== undefined) options.onResync?.(now(), running);
     },
   });
-  return assemble({ ...parts, intake, resync, time, now, lanes, hearing });
+  return assemble({ ...parts, intake, resync, time, trips, now, lanes, hearing });
 }
 
 function assemble(
@@ -238,12 +244,13 @@ function assemble(
     intake: Intake;
     resync: Resync;
     time: BbbTime;
+    trips: RoundTrips;
     now: () => number;
     lanes: Lanes<InternalMeetingId>;
     hearing: BusHearing;
   },
 ): Watch {
-  const { intake, meetings, tiers, resync, time, now, lanes, hearing, sightings } = built;
+  const { intake, meetings, tiers, resync, time, trips, now, lanes, hearing, sightings } = built;
 
   function interrupt(lastHeardAt: number | undefined, until: number | undefined): void {
     for (const { internalMeetingId, ended } of [...meetings.all()]) {
@@ -261,6 +268,8 @@ function assemble(
     },
     delivered: (event) => intake(time.fromWebhook(event)),
     stamped: time.stamped,
+    answered: trips.answered,
+    trips,
     meetings,
     tiers,
     resync,

@@ -55,7 +55,7 @@ async function service(): Promise<void> {
   const started = await startService(redisUrl, {
     effects,
     reader,
-    askTime: () => bus.checkAlive(),
+    askAkkaApps: (trip) => bus.checkAlive(trip),
     ...(journal === undefined ? {} : { journal }),
   });
   await started.watch.resync.start();

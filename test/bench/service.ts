@@ -30,8 +30,8 @@ export interface ServiceParts {
   readonly effects?: Effects;
   readonly reader?: Reader;
   readonly journal?: Journal;
-  /** Has akka-apps stamp an answer on the bus; left out where there is none. */
-  readonly askTime?: () => Promise<void>;
+  /** Has akka-apps answer on the bus; left out where there is none: then the answer is there at once. */
+  readonly askAkkaApps?: (trip: number) => Promise<void>;
 }
 
 /** Watches the bus; resolves when it is subscribed. */
@@ -41,7 +41,7 @@ export async function startService(redisUrl: string, parts: ServiceParts = {}): 
   const loaded = loadConfig('config');
   if ('problems' in loaded) throw new Error('config/ does not load');
   const metrics = createMetrics();
-  const watch = createWatch({
+  const watch: Watch = createWatch({
     clock,
     config: () => loaded.config,
     effects: parts.effects ?? SILENT,
@@ -51,7 +51,7 @@ export async function startService(redisUrl: string, parts: ServiceParts = {}): 
     verifyClaim: () => undefined,
     metrics,
     log,
-    ...(parts.askTime === undefined ? {} : { askTime: parts.askTime }),
+    askAkkaApps: parts.askAkkaApps ?? (async (trip) => watch.answered(trip)),
     resyncMs: 30_000,
     notices: true,
     dryRun: false,
@@ -64,7 +64,10 @@ export async function startService(redisUrl: string, parts: ServiceParts = {}): 
   const bus = subscribeBus({
     redisUrl,
     onEvent: watch.live,
-    onPong: (_system, at) => watch.stamped(at),
+    onPong({ asked, at }) {
+      watch.stamped(at);
+      watch.answered(asked);
+    },
     onState(state) {
       if (state.connected) watch.busBack(state.lastHeardAt);
       else watch.busLost(state.lastHeardAt);

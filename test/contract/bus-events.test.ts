@@ -246,8 +246,7 @@ describe.each([
 it('tells whom akka-apps answers', () => {
   expect(readMessage(busFixture('3.0', 'CheckAlivePongSysMsg'))).toEqual({
     result: 'pong',
-    at: T + 130_000,
-    system: 'bbb-tiers',
+    pong: { system: 'bbb-tiers', asked: T + 129_999, at: T + 130_000 },
   });
 });
 

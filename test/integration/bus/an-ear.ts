@@ -46,7 +46,7 @@ export function listen(redisUrl: string, options: Partial<BusOptions> = {}): Ear
     redisUrl,
     onEvent: (event) => events.push(event),
     onRecording: (recording) => recordings.push(recording),
-    onPong: (system) => pongs.push(system),
+    onPong: ({ system }) => pongs.push(system),
     onState: (state) => states.push(state),
     onCount: (result, by) => {
       counts[result] += by;

@@ -52,7 +52,7 @@ it('each command arrives as it is built', async () => {
   await publisher.stopRecording(MEETING, USER);
   await publisher.sendChatMessage(MEETING, 'Service level', 'Ends in 5 minutes — "K7Q-2MX" 😀');
   await publisher.getRecordingStatus(MEETING);
-  await publisher.checkAlive();
+  await publisher.checkAlive(1_760_000_000_123);
   await until('all six', () => heard.length === 6);
   const at = clock.wall();
   expect(heard).toEqual([
@@ -61,7 +61,7 @@ it('each command arrives as it is built', async () => {
     commands.stopRecording(MEETING, USER, at).json,
     commands.sendGroupChatMessage(MEETING, 'Service level', 'Ends in 5 minutes — "K7Q-2MX" 😀', at).json,
     commands.getRecordingStatus(MEETING, at).json,
-    commands.checkAlivePing(at).json,
+    commands.checkAlivePing(at, 1_760_000_000_123).json,
   ]);
 });
 
@@ -84,9 +84,9 @@ it('Redis away: refused at once, and nothing of it is sent when it is back', asy
   await server.restart();
   await until('it to be back', () => publisher.connected);
   await akkaListens();
-  await publisher.checkAlive();
+  await publisher.checkAlive(1_760_000_000_123);
   await until('the ping', () => heard.length > 0);
-  expect(heard).toEqual([commands.checkAlivePing(clock.wall()).json]);
+  expect(heard).toEqual([commands.checkAlivePing(clock.wall(), 1_760_000_000_123).json]);
 });
 
 it('no answer from Redis: refused in time, and not sent later', async () => {
@@ -98,9 +98,9 @@ it('no answer from Redis: refused in time, and not sent later', async () => {
   await until('the connection to be given up', () => !publisher.connected, 15_000);
   wire.thaw();
   await until('a new one', () => publisher.connected, 15_000);
-  await publisher.checkAlive();
+  await publisher.checkAlive(1_760_000_000_123);
   await until('the ping', () => heard.length > 0);
-  expect(heard).toEqual([commands.checkAlivePing(clock.wall()).json]);
+  expect(heard).toEqual([commands.checkAlivePing(clock.wall(), 1_760_000_000_123).json]);
   publisher.close();
   await wire.stop();
 });

@@ -64,8 +64,8 @@ async function play(history: readonly Happening[], skew: number): Promise<Course
   let joinedAt = 0;
   let stampedAt = T0;
   let setBackAt = Number.NEGATIVE_INFINITY;
-  /** Who comes within 2 s of BBB's clock being set back has no certain place in the order: one more stays. */
-  let isBlurred = false;
+  /** Who comes within 2 s of BBB's clock being set back has no certain place in the order: so many more may stay. */
+  let blurred = 0;
 
   /** BBB stamped it as it happened; it is received a little later. */
   function send(event: (at: number) => MeetingEvent): void {
@@ -101,7 +101,7 @@ async function play(history: readonly Happening[], skew: number): Promise<Course
       watch.stamped(bbbInstant(next - ON_ITS_WAY_MS + offsets.bbb));
     }
     const isQuiet = clock.now() - Math.max(T0, ...steps.map(({ at }) => at)) > SETTLED_MS;
-    if (isQuiet && clock.now() - joinedAt > 2 * SECOND && present.length > PLACES + Number(isBlurred))
+    if (isQuiet && clock.now() - joinedAt > 2 * SECOND && present.length > PLACES + blurred)
       excesses.push({ at: clock.now() - T0, people: present });
   }
 
@@ -120,7 +120,7 @@ async function play(history: readonly Happening[], skew: number): Promise<Course
       if (next.bbb < offsets.bbb) setBackAt = clock.now();
       offsets = next;
       if (comes) {
-        isBlurred ||= clock.now() - setBackAt <= STEP_MS + 100;
+        if (clock.now() - setBackAt <= STEP_MS + 100) blurred += 1;
         count += 1;
         joinedAt = clock.now();
         const who = `p${count}`;

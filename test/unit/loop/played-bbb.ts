@@ -22,6 +22,8 @@ interface Bbb {
   readings: number;
   /** getMeetingInfo names as many people, from p1 on, or these; undefined: it does not answer. */
   online: number | readonly string[] | undefined;
+  /** The bus has carried akka-apps' answer to a question when this resolves. */
+  carry: () => Promise<void>;
   /** akka-apps answers pings with stamps that far ahead of ours, 5 ms later; undefined: it does not answer. */
   aheadMs: number | undefined;
   /** False: what is asked over the bus reaches nobody. */
@@ -66,6 +68,7 @@ export function startLoop(
     online: undefined,
     aheadMs: undefined,
     listens: true,
+    carry: async () => undefined,
     chat: async () => undefined,
     eject: () => undefined,
   };
@@ -117,9 +120,11 @@ export function startLoop(
     reader,
     journal,
     roomOwners: undefined,
-    async askTime() {
+    async askAkkaApps(trip) {
+      await bbb.carry();
       const { aheadMs } = bbb;
       if (aheadMs !== undefined) clock.schedule(5, () => watch.stamped(bbbInstant(clock.now() + aheadMs)));
+      watch.answered(trip);
     },
     async askRecordingStatus(id) {
       if (!bbb.listens) throw new TransientError('nobody listens');

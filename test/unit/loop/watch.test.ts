@@ -77,6 +77,50 @@ describe('a removal', () => {
     expect(loop.done).toEqual(['chat', 'eject w_p3']);
   });
 
+  test('waits for an answer of akka-apps, and is left when somebody turns out to have left before that', async () => {
+    const loop = full();
+    let arrives = (): void => undefined;
+    loop.bbb.carry = () =>
+      new Promise((resolve) => {
+        arrives = resolve;
+      });
+    come(loop);
+    await loop.clock.advance(100);
+    expect(loop.done).toEqual([]);
+    loop.watch.live(stamped(left('p1', loop.clock.now())));
+    arrives();
+    await loop.clock.advance(MINUTE);
+    expect(loop.done).toEqual([]);
+  });
+
+  test('asks akka-apps again every second, and any answer to a question since will do', async () => {
+    const loop = full();
+    let asked = 0;
+    loop.bbb.carry = async () => {
+      asked += 1;
+      if (asked < 4) await new Promise(() => undefined);
+    };
+    come(loop);
+    await loop.clock.advance(2_500);
+    expect([asked, loop.done]).toEqual([3, []]);
+    await loop.clock.advance(600);
+    expect(loop.done).toEqual(['chat', 'eject w_p3']);
+  });
+
+  test('that BBB does not carry out is repeated after another answer only', async () => {
+    const loop = full();
+    let asked = 0;
+    loop.bbb.carry = async () => {
+      asked += 1;
+      if (asked > 1) await new Promise(() => undefined);
+    };
+    come(loop);
+    await loop.clock.advance(100);
+    expect(loop.done).toEqual(['chat', 'eject w_p3']);
+    await loop.clock.advance(MINUTE);
+    expect(loop.done).toEqual(['chat', 'eject w_p3']);
+  });
+
   test('of several does not wait for the chat lines one after the other', async () => {
     const loop = full();
     loop.bbb.chat = () => new Promise(() => undefined);
