@@ -160,7 +160,8 @@ export function withBbbStamp(state: ClockState, now: number, stamp: BbbInstant):
  * more comes within two intervals, the bus is lost, or the next stamp shows how it stands.
  */
 export function isUndecided({ differing, offsetMs, resyncMs }: ClockState, now: number): boolean {
-  if (differing === undefined || offsetMs === undefined || now >= differing.since + 2 * resyncMs) return false;
+  if (differing === undefined || offsetMs === undefined || now >= differing.since + 2 * resyncMs)
+    return false;
   return differing.offsetMs < offsetMs;
 }
 

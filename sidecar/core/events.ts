@@ -49,12 +49,16 @@ export interface UserLeft extends Reported {
   readonly type: 'user-left';
   readonly internalUserId: InternalUserId;
   readonly ejected: boolean;
+  /** Set where it may have been earlier than `at`: not before this. */
+  readonly notBefore?: number | undefined;
 }
 /** BBB 3: `left` true when all connections closed, 10–20 s before user-left; false when they came back in time. */
 export interface UserLeftFlagUpdated extends Reported {
   readonly type: 'user-left-flag-updated';
   readonly internalUserId: InternalUserId;
   readonly left: boolean;
+  /** As for `user-left`. */
+  readonly notBefore?: number | undefined;
 }
 export interface UserRoleChanged extends Reported {
   readonly type: 'user-role-changed';

@@ -19,14 +19,14 @@ interface Sight {
 /**
  * One thing seen of an attendee's presence; `evidence.ts` judges what it proves.
  * `joined`: the arrival itself; with `notBefore` at some time since then. `seen`: there at `at`, arrived some time after `notBefore`; in a list made at `madeAt` or later.
- * `flagged`: all connections closed; BBB drops the session 10–20 s later unless they are back.
- * `left`: gone; with `notBefore` only missing from a list, gone some time between that and `notAfter`, and perhaps removed.
+ * `flagged`: all connections closed; BBB drops the session 10–20 s later unless they are back. `left`: gone. Of the bus, both with `notBefore` at
+ * some time since then. By a list, `left` is only missing there: gone some time between `notBefore` and `notAfter`, and perhaps removed.
  * `ejected`: removed for good, which forfeits the seat.
  */
 export type PresenceEdge =
   | (Sight & { readonly kind: 'joined'; readonly notBefore?: number })
   | (Sight & { readonly kind: 'seen'; readonly notBefore: number; readonly madeAt?: number })
-  | (Sight & { readonly kind: 'flagged' })
+  | (Sight & { readonly kind: 'flagged'; readonly notBefore?: number })
   | (Sight & { readonly kind: 'left'; readonly notBefore?: number; readonly notAfter?: number })
   | (Sight & { readonly kind: 'ejected' });
 

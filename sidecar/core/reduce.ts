@@ -15,6 +15,7 @@ import type {
   MeetingUnanswered,
   RecordingStatusChanged,
   UserJoined,
+  UserLeft,
   UserLeftFlagUpdated,
 } from './events';
 import { isPresent, isWhole, seatsSince } from './evidence';
@@ -150,8 +151,16 @@ function arrivalEdge(at: number, by: Source, notBefore: number | undefined): Pre
 }
 
 /** Connected again: they had come some time before, and when is in other edges or in none. */
-function backAgain({ at, via }: UserLeftFlagUpdated): PresenceEdge {
-  return { kind: 'seen', at, by: via, notBefore: 0 };
+function backAgain({ at, via, notBefore = 0 }: UserLeftFlagUpdated): PresenceEdge {
+  return { kind: 'seen', at, by: via, notBefore };
+}
+
+/** As the event has it: of one that may have been earlier, both ends. */
+function departureEdge(
+  kind: 'left' | 'flagged',
+  { at, via, notBefore }: UserLeft | UserLeftFlagUpdated,
+): PresenceEdge {
+  return { kind, at, by: via, ...(notBefore === undefined ? {} : { notBefore }) };
 }
 
 /** Somebody came. A late report of an arrival that is dated exactly changes nothing. */
@@ -262,11 +271,14 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
       );
     case 'user-left':
       return withAttendee(meeting, event.internalUserId, (before) =>
-        withEdge(before, { kind: event.ejected ? 'ejected' : 'left', at: event.at, by: event.via }),
+        withEdge(
+          before,
+          event.ejected ? { kind: 'ejected', at: event.at, by: event.via } : departureEdge('left', event),
+        ),
       );
     case 'user-left-flag-updated':
       return withAttendee(meeting, event.internalUserId, (before) =>
-        withEdge(before, event.left ? { kind: 'flagged', at: event.at, by: event.via } : backAgain(event)),
+        withEdge(before, event.left ? departureEdge('flagged', event) : backAgain(event)),
       );
     case 'user-role-changed':
       return withAttendee(meeting, event.internalUserId, (before) => withRole(before, event.role, event.at));

@@ -33,6 +33,8 @@ type Reading = 'early' | 'late';
 /** A webhook's leave is dated back by 2 s (`webhooks/to-event.ts`), so that a late one outdoes no return; the rest is margin. */
 const DATED_BACK_MS = 3 * SECOND_MS;
 
+type Leaving = Exclude<PresenceEdge, Arriving>;
+
 /** A session comes or goes, as one reading has it. */
 interface Move {
   readonly at: number;
@@ -71,8 +73,8 @@ function cameAt(
   // The bus reported the loss of the connection and its return, and was whole in between.
   const isReturn =
     edge.kind === 'seen' && edge.by === 'bus' && last?.by === 'bus' && after >= wholeSince(room);
-  const notBefore = isArriving(edge) && !isReturn ? edge.notBefore : undefined;
-  const earliest = notBefore === undefined ? edge.at : Math.max(notBefore, after);
+  const isExact = !isArriving(edge) || edge.notBefore === undefined || (isReturn && edge.notBefore === 0);
+  const earliest = isExact ? edge.at : Math.max(edge.notBefore, after);
   if (reading === 'early') return earliest;
   return unreported === undefined || earliest >= unreported
     ? edge.at
@@ -84,12 +86,14 @@ function cameAt(
  * have fallen into a gap, it may have been away for as long as BBB keeps such a session, but not since before it was last reported (`seenAt`):
  * a list names sessions that are lost.
  */
-function wentAs(edge: PresenceEdge, room: Meeting, seenAt: number, reading: Reading): Move {
-  if (edge.kind !== 'left') return { at: edge.at, kind: edge.kind === 'ejected' ? 'is ejected' : 'goes' };
-  if (reading === 'early') return { at: edge.notAfter ?? edge.at, kind: 'goes' };
-  if (edge.notBefore !== undefined) return { at: edge.notBefore, kind: 'is ejected' };
-  if (isConclusive(edge.at, room)) return { at: edge.at, kind: 'goes' };
-  return { at: Math.max(seenAt, edge.at - LINGERING_MS), kind: 'goes' };
+function wentAs(edge: Leaving, room: Meeting, seenAt: number, reading: Reading): Move {
+  if (edge.kind === 'ejected') return { at: edge.at, kind: 'is ejected' };
+  const isMissing = edge.kind === 'left' && edge.by === 'list';
+  if (reading === 'early') return { at: isMissing ? (edge.notAfter ?? edge.at) : edge.at, kind: 'goes' };
+  const { notBefore = edge.at } = edge;
+  if (isMissing) return { at: notBefore, kind: 'is ejected' };
+  const lingeredMs = edge.kind === 'flagged' || isConclusive(notBefore, room) ? 0 : LINGERING_MS;
+  return { at: Math.min(edge.at, Math.max(seenAt, notBefore - lingeredMs)), kind: 'goes' };
 }
 
 /**

@@ -18,18 +18,18 @@ type OnBbbClock<Event> = Event extends unknown
 /** An event of the bus or of a webhook before it enters the loop: its moments are on BBB's clock. */
 export type StampedEvent = OnBbbClock<BbbEvent>;
 
-/** A message of the bus is under way for less than this; what looks older has a stamp that is not to be relied on. */
+/** A message of the bus is under way for less than this, as a rule; what looks older was late, or BBB's clock was set back. */
 export const BUS_DELAY_MS = 2 * SECOND_MS;
 /** bbb-webhooks repeats a delivery for up to a minute, and handles a message within 2 s. */
 export const WEBHOOK_DELAY_MS = MINUTE_MS + 2 * SECOND_MS;
 
 /**
  * An event of the bus, received at `received` on our clock. `offsetMs`: BBB's clock minus ours, undefined while uncertain. Its moment is
- * the stamp's as far as that can be: not after it was received, and not longer before than a message is under way.
+ * the stamp's as far as that can be: not after it was received, and not longer before than a message is under way. One that looks older, or
+ * is from before the newest of the meeting's reports (`newestAt`), may be as old as it looks: a coming or going then has both ends.
  *
- * The bus keeps the order. So nothing is dated before it was subscribed to (`busSince`): what went unseen was sent earlier. A stamp from
- * before the newest of the meeting's reports (`newestAt`) is of a delayed message, or of BBB's clock that was just set back: an arrival then
- * has both ends, anything else keeps the order of receipt.
+ * The bus keeps the order. So nothing is dated before it was subscribed to (`busSince`): what went unseen was sent earlier. A list was made
+ * when it is stamped: what is taken for older than it is proves less.
  */
 export function fromBus(
   event: StampedEvent,
@@ -41,15 +41,18 @@ export function fromBus(
     offsetMs === undefined ? received : Math.min(received, bbbEpochMs(instant) - offsetMs);
   const ours = (instant: BbbInstant): number => Math.max(received - BUS_DELAY_MS, stampedAt(instant));
   if (event.type === 'analytics-snapshot') {
-    const until = ours(event.until);
+    const until = stampedAt(event.until);
     return { ...event, until, at: until - bbbElapsedMs(event.at, event.until) };
   }
   const at = Math.max(busSince, ours(event.at));
   if (event.type === 'meeting-created') return { ...event, at, startedAt: ours(event.at) };
-  if (at >= newestAt) return { ...event, at } as MeetingEvent;
+  const stamp = Math.max(busSince, stampedAt(event.at));
+  const isInOrder = at >= newestAt;
+  if (isInOrder && stamp >= at) return { ...event, at } as MeetingEvent;
   const isArrival = event.type === 'user-joined' || event.type === 'dial-in-joined';
-  if (!isArrival) return { ...event, at: newestAt } as MeetingEvent;
-  return { ...event, at: newestAt + 1, notBefore: Math.max(busSince, stampedAt(event.at)) };
+  const latest = isInOrder ? at : newestAt + Number(isArrival);
+  const hasBothEnds = isArrival || event.type === 'user-left' || event.type === 'user-left-flag-updated';
+  return { ...event, at: latest, ...(hasBothEnds ? { notBefore: stamp } : {}) } as MeetingEvent;
 }
 
 /**

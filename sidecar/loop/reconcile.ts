@@ -183,9 +183,9 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     for (const { key } of due) {
       const { trip, askedAt } = before?.get(key) ?? { trip: ask(), askedAt: now };
       if (options.trips.isBack(trip)) continue;
-      const isUnanswered = now - askedAt >= ASK_AGAIN_MS;
-      if (isUnanswered) ask();
-      waits.set(key, { trip, askedAt: isUnanswered ? now : askedAt });
+      const isAskedAgain = now - askedAt >= ASK_AGAIN_MS;
+      if (isAskedAgain) ask();
+      waits.set(key, { trip, askedAt: isAskedAgain ? now : askedAt });
     }
     if (waits.size === 0) waitsOf.delete(id);
     else waitsOf.set(id, waits);

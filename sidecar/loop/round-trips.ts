@@ -3,6 +3,7 @@
  * that akka-apps sent before it has been received. Without one, something may still be on its way.
  */
 import type { Clock } from '../core/clock';
+import { SECOND_MS } from '../core/duration';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
 
@@ -10,7 +11,7 @@ import type { Log } from '../log';
 const MOST_OPEN = 100;
 
 export interface RoundTripOptions {
-  readonly clock: Pick<Clock, 'wall'>;
+  readonly clock: Pick<Clock, 'now' | 'wall'>;
   /** Sends the question of this number, which its answer repeats. Rejects when nobody receives it. */
   readonly ask: (trip: number) => Promise<void>;
   readonly log: Log;
@@ -19,7 +20,7 @@ export interface RoundTripOptions {
 export interface RoundTrips {
   /** Begins one and returns its number. `onBack`: called when it, or a later one, is back. */
   begin(onBack?: () => void): number;
-  /** Is it back, or a later one? */
+  /** Is it back, or a later one, and was the newest that is back begun just now? What was slow shows what was sent a while ago. */
   isBack(trip: number): boolean;
   /** The answer to the question of this number was received. One of another process is none of ours. */
   answered(trip: number): void;
@@ -27,18 +28,26 @@ export interface RoundTrips {
   readonly sending: number;
 }
 
+/** Of a question to its answer, through Redis and akka-apps; else the bus is late. */
+const QUICK_MS = SECOND_MS / 2;
+
+interface Open {
+  readonly begunAt: number;
+  readonly onBack: (() => void) | undefined;
+}
+
 /** None begun. */
 export function createRoundTrips({ clock, ask, log }: RoundTripOptions): RoundTrips {
-  const open = new Map<number, (() => void) | undefined>();
+  const open = new Map<number, Open>();
   let begun = Number.NEGATIVE_INFINITY;
-  let back = Number.NEGATIVE_INFINITY;
+  let back = { trip: Number.NEGATIVE_INFINITY, begunAt: Number.NEGATIVE_INFINITY };
   let sending = 0;
   return {
     begin(onBack) {
       // The body has a place for a moment, which nobody but the asker reads: BBB's own questions differ in `system`.
       begun = Math.max(clock.wall(), begun + 1);
       const trip = begun;
-      open.set(trip, onBack);
+      open.set(trip, { begunAt: clock.now(), onBack });
       const [oldest] = open.keys();
       if (open.size > MOST_OPEN && oldest !== undefined) open.delete(oldest);
       sending += 1;
@@ -52,11 +61,12 @@ export function createRoundTrips({ clock, ask, log }: RoundTripOptions): RoundTr
         });
       return trip;
     },
-    isBack: (trip) => trip <= back,
+    isBack: (trip) => trip <= back.trip && clock.now() - back.begunAt <= QUICK_MS,
     answered(trip) {
-      if (!open.has(trip)) return;
-      back = Math.max(back, trip);
-      for (const [each, onBack] of [...open]) {
+      const answered = open.get(trip);
+      if (answered === undefined) return;
+      if (trip > back.trip) back = { trip, begunAt: answered.begunAt };
+      for (const [each, { onBack }] of [...open]) {
         if (each > trip) continue;
         open.delete(each);
         onBack?.();

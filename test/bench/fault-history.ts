@@ -207,6 +207,8 @@ async function play(world: World, { way, gate }: Ways, seed: string, fault: Faul
     if (isHit && fault === 'bus late') {
       note('the bus goes on');
       bbb.faults.resumeBus();
+      // What comes of it is a matter of milliseconds, and the next step is not in the same one.
+      await pass(1);
     }
   }
 

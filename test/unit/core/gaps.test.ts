@@ -93,6 +93,38 @@ test('lost in the gap or after it, back within a minute of the removal → the s
   expect(removed(events)).toEqual([]);
 });
 
+describe('a leave that was long on its way over the bus, back within a minute of its receipt', () => {
+  const before = [came('a', 1), came('b', 2)];
+  const leave = { ...left('b', T0 + 20 * SECOND), notBefore: T0 + 15 * SECOND };
+  const back = { ...came('b', 77), internalUserId: userId('w_b2') };
+
+  test('→ the seat may be lost: neither goes for the other', () => {
+    expect(removed([...before, leave, came('c', 30), back])).toEqual([]);
+  });
+
+  test('by its stamp as well → the seat is kept', () => {
+    const onTime = { ...leave, notBefore: T0 + 18 * SECOND };
+    expect(removed([...before, onTime, came('c', 30), back])).toEqual(['w_c']);
+  });
+
+  test('a connection that was lost → the same', () => {
+    const flag = {
+      type: 'user-left-flag-updated',
+      via: 'bus',
+      internalMeetingId: MEETING,
+      left: true,
+    } as const;
+    const lost = {
+      ...flag,
+      internalUserId: userId('w_b'),
+      at: T0 + 20 * SECOND,
+      notBefore: T0 + 15 * SECOND,
+    };
+    const gone = left('b', T0 + 35 * SECOND);
+    expect(removed([...before, lost, gone, came('c', 30), back])).toEqual([]);
+  });
+});
+
 describe('after a restart', () => {
   /** `a`, `b` and `c` were written down; `x` is in akka-apps' first list. */
   const remembered = (missingSince: number | undefined): MeetingEvent[] => [

@@ -35,6 +35,20 @@ describe('an event of the bus', () => {
     expect(fromBus(stamped(joined('a', T0 - 10)), T0, 0, { busSince: since }).at).toBe(T0 - 10);
   });
 
+  test('a coming or going that was long on its way → both ends', () => {
+    for (const event of [joined('a', T0 - 5 * SECOND), left('a', T0 - 5 * SECOND)])
+      expect(fromBus(stamped(event), T0, 0)).toMatchObject({
+        at: T0 - 2 * SECOND,
+        notBefore: T0 - 5 * SECOND,
+      });
+    expect(fromBus(stamped(left('a', T0 - SECOND)), T0, 0)).not.toHaveProperty('notBefore');
+  });
+
+  test('a list that was long on its way → as old as it is', () => {
+    const event = stamped(listed([], T0 - 6 * SECOND, { until: T0 - 5 * SECOND }));
+    expect(fromBus(event, T0, 0)).toMatchObject({ at: T0 - 6 * SECOND, until: T0 - 5 * SECOND });
+  });
+
   test('a list keeps its age', () => {
     const event = stamped(listed([], T0 + HOUR - SECOND, { until: T0 + HOUR }));
     expect(fromBus(event, T0, HOUR)).toMatchObject({ at: T0 - SECOND, until: T0 });
