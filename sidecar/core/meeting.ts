@@ -44,10 +44,16 @@ export interface Attendee {
   readonly roleAt: number;
   /** Sorted by time; never empty. On one instant, leaving stands after joining. */
   readonly presence: readonly PresenceEdge[];
-  /** Kept only while `externalUserId` is unknown, to match BBB's two lists; never stored, never logged. */
-  readonly unmatchedName: string | undefined;
-  /** While the account is unknown: those that bbb-web lists under this name and role. Absent: it has not listed any. */
-  readonly candidates?: readonly string[] | undefined;
+  /** Kept only while `externalUserId` is unknown, to match BBB's two lists. */
+  readonly unmatched?: Unmatched | undefined;
+}
+
+/** What akka-apps' list has of a session without an account. */
+export interface Unmatched {
+  /** Never stored, never logged. */
+  readonly name: string;
+  /** The accounts that bbb-web lists under this name and role. Empty: it has not listed any. */
+  readonly accounts: readonly string[];
 }
 
 /** What `create` fixed. Properties that BBB's lists leave out are undefined until the creation event is seen. */

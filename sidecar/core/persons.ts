@@ -44,8 +44,8 @@ function parentIdOf(externalUserId: string): InternalUserId {
 }
 
 /** The external ids that a session may have. */
-function externalIdsOf({ externalUserId, candidates = [] }: Attendee): readonly string[] {
-  return externalUserId === undefined ? candidates : [externalUserId];
+function externalIdsOf({ externalUserId, unmatched }: Attendee): readonly string[] {
+  return externalUserId === undefined ? (unmatched?.accounts ?? []) : [externalUserId];
 }
 
 /** The accounts that a session in a browser may belong to; undefined: anybody's, as far as is seen. */

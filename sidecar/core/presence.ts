@@ -20,8 +20,13 @@ export function unknownAttendee(internalUserId: InternalUserId): Attendee {
     role: 'VIEWER',
     roleAt: Number.NEGATIVE_INFINITY,
     presence: [],
-    unmatchedName: undefined,
   };
+}
+
+/** Whose account is known now: what served to find it is not kept. */
+export function identified(attendee: Attendee, externalUserId: string): Attendee {
+  if (attendee.unmatched === undefined) return { ...attendee, externalUserId };
+  return { ...attendee, externalUserId, unmatched: undefined };
 }
 
 /** Is it one and the same coming or going, reported twice? */

@@ -30,7 +30,7 @@ import type {
   PresenceEdge,
   Source,
 } from './meeting';
-import { isReportedExactly, unknownAttendee, withEdge, withRole } from './presence';
+import { identified, isReportedExactly, unknownAttendee, withEdge, withRole } from './presence';
 import { withListedRecording, withRecordingReport } from './recording-state';
 import { akkaListOf, webListOf, withAnalytics, withMeetingList } from './roster';
 
@@ -248,16 +248,11 @@ function apply(meeting: Meeting, event: MeetingEvent): Meeting {
       return meeting;
     case 'user-joined':
       return withArrival(meeting, event, (before) => {
-        const { externalUserId } = event;
         const { mayRecord = before.mayRecord } = event;
-        const bot = before.bot || event.bot;
         const known = {
-          ...before,
-          externalUserId,
-          bot,
-          mayRecord,
-          unmatchedName: undefined,
-          candidates: undefined,
+          ...identified(before, event.externalUserId),
+          bot: before.bot || event.bot,
+          ...(mayRecord === undefined ? {} : { mayRecord }),
         };
         return withRole(
           withEdge(known, arrivalEdge(event.at, event.via, event.notBefore)),

@@ -4,7 +4,7 @@ import { SECOND_MS } from './duration';
 import type { AnalyticsSnapshot, MeetingSnapshot } from './events';
 import { isCertainlyPresent, isConclusive, isPresent } from './evidence';
 import type { AkkaList, Attendee, InternalUserId, Meeting, WebList } from './meeting';
-import { unknownAttendee, withEdge, withRole } from './presence';
+import { identified, unknownAttendee, withEdge, withRole } from './presence';
 
 /** Events overtake lists by this much at the most. */
 const LIST_MARGIN_MS = 5 * SECOND_MS;
@@ -64,8 +64,8 @@ export function withAnalytics(
     const before = known ?? unknownAttendee(user.internalUserId);
     const seen = isNews(before, list, meeting) ? withEdge(before, sight) : before;
     const isUnmatched =
-      seen.kind === 'web' && seen.externalUserId === undefined && seen.unmatchedName === undefined;
-    const named = isUnmatched ? { ...seen, unmatchedName: user.fullName } : seen;
+      seen.kind === 'web' && seen.externalUserId === undefined && seen.unmatched === undefined;
+    const named = isUnmatched ? { ...seen, unmatched: { name: user.fullName, accounts: [] } } : seen;
     // A list that repeats what is known is no news: it would be written down for everybody every 30 seconds.
     const updated = named.role === user.role ? named : withRole(named, user.role, list.at);
     if (updated !== known) attendees.set(user.internalUserId, updated);
@@ -122,7 +122,7 @@ export function webListOf(
 ): WebList {
   const named = new Set(list.attendees.map(({ externalUserId }) => externalUserId));
   // An entry with the name of a session of unknown account may be that one, and the known session not be listed.
-  const unmatched = new Set([...attendees.values()].map(({ unmatchedName }) => unmatchedName));
+  const unmatched = new Set([...attendees.values()].map((attendee) => attendee.unmatched?.name));
   const open = list.attendees.filter(({ fullName }) => unmatched.has(fullName));
   const more = new Set(
     [...unexplained(attendees, list), ...open].map(({ externalUserId }) => externalUserId),
@@ -150,24 +150,26 @@ export function withMeetingList(
   meeting: Meeting,
   list: MeetingSnapshot,
 ): ReadonlyMap<InternalUserId, Attendee> {
-  const unmatched = [...meeting.attendees.values()].filter(
-    (each) => each.unmatchedName !== undefined && hasToBeListed(each, list),
+  const unmatched = [...meeting.attendees.values()].flatMap((attendee) =>
+    attendee.unmatched !== undefined && hasToBeListed(attendee, list)
+      ? [{ attendee, role: attendee.role, name: attendee.unmatched.name }]
+      : [],
   );
   if (unmatched.length === 0) return meeting.attendees;
   const attendees: Attendees = new Map(meeting.attendees);
   const entries = unexplained(meeting.attendees, list);
-  for (const attendee of unmatched) {
-    const { role, unmatchedName } = attendee;
+  for (const { attendee, role, name } of unmatched) {
     const isSame = (entry: Listed): boolean =>
-      !entry.dialIn && entry.role === role && entry.fullName === unmatchedName;
-    const namesakes = unmatched.filter((each) => each.role === role && each.unmatchedName === unmatchedName);
+      !entry.dialIn && entry.role === role && entry.fullName === name;
+    const namesakes = unmatched.filter((each) => each.role === role && each.name === name);
     if (entries.filter(isSame).length < namesakes.length) continue;
-    const candidates = [
-      ...new Set(list.attendees.filter(isSame).map(({ externalUserId }) => externalUserId)),
-    ];
-    const [account] = candidates;
-    const named = { ...attendee, externalUserId: account, unmatchedName: undefined, candidates: undefined };
-    attendees.set(attendee.internalUserId, candidates.length === 1 ? named : { ...attendee, candidates });
+    const accounts = [...new Set(list.attendees.filter(isSame).map(({ externalUserId }) => externalUserId))];
+    const [account] = accounts;
+    const isOnlyOne = account !== undefined && accounts.length === 1;
+    attendees.set(
+      attendee.internalUserId,
+      isOnlyOne ? identified(attendee, account) : { ...attendee, unmatched: { name, accounts } },
+    );
   }
   return attendees;
 }

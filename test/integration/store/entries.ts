@@ -60,7 +60,6 @@ export function anAttendee(
     role: 'VIEWER',
     roleAt: T0,
     presence,
-    unmatchedName: undefined,
     ...change,
   };
 }

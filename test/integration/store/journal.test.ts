@@ -205,7 +205,9 @@ test('neither names nor the database’s password get anywhere', async () => {
       assignment: story[0]?.type === 'meeting' ? story[0].assignment : (undefined as never),
       at: T0,
     },
-    present('ann', [{ kind: 'joined', by: 'bus', at: T0 }], ROOM, { unmatchedName: 'Secret Name' }),
+    present('ann', [{ kind: 'joined', by: 'bus', at: T0 }], ROOM, {
+      unmatched: { name: 'Secret Name', accounts: [] },
+    }),
   );
   expect(await everything()).not.toContain('Secret');
 });
