@@ -80,7 +80,11 @@ function apiChecks(options: DoctorOptions): readonly Check[] {
       remedy: `does ${settings.bbbUrl}/api answer in a browser? Does bbb-web run (bbb-conf --status)?`,
       run: async () => {
         const version = await withApi(options, (api) => api.version());
-        return ok(`BigBlueButton ${version ?? 'of an unknown version'}`);
+        return ok(
+          version === undefined
+            ? 'answers; it names no version (allowRevealOfBBBVersion is off)'
+            : `BigBlueButton ${version}`,
+        );
       },
     },
     {
