@@ -2,6 +2,7 @@
 import { MINUTE_MS, SECOND_MS } from './duration';
 import { isGone, SEAT_KEPT_MS, wholeSince } from './evidence';
 import type { LimitContext } from './limits/define-limit';
+import type { Meeting, WebList } from './meeting';
 import type { Person } from './persons';
 
 /** Whose a session is that no event named, BBB's next lists show, if anything does. */
@@ -46,6 +47,15 @@ function isAnybodyUnknown({ arrival }: Person, { meeting, now }: LimitContext, w
 }
 
 /**
+ * May bbb-web have been full when somebody came? Then it has left them out for good, and an entry of their account is of an earlier session.
+ * All sessions of late are counted: full is what has those who left in the last 60 s as well.
+ */
+function mayBeFull({ props, attendees }: Meeting, { online }: WebList): boolean {
+  const maxUsers = props?.maxUsers ?? 1;
+  return maxUsers > 0 && Math.max(attendees.size, online) >= maxUsers;
+}
+
+/**
  * May this person have been there before, in a session that nobody reported, and so hold an earlier seat? bbb-web's list has an entry for each
  * session of an account, those that left in the last 60 s included (`usersTimeout`). Asked for in the instant of the join, it may lack the
  * new session, and have an older one. Of somebody in a room whose session in the meeting was never seen, no list has the account.
@@ -59,9 +69,9 @@ function mayHoldEarlierSeat(person: Person, present: readonly Person[], context:
     sessions.some((session) => session.internalMeetingId !== internalMeetingId);
   const mayBeSame = ({ known, mayBe }: Person): boolean => !known && (mayBe?.has(identity) ?? true);
   if (present.some((other) => mayBeSame(other) && isInRoom(other))) return true;
-  if (webList === undefined || webList.at < arrival.latest || !webList.accounts?.has(identity))
-    return isAnybodyUnknown(person, context, NAMED_WITHIN_MS);
-  if (webList.unseen.has(identity)) return true;
+  if (webList?.unseen.has(identity)) return true;
+  const isListed = webList !== undefined && webList.at >= arrival.latest && webList.accounts?.has(identity);
+  if (!isListed || mayBeFull(meeting, webList)) return isAnybodyUnknown(person, context, NAMED_WITHIN_MS);
   const isSettled = webList.at >= arrival.latest + LISTED_WITHIN_MS;
   // Read later for the first time, it would no longer have a session that was gone when they came.
   if (isSettled && webList.unbrokenSince < arrival.latest + STILL_LISTED_MS) return false;

@@ -67,8 +67,8 @@ export interface MeetingProps {
   readonly breakoutSequence: number | undefined;
   /** Minutes; 0 is none. */
   readonly durationMinutes: number;
-  /** 0 is none. */
-  readonly maxUsers: number;
+  /** 0 is none. Undefined: not kept over a restart. */
+  readonly maxUsers: number | undefined;
   readonly record: boolean;
   readonly autoStartRecording: boolean | undefined;
   readonly allowStartStopRecording: boolean | undefined;

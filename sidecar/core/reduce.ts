@@ -69,6 +69,7 @@ function mergeProps(known: MeetingProps | undefined, reported: MeetingProps): Me
     ...known,
     parentInternalMeetingId: known.parentInternalMeetingId ?? reported.parentInternalMeetingId,
     breakoutSequence: known.breakoutSequence ?? reported.breakoutSequence,
+    maxUsers: known.maxUsers ?? reported.maxUsers,
     autoStartRecording: known.autoStartRecording ?? reported.autoStartRecording,
     allowStartStopRecording: known.allowStartStopRecording ?? reported.allowStartStopRecording,
   };

@@ -2,7 +2,7 @@
 
 import { SECOND_MS } from './duration';
 import type { AnalyticsSnapshot, MeetingSnapshot } from './events';
-import { isCertainlyPresent, isConclusive, isPresent } from './evidence';
+import { isCertainlyPresent, isConclusive, isGone, isPresent } from './evidence';
 import type { AkkaList, Attendee, InternalUserId, Meeting, WebList } from './meeting';
 import { identified, unknownAttendee, withEdge, withRole } from './presence';
 
@@ -82,14 +82,22 @@ function hasToBeListed(attendee: Attendee, { at }: MeetingSnapshot): boolean {
   return isPresent(attendee) || lastEdgeAt(attendee) > at - LISTED_EXTERNALLY_MS;
 }
 
-/** The entries of bbb-web's list, one a session, for which there is no session of that account that has to be in it. */
+/** bbb-web's list may have them: who is only missing from akka-apps' list may have left later than it shows. */
+function mayBeListed({ presence }: Attendee, { at }: MeetingSnapshot): boolean {
+  const last = presence.at(-1);
+  if (last === undefined || !isGone(last)) return last !== undefined;
+  return ((last.kind === 'left' ? last.notAfter : undefined) ?? last.at) > at - LISTED_EXTERNALLY_MS;
+}
+
+/** The entries of bbb-web's list, one a session, for which there is no session of that account that is in it, by `isListed`. */
 function unexplained(
   attendees: ReadonlyMap<InternalUserId, Attendee>,
   list: MeetingSnapshot,
+  isListed: (attendee: Attendee, list: MeetingSnapshot) => boolean,
 ): readonly Listed[] {
   const explained = new Map<string, number>();
   for (const attendee of attendees.values()) {
-    if (attendee.externalUserId === undefined || !hasToBeListed(attendee, list)) continue;
+    if (attendee.externalUserId === undefined || !isListed(attendee, list)) continue;
     explained.set(attendee.externalUserId, (explained.get(attendee.externalUserId) ?? 0) + 1);
   }
   return list.attendees.filter(({ externalUserId, dialIn }) => {
@@ -125,7 +133,7 @@ export function webListOf(
   const unmatched = new Set([...attendees.values()].map((attendee) => attendee.unmatched?.name));
   const open = list.attendees.filter(({ fullName }) => unmatched.has(fullName));
   const more = new Set(
-    [...unexplained(attendees, list), ...open].map(({ externalUserId }) => externalUserId),
+    [...unexplained(attendees, list, hasToBeListed), ...open].map(({ externalUserId }) => externalUserId),
   );
   const accounts = new Set<string>();
   const unseen = new Set<string>();
@@ -157,7 +165,7 @@ export function withMeetingList(
   );
   if (unmatched.length === 0) return meeting.attendees;
   const attendees: Attendees = new Map(meeting.attendees);
-  const entries = unexplained(meeting.attendees, list);
+  const entries = unexplained(meeting.attendees, list, mayBeListed);
   for (const { attendee, role, name } of unmatched) {
     const isSame = (entry: Listed): boolean =>
       !entry.dialIn && entry.role === role && entry.fullName === name;

@@ -79,7 +79,7 @@ function propsOf(row: MeetingRecord): MeetingProps | undefined {
     parentInternalMeetingId: (parent_internal_meeting_id ?? undefined) as InternalMeetingId | undefined,
     breakoutSequence: undefined,
     durationMinutes: 0,
-    maxUsers: 0,
+    maxUsers: undefined,
     record: row.record ?? false,
     autoStartRecording: undefined,
     allowStartStopRecording: undefined,

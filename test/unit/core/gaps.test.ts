@@ -170,6 +170,33 @@ describe('after a restart', () => {
   });
 });
 
+describe("bbb-web's list names an account once, of which a session left unseen", () => {
+  // `b` was there before, in a session whose join fell into the gap and whose account nothing shows.
+  const [akka] = listed(40, 'a', 'c') as [MeetingEvent];
+  const before = [came('a', 1), gap(8, 14), left('old', T0 + 25 * SECOND), came('c', 27), akka];
+  const events = [...before, came('b', 67)];
+  const goes = (maxUsers: number): string[] => {
+    const meeting = [
+      created({ maxUsers }),
+      ...events,
+      ...[67, 67.3, 68.1].map((at) => accounts(at, 'a', 'c', 'b')),
+    ];
+    const context = aContext(T0 + 68.1 * SECOND);
+    return decide(aView(meetingAfter(meeting)), two, context).actions.flatMap((action) =>
+      action.type === 'eject-user' ? action.sessions.map(({ internalUserId }) => internalUserId) : [],
+    );
+  };
+
+  test('bbb-web takes in everybody → the entry is of the new session, and there was no other', () => {
+    expect(goes(0)).toEqual(['w_b']);
+    expect(goes(10)).toEqual(['w_b']);
+  });
+
+  test('it may have been full, and left the new session out → the entry may be of the one that left', () => {
+    expect(goes(4)).toEqual([]);
+  });
+});
+
 describe("while bbb-web's list cannot be had", () => {
   const crowd = [came('a', 1), came('b', 2)];
 

@@ -234,6 +234,7 @@ export function createBbb(options: BbbOptions) {
   }
 
   return {
+    maxUsers: options.maxUsers,
     sessions: sessions as readonly Session[],
     rooms: rooms as readonly Room[],
     attendance: attendance as Omit<Attendance, 'update' | 'removed'>,

@@ -11,7 +11,7 @@ const LEAVE_DATED_BACK_MS = 2 * SECOND;
 
 export function propsOf(meeting: InternalMeetingId, bbb: Bbb): ReturnType<typeof someProps> {
   const room = bbb.rooms.find(({ id }) => id === meeting);
-  if (room === undefined) return someProps();
+  if (room === undefined) return someProps({ maxUsers: bbb.maxUsers });
   return someProps({
     externalMeetingId: `${meeting}-external`,
     isBreakout: true,

@@ -46,7 +46,12 @@ function before(first: Report, isListed: boolean): State {
 }
 
 /** The bus was received without a break: what it reports is all that happened, and without a report nothing changed. */
-function inStretch(record: SessionRecord, stretch: Interval, lists: readonly AkkaList[]): readonly Part[] {
+function inStretch(
+  record: SessionRecord,
+  stretch: Interval,
+  lists: readonly AkkaList[],
+  createdAt: number | undefined,
+): readonly Part[] {
   const { from, to } = stretch;
   const reports = record.bus.filter(({ at }) => at >= from && at <= to);
   const made = lists.filter((list) => list.at >= from && list.until <= to);
@@ -54,7 +59,9 @@ function inStretch(record: SessionRecord, stretch: Interval, lists: readonly Akk
   if (first === undefined) {
     const isNamed = made.some(({ users }) => users.has(record.id));
     const isMissed = made.some(({ users }) => !users.has(record.id));
-    if (!isNamed && !isMissed) return [];
+    // Empty in the beginning, and nobody came.
+    const isSinceCreation = createdAt !== undefined && isIn(createdAt, stretch);
+    if (!isNamed && !isMissed && !isSinceCreation) return [];
     if (!isNamed) return [{ ...stretch, state: 'away' }];
     const isCertain = !isMissed && made.some((list) => isConclusive(list, record, stretch));
     return [{ ...stretch, state: isCertain ? 'here' : 'open' }];
@@ -228,7 +235,7 @@ export function presenceOf(record: SessionRecord, received: Received, now: numbe
   const lists = received.akkaLists(record.meeting);
   const known = [
     ...inMemory(record, received.rememberedUntil(record.meeting)),
-    ...stretches.flatMap((stretch) => inStretch(record, stretch, lists)),
+    ...stretches.flatMap((stretch) => inStretch(record, stretch, lists, received.createdAt(record.meeting))),
   ];
   const parts = [...known, ...inGaps(record, known, stretches, received)]
     .map((part, order) => ({ part, order }))
@@ -260,7 +267,8 @@ export function isCertainlyThere(record: SessionRecord, received: Received, now:
   const stretch = wholeStretches(received.gaps(record.meeting), now).at(-1);
   if (stretch === undefined || stretch.to < now) return false;
   const lists = received.akkaLists(record.meeting);
-  if (inStretch(record, stretch, lists).at(-1)?.state !== 'here') return false;
+  if (inStretch(record, stretch, lists, received.createdAt(record.meeting)).at(-1)?.state !== 'here')
+    return false;
   const lastReport = record.bus.findLast(({ at }) => at >= stretch.from)?.at ?? Number.NEGATIVE_INFINITY;
   const named = lists.filter((list) => isConclusive(list, record, stretch)).map(({ at }) => at);
   const newest = Math.max(lastReport, ...named);

@@ -66,6 +66,8 @@ export interface Received {
   webLists(meeting: InternalMeetingId): readonly WebList[];
   /** In which the bus was not received, oldest first. */
   gaps(meeting: InternalMeetingId): readonly Interval[];
+  /** When the bus reported its creation: nobody was there before. */
+  createdAt(meeting: InternalMeetingId): number | undefined;
   /** Until when an earlier process saw everybody who came, and wrote that down; undefined: none did, or nothing was read of it. */
   rememberedUntil(meeting: InternalMeetingId): number | undefined;
 }
@@ -230,6 +232,7 @@ export function createReceived(): Received {
   return {
     take,
     gaps,
+    createdAt: (meeting) => roomOf(meeting).createdAt,
     rememberedUntil: (meeting) => roomOf(meeting).rememberedUntil,
     sessions: () => [...records.values()],
     session: (id) => records.get(id),
