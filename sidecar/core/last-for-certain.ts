@@ -2,7 +2,7 @@
 import { MINUTE_MS, SECOND_MS } from './duration';
 import { isGone, SEAT_KEPT_MS, wholeSince } from './evidence';
 import type { LimitContext } from './limits/define-limit';
-import type { Meeting, WebList } from './meeting';
+import type { Meeting } from './meeting';
 import type { Person } from './persons';
 
 /** Whose a session is that no event named, BBB's next lists show, if anything does. */
@@ -50,9 +50,9 @@ function isAnybodyUnknown({ arrival }: Person, { meeting, now }: LimitContext, w
  * May bbb-web have been full when somebody came? Then it has left them out for good, and an entry of their account is of an earlier session.
  * All sessions of late are counted: full is what has those who left in the last 60 s as well.
  */
-function mayBeFull({ props, attendees }: Meeting, { online }: WebList): boolean {
+function mayBeFull({ props, attendees, webList }: Meeting): boolean {
   const maxUsers = props?.maxUsers ?? 1;
-  return maxUsers > 0 && Math.max(attendees.size, online) >= maxUsers;
+  return maxUsers > 0 && Math.max(attendees.size, webList?.online ?? 0) >= maxUsers;
 }
 
 /**
@@ -71,7 +71,9 @@ function mayHoldEarlierSeat(person: Person, present: readonly Person[], context:
   if (present.some((other) => mayBeSame(other) && isInRoom(other))) return true;
   if (webList?.unseen.has(identity)) return true;
   const isListed = webList !== undefined && webList.at >= arrival.latest && webList.accounts?.has(identity);
-  if (!isListed || mayBeFull(meeting, webList)) return isAnybodyUnknown(person, context, NAMED_WITHIN_MS);
+  // A list that was full names nobody later either.
+  if (mayBeFull(meeting)) return isAnybodyUnknown(person, context, Number.POSITIVE_INFINITY);
+  if (!isListed) return isAnybodyUnknown(person, context, NAMED_WITHIN_MS);
   const isSettled = webList.at >= arrival.latest + LISTED_WITHIN_MS;
   // Read later for the first time, it would no longer have a session that was gone when they came.
   if (isSettled && webList.unbrokenSince < arrival.latest + STILL_LISTED_MS) return false;
