@@ -17,12 +17,14 @@ const REMOVED_BY_US = 'system_requested_eject_reason';
 const METADATA = { 'meta_bbb-origin-server-name': 'members.meet.example' };
 
 export interface LivelyRoom {
-  /** From a newcomer's arrival in the full room to their removal. */
+  /** From the room having more people than places, a newcomer among them, to the newcomer's removal. */
   readonly goneP50Ms: number;
   readonly goneP99Ms: number;
   readonly removed: number;
   /** Newcomers beyond the places who were still there at the end. */
   readonly remaining: number;
+  /** Newcomers who were removed while there were places for all. */
+  readonly removedForNothing: number;
   /** The most people at once, flagged ones left out. */
   readonly peak: number;
   readonly places: number;
@@ -32,8 +34,8 @@ export interface LivelyRoom {
 
 interface Visit {
   readonly internalUserId: string;
-  /** Set when the room was full with them in it; performance.now(). */
-  readonly overSince: number;
+  /** Since when there are too many people with them in the room; performance.now(). Undefined: there are not, somebody is away just now. */
+  overSince: number | undefined;
 }
 
 /** Every account present, once; whoever is flagged has no place. */
@@ -61,29 +63,40 @@ export async function benchLivelyRoom(redisUrl: string, seed = `lively-${Date.no
       '',
     ]);
     bbb.create({ meetingID: ROOM, ...METADATA });
-    const over: Visit[] = [];
+    const visits: Visit[] = [];
     const goneMs: number[] = [];
     let peak = 0;
-    look = setInterval(() => {
+    let removedForNothing = 0;
+    /** Somebody may come back in the instant in which a newcomer came: too many from then on. */
+    function lookAround(): void {
       const { people } = bbb.meeting(ROOM);
-      peak = Math.max(peak, present(bbb).size);
-      for (const visit of [...over]) {
+      const now = performance.now();
+      for (const visit of [...visits]) {
         if (people.some(({ internalUserId }) => internalUserId === visit.internalUserId)) continue;
-        over.splice(over.indexOf(visit), 1);
-        goneMs.push(performance.now() - visit.overSince);
+        visits.splice(visits.indexOf(visit), 1);
+        if (visit.overSince === undefined) removedForNothing += 1;
+        else goneMs.push(now - visit.overSince);
       }
-    }, LOOK_EVERY_MS);
+      const { size } = present(bbb);
+      peak = Math.max(peak, size);
+      for (const visit of visits)
+        visit.overSince = size > LIVELY_PLACES ? (visit.overSince ?? now) : undefined;
+    }
+    look = setInterval(lookAround, LOOK_EVERY_MS);
     await playLively({
       random: seededRandom(seed),
       door: {
         async join(account, role) {
           const joining = { externalUserId: account, name: account, role };
           const { internalUserId } = bbb.join(ROOM, joining);
-          if (isNewcomer(account) && present(bbb).size > LIVELY_PLACES)
-            over.push({ internalUserId, overSince: performance.now() });
+          if (isNewcomer(account)) visits.push({ internalUserId, overSince: undefined });
+          lookAround();
           return internalUserId;
         },
-        disconnect: (session) => bbb.disconnect(ROOM, session),
+        disconnect(session) {
+          bbb.disconnect(ROOM, session);
+          lookAround();
+        },
       },
     });
     const { ejected } = bbb.meeting(ROOM);
@@ -92,9 +105,8 @@ export async function benchLivelyRoom(redisUrl: string, seed = `lively-${Date.no
       goneP50Ms: spreadOf(sorted).median,
       goneP99Ms: sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? Number.NaN,
       removed: goneMs.length,
-      remaining: over.filter(({ internalUserId }) =>
-        bbb.meeting(ROOM).people.some((each) => each.internalUserId === internalUserId),
-      ).length,
+      remaining: visits.filter(({ overSince }) => overSince !== undefined).length,
+      removedForNothing,
       peak,
       places: LIVELY_PLACES,
       regularsRemoved: ejected.filter(

@@ -145,6 +145,7 @@ async function livelyRoom(redisUrl: string): Promise<void> {
       ['newcomer in the full room gone, p50', `${found.goneP50Ms.toFixed(0)} ms`, '≤ 100 ms'],
       ['the same, p99', `${found.goneP99Ms.toFixed(0)} ms`, '≤ 1,500 ms'],
       ['removed / still there in the end', `${found.removed} / ${found.remaining}`, 'all / 0'],
+      ['removed while there were places for all', String(found.removedForNothing), '0'],
       ['most people at once', String(found.peak), `≤ ${found.places + 1}`],
       ['regulars removed', String(found.regularsRemoved), '0'],
     ],
