@@ -1,4 +1,5 @@
 /** Reads all of BBB's meetings at intervals and at need, so that nothing depends on an event having arrived. Decides nothing. */
+import { setImmediate } from 'node:timers/promises';
 import type { Clock, Scheduled } from '../core/clock';
 import type { Config } from '../core/config';
 import { SECOND_MS } from '../core/duration';
@@ -16,6 +17,8 @@ import type { TierAssignments } from './tier-assignments';
 
 /** Requests that come in a burst are one. */
 const SOON_MS = 0.25 * SECOND_MS;
+/** Of a reading. In between the bus has its turn: somebody may have to be removed while hundreds of meetings are taken in. */
+const EVENTS_AT_ONCE = 10;
 const FIRST_RETRY_MS = 2 * SECOND_MS;
 /** A database that is away is tried so often, for running meetings wait for it. */
 const LONGEST_RECALL_PAUSE_MS = 15 * SECOND_MS;
@@ -191,6 +194,16 @@ export function createResync(options: ResyncOptions): Resync {
     return meeting !== undefined && meeting.ended === undefined;
   }
 
+  /** What BBB's lists bring asks for no further reading of them. */
+  function takeIn(run: () => void): void {
+    takingIn = true;
+    try {
+      run();
+    } finally {
+      takingIn = false;
+    }
+  }
+
   async function read(): Promise<void> {
     const reading = await reader.readAll();
     const verdicts = options.sightings.read(reading);
@@ -201,22 +214,22 @@ export function createResync(options: ResyncOptions): Resync {
     );
     meet(listed);
     await recall(listed);
-    takingIn = true;
-    try {
-      for (const event of reading.events) {
-        const { internalMeetingId: id, type } = event;
-        if (!followed.has(id)) continue;
-        if (type !== 'analytics-snapshot' || provesPresence(verdicts.get(id))) intake(event);
-      }
+    const events = reading.events.filter(
+      ({ internalMeetingId: id, type }) =>
+        followed.has(id) && (type !== 'analytics-snapshot' || provesPresence(verdicts.get(id))),
+    );
+    for (let from = 0; from < events.length; from += EVENTS_AT_ONCE) {
+      if (from > 0) await setImmediate();
+      takeIn(() => events.slice(from, from + EVENTS_AT_ONCE).forEach(intake));
+    }
+    takeIn(() => {
       if (reading.web.isComplete) {
         recreate(followed);
         unheld = [...listed].filter((id) => meetings.get(id)?.props === undefined).length;
       }
       options.tiers.refreshRoles();
       close(verdicts, reading.startedAt);
-    } finally {
-      takingIn = false;
-    }
+    });
     failures = 0;
     lastAt = clock.now();
     metrics.resyncs.inc({ result: isComplete ? 'complete' : 'partial' });
