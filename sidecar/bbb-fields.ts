@@ -1,4 +1,5 @@
 /** The fields that BBB's JSON is made of, whichever way it comes, and how long each may be; knows no message. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { bbbInstant } from './core/bbb-instant';
 
@@ -12,6 +13,18 @@ const MOST_METADATA = 256;
 const LATEST_MS = 8_640_000_000_000_000;
 
 export const id = z.string().min(1).max(LONGEST_ID);
+
+function shortened(account: string): string {
+  if (account.length <= LONGEST_ID) return account;
+  const hash = createHash('sha256').update(account, 'utf8').digest('hex');
+  return `${account.slice(0, LONGEST_ID - hash.length - 1)}…${hash}`;
+}
+
+/**
+ * Whoever signs `join` links names accounts (`userID`), at any length: nobody is left out for that. A long one is kept by its beginning and
+ * its hash, the same whichever way it comes.
+ */
+export const account = z.string().min(1).transform(shortened);
 /** A stamp of BBB's, epoch ms. */
 export const instant = z.number().int().nonnegative().max(LATEST_MS).transform(bbbInstant);
 /** Any integer, as BBB itself takes it; what is not positive is none, 0 (`maxUsers > 0`, `duration > 0`). */

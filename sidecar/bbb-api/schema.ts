@@ -1,5 +1,6 @@
 /** What BBB's replies say of running meetings, as our own events; it reads leniently and decides nothing. */
 import { z } from 'zod';
+import { account } from '../bbb-fields';
 import { bbbInstant } from '../core/bbb-instant';
 import type { MeetingSnapshot } from '../core/events';
 import type { InternalMeetingId } from '../core/meeting';
@@ -12,7 +13,7 @@ const NO_PARENT = 'bbb-none';
 const INTERNAL_ID = /^[0-9a-f]{40}-\d+$/;
 
 const attendee = z
-  .object({ userID: id, fullName: name, role: text, clientType: text.optional() })
+  .object({ userID: account, fullName: name, role: text, clientType: text.optional() })
   .transform((parsed) => ({
     externalUserId: parsed.userID,
     fullName: parsed.fullName,

@@ -1,6 +1,6 @@
 /** BBB's names on the bus: channels, messages, and the fields we need of them; it reads leniently and decides nothing. */
 import { z } from 'zod';
-import { id, instant, LONGEST_ID, metadata, name, role, setting } from '../bbb-fields';
+import { account, id, instant, LONGEST_ID, metadata, name, role, setting } from '../bbb-fields';
 
 /** akka-apps listens here; the only channel we write to. */
 export const TO_AKKA_APPS = 'to-akka-apps-redis-channel';
@@ -62,7 +62,7 @@ export const userJoined = message(
   inMeeting,
   z.object({
     intId: id,
-    extId: id,
+    extId: account,
     role,
     bot: z.boolean().default(false),
     userMetadata: z.object({ bbb_record_permission: recordPermission }).optional().catch(undefined),

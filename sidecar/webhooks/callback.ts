@@ -1,6 +1,6 @@
 /** The form and the fields of bbb-webhooks' deliveries that we need; it reads leniently and decides nothing. */
 import { z } from 'zod';
-import { id, instant, LONGEST_ID, metadata, name, setting } from '../bbb-fields';
+import { account, id, instant, LONGEST_ID, metadata, name, setting } from '../bbb-fields';
 
 /** What is in every event. `ts`: when bbb-webhooks handled it. */
 export const callbackEvent = z.object({
@@ -26,7 +26,7 @@ export const meetingCreated = z.object({
 /** The external id is empty when bbb-webhooks did not see the person join. */
 export const callbackUser = z.object({
   'internal-user-id': id,
-  'external-user-id': z.string().max(LONGEST_ID).default(''),
+  'external-user-id': z.union([z.literal(''), account]).default(''),
   role: z.string().optional(),
 });
 

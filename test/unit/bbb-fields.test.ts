@@ -1,5 +1,5 @@
 /** What every way in from BBB holds its fields to. */
-import { id, instant, metadata, name, role, setting } from '../../sidecar/bbb-fields';
+import { account, id, instant, metadata, name, role, setting } from '../../sidecar/bbb-fields';
 
 test.each([
   ['a number', 7],
@@ -19,6 +19,15 @@ test('metadata keys are lower-case, other values than texts and overlong ones ar
     fits: 'x'.repeat(4096),
   };
   expect(metadata.parse(told)).toEqual({ 'tier-code': 'free', fits: 'x'.repeat(4096) });
+});
+
+test('an account of any length is one: a long one by its beginning and its hash', () => {
+  expect(account.parse('gl-1')).toBe('gl-1');
+  expect(account.parse('x'.repeat(256))).toBe('x'.repeat(256));
+  const [one, other] = ['a', 'b'].map((end) => account.parse(`${'x'.repeat(5_000)}${end}`));
+  expect(one).toMatch(/^x{191}…[0-9a-f]{64}$/);
+  expect(other).not.toBe(one);
+  expect(account.safeParse('').success).toBe(false);
 });
 
 test.each(['__proto__', '__PROTO__', '__Proto__'])('no metadata is ever called %s', (key) => {
