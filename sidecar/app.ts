@@ -207,7 +207,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     onEvent: watch.live,
     onPong({ system, asked, at }) {
       watch.stamped(at);
-      if (system === SENDER) watch.answered(asked);
+      if (system === SENDER) watch.answered(asked, at);
     },
     onRecording: recordings.onEvent,
     onState(state) {

@@ -36,6 +36,21 @@ export function busConnected(parts: Pick<ServiceParts, 'bus' | 'publisher'>): bo
 const NO_REDIS =
   "no connection to BBB's Redis: is it running, and is REDIS_URL right? Meetings still end on time, by BBB's API; until it is back nobody is removed and no recording is stopped";
 
+/** Long enough for a question to be asked again a few times. */
+const MISSING_MS = 5 * SECOND_MS;
+
+/** A bus that is there, and on which akka-apps' answers come late or not at all. */
+function busReadiness({ clock, watch, bus, publisher }: ServiceParts): Readiness {
+  if (!busConnected({ bus, publisher })) return { ok: false, detail: NO_REDIS };
+  const { missingSince } = watch.trips;
+  const missingMs = missingSince === undefined ? 0 : clock.now() - missingSince;
+  if (missingMs <= MISSING_MS) return { ok: true, detail: 'connected' };
+  return {
+    ok: false,
+    detail: `for ${Math.round(missingMs / SECOND_MS)} s akka-apps has not answered within half a second: is bbb-apps-akka running, and not overloaded? Until it does nobody is removed, for who made room may be on the way`,
+  };
+}
+
 /** bbb-web answers, but in a restart it lost meetings whose creation this service did not see. */
 function withUnheld(api: Readiness, count: number): Readiness {
   if (!api.ok || count === 0) return api;
@@ -49,7 +64,6 @@ function withUnheld(api: Readiness, count: number): Readiness {
 /** Each dependency by name. */
 export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readiness>> {
   const { clock, watch, journal, config, database } = parts;
-  const connected = busConnected(parts);
   const time = watch.time.state();
   const source = (name: SourceName): Readiness =>
     sourceReadiness(name, parts.sources.last(name), clock.now(), parts.resyncMs);
@@ -57,7 +71,7 @@ export function readinessOf(parts: ServiceParts): Readonly<Record<string, Readin
   const { version, problems } = config.state();
   const trouble = lastError === undefined ? '' : `: ${lastError}`;
   return {
-    bus: { ok: connected, detail: connected ? 'connected' : NO_REDIS },
+    bus: busReadiness(parts),
     'bbb-api': withUnheld(source('bbb-api'), watch.resync.unheld),
     'bbb-analytics': source('bbb-analytics'),
     database: {

@@ -1,5 +1,5 @@
 /** Keeps how BBB's clock stands to ours, and brings what BBB stamped onto our clock; the rules are the core's. */
-import type { BbbInstant } from '../core/bbb-instant';
+import { type BbbInstant, bbbEpochMs } from '../core/bbb-instant';
 import type { Clock, Scheduled } from '../core/clock';
 import {
   type ClockState,
@@ -49,6 +49,8 @@ export interface BbbTime {
   look(): void;
   /** Asks BBB for the time. */
   ask(): void;
+  /** How long a message of this stamp has been under way; undefined: BBB's clock is not certain. */
+  ageMs(at: BbbInstant): number | undefined;
   state(): ClockState;
   stop(): void;
 }
@@ -156,6 +158,10 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
       if (askedAt !== undefined) ask();
     },
     ask,
+    ageMs(at) {
+      if (!isCertain() || state.offsetMs === undefined) return undefined;
+      return Math.max(0, clock.now() + state.offsetMs - bbbEpochMs(at));
+    },
     state() {
       isCertain();
       return state;

@@ -20,15 +20,20 @@ export interface RoundTripOptions {
 export interface RoundTrips {
   /** Begins one and returns its number. `onBack`: called when it, or a later one, is back. */
   begin(onBack?: () => void): number;
-  /** Is it back, or a later one, and was the newest that is back begun just now? What was slow shows what was sent a while ago. */
+  /** Is it back, or a later one, and what akka-apps had sent until just now received? An old answer shows what was sent a while ago. */
   isBack(trip: number): boolean;
-  /** The answer to the question of this number was received. One of another process is none of ours. */
-  answered(trip: number): void;
+  /**
+   * The answer to the question of this number was received; `ageMs`: how long it was under way, undefined: no longer than since it was
+   * asked. One of another process is none of ours.
+   */
+  answered(trip: number, ageMs?: number): void;
+  /** Since then no answer has come in time; undefined: the last one did, or nothing was asked. */
+  readonly missingSince: number | undefined;
   /** So many questions are on their way to Redis. */
   readonly sending: number;
 }
 
-/** Of a question to its answer, through Redis and akka-apps; else the bus is late. */
+/** From akka-apps through Redis to here, until something is done on the strength of it; else the bus is late. */
 const QUICK_MS = SECOND_MS / 2;
 
 interface Open {
@@ -40,7 +45,8 @@ interface Open {
 export function createRoundTrips({ clock, ask, log }: RoundTripOptions): RoundTrips {
   const open = new Map<number, Open>();
   let begun = Number.NEGATIVE_INFINITY;
-  let back = { trip: Number.NEGATIVE_INFINITY, begunAt: Number.NEGATIVE_INFINITY };
+  let back = { trip: Number.NEGATIVE_INFINITY, sentAt: Number.NEGATIVE_INFINITY };
+  let missingSince: number | undefined;
   let sending = 0;
   return {
     begin(onBack) {
@@ -48,6 +54,7 @@ export function createRoundTrips({ clock, ask, log }: RoundTripOptions): RoundTr
       begun = Math.max(clock.wall(), begun + 1);
       const trip = begun;
       open.set(trip, { begunAt: clock.now(), onBack });
+      missingSince ??= clock.now();
       const [oldest] = open.keys();
       if (open.size > MOST_OPEN && oldest !== undefined) open.delete(oldest);
       sending += 1;
@@ -61,16 +68,22 @@ export function createRoundTrips({ clock, ask, log }: RoundTripOptions): RoundTr
         });
       return trip;
     },
-    isBack: (trip) => trip <= back.trip && clock.now() - back.begunAt <= QUICK_MS,
-    answered(trip) {
+    isBack: (trip) => trip <= back.trip && clock.now() - back.sentAt <= QUICK_MS,
+    answered(trip, ageMs = Number.POSITIVE_INFINITY) {
       const answered = open.get(trip);
       if (answered === undefined) return;
-      if (trip > back.trip) back = { trip, begunAt: answered.begunAt };
+      const now = clock.now();
+      const sentAt = Math.max(answered.begunAt, now - ageMs);
+      if (trip > back.trip) back = { trip, sentAt };
+      if (now - sentAt <= QUICK_MS) missingSince = undefined;
       for (const [each, { onBack }] of [...open]) {
         if (each > trip) continue;
         open.delete(each);
         onBack?.();
       }
+    },
+    get missingSince() {
+      return missingSince;
     },
     get sending() {
       return sending;

@@ -68,8 +68,8 @@ export interface Watch {
   /** Another message of the bus with BBB's stamp on it, received just now. */
   readonly stamped: (at: BbbInstant) => void;
   /** akka-apps answered the question of this number; everything it had sent before has been received. */
-  readonly answered: (trip: number) => void;
-  readonly trips: Pick<RoundTrips, 'sending'>;
+  readonly answered: (trip: number, at?: BbbInstant) => void;
+  readonly trips: Pick<RoundTrips, 'sending' | 'missingSince'>;
   readonly meetings: Meetings;
   readonly tiers: TierAssignments;
   readonly resync: Resync;
@@ -233,6 +233,7 @@ export function createWatch(options: WatchOptions): Watch {
       sweep(parts, now());
       inquiry.run();
       time.look();
+      if (trips.missingSince !== undefined) trips.begin();
       if (running !== undefined) options.onResync?.(now(), running);
     },
   });
@@ -268,7 +269,7 @@ function assemble(
     },
     delivered: (event) => intake(time.fromWebhook(event)),
     stamped: time.stamped,
-    answered: trips.answered,
+    answered: (trip, at) => trips.answered(trip, at === undefined ? undefined : time.ageMs(at)),
     trips,
     meetings,
     tiers,

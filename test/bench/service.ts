@@ -66,7 +66,7 @@ export async function startService(redisUrl: string, parts: ServiceParts = {}): 
     onEvent: watch.live,
     onPong({ asked, at }) {
       watch.stamped(at);
-      watch.answered(asked);
+      watch.answered(asked, at);
     },
     onState(state) {
       if (state.connected) watch.busBack(state.lastHeardAt);

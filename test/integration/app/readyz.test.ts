@@ -56,6 +56,21 @@ test('everything there → every check by name, ready', async () => {
   expect(Object.keys((await readyz()).checks)).toEqual([...NAMES]);
 });
 
+test('akka-apps does not answer while somebody would have to go → bus not ok, and nobody goes; all well with its next answer', async () => {
+  await given();
+  const mend = world.bbb.faults.loseCommands({ match: 'CheckAlivePingSysMsg' });
+  for (let who = 0; who < 10; who += 1)
+    world.bbb.join('assembly', { externalUserId: `guest-${who}`, name: `Guest ${who}` });
+  await world.advance(10 * SECOND);
+  expect(await failing()).toEqual(['bus']);
+  expect((await readyz()).checks.bus.detail).toMatch(/bbb-apps-akka.*nobody is removed/);
+  expect(world.bbb.meeting('assembly').people).toHaveLength(11);
+  mend();
+  await world.advance(2 * SECOND);
+  expect(await failing()).toEqual([]);
+  expect(world.bbb.meeting('assembly').people).toHaveLength(10);
+});
+
 test('wrong BBB_SECRET while /analytics answers → bbb-api not ok, with what to do and what it means', async () => {
   await given({ env: { BBB_SECRET: 'that of another server' } });
   expect(await failing()).toEqual(['bbb-api']);
