@@ -206,8 +206,8 @@ export async function startApp(deps: AppDeps): Promise<App> {
     redisUrl: settings.redisUrl,
     onEvent: watch.live,
     onPong({ system, asked, at }) {
-      watch.stamped(at);
       if (system === SENDER) watch.answered(asked, at);
+      else watch.stamped(at);
     },
     onRecording: recordings.onEvent,
     onState(state) {

@@ -25,8 +25,8 @@ export const WEBHOOK_DELAY_MS = MINUTE_MS + 2 * SECOND_MS;
 
 /**
  * An event of the bus, received at `received` on our clock. `offsetMs`: BBB's clock minus ours, undefined while uncertain. Its moment is
- * the stamp's as far as that can be: not after it was received, and not longer before than a message is under way. One that looks older, or
- * is from before the newest of the meeting's reports (`newestAt`), may be as old as it looks: a coming or going then has both ends.
+ * the stamp's as far as that can be: not after it was received, and not longer before than a message is under way. Who went, and looks to have
+ * gone earlier, has both ends. So has a coming or going from before the newest of the meeting's reports (`newestAt`).
  *
  * The bus keeps the order. So nothing is dated before it was subscribed to (`busSince`): what went unseen was sent earlier. A list was made
  * when it is stamped: what is taken for older than it is proves less.
@@ -51,7 +51,9 @@ export function fromBus(
   if (isInOrder && stamp >= at) return { ...event, at } as MeetingEvent;
   const isArrival = event.type === 'user-joined' || event.type === 'dial-in-joined';
   const latest = isInOrder ? at : newestAt + Number(isArrival);
-  const hasBothEnds = isArrival || event.type === 'user-left' || event.type === 'user-left-flag-updated';
+  const isDeparture = event.type === 'user-left' || event.type === 'user-left-flag-updated';
+  // Who came when is a matter of the order, which the bus keeps.
+  const hasBothEnds = isDeparture || (isArrival && !isInOrder);
   return { ...event, at: latest, ...(hasBothEnds ? { notBefore: stamp } : {}) } as MeetingEvent;
 }
 

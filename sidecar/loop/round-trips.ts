@@ -20,13 +20,18 @@ export interface RoundTripOptions {
 export interface RoundTrips {
   /** Begins one and returns its number. `onBack`: called when it, or a later one, is back. */
   begin(onBack?: () => void): number;
-  /** Is it back, or a later one, and what akka-apps had sent until just now received? An old answer shows what was sent a while ago. */
+  /**
+   * Is it back, or a later one, and what akka-apps had sent until just now received? An old answer shows what was sent a while ago. Where
+   * nothing but answers has ever come by the bus, nothing is on its way: BBB's lists are all there is.
+   */
   isBack(trip: number): boolean;
   /**
    * The answer to the question of this number was received; `ageMs`: how long it was under way, undefined: no longer than since it was
    * asked. One of another process is none of ours.
    */
   answered(trip: number, ageMs?: number): void;
+  /** Something came by the bus that is no answer. */
+  heard(): void;
   /** Since then no answer has come in time; undefined: the last one did, or nothing was asked. */
   readonly missingSince: number | undefined;
   /** So many questions are on their way to Redis. */
@@ -47,6 +52,7 @@ export function createRoundTrips({ clock, ask, log }: RoundTripOptions): RoundTr
   let begun = Number.NEGATIVE_INFINITY;
   let back = { trip: Number.NEGATIVE_INFINITY, sentAt: Number.NEGATIVE_INFINITY };
   let missingSince: number | undefined;
+  let isHeard = false;
   let sending = 0;
   return {
     begin(onBack) {
@@ -68,7 +74,10 @@ export function createRoundTrips({ clock, ask, log }: RoundTripOptions): RoundTr
         });
       return trip;
     },
-    isBack: (trip) => trip <= back.trip && clock.now() - back.sentAt <= QUICK_MS,
+    isBack: (trip) => !isHeard || (trip <= back.trip && clock.now() - back.sentAt <= QUICK_MS),
+    heard() {
+      isHeard = true;
+    },
     answered(trip, ageMs = Number.POSITIVE_INFINITY) {
       const answered = open.get(trip);
       if (answered === undefined) return;

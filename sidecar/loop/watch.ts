@@ -67,7 +67,7 @@ export interface Watch {
   readonly delivered: (event: StampedEvent) => void;
   /** Another message of the bus with BBB's stamp on it, received just now. */
   readonly stamped: (at: BbbInstant) => void;
-  /** akka-apps answered the question of this number; everything it had sent before has been received. */
+  /** akka-apps answered the question of this number, stamped `at`; everything it had sent before has been received. */
   readonly answered: (trip: number, at?: BbbInstant) => void;
   readonly trips: Pick<RoundTrips, 'sending' | 'missingSince'>;
   readonly meetings: Meetings;
@@ -265,11 +265,18 @@ function assemble(
     live(event) {
       if (event.type === 'meeting-created') tiers.begun(event.internalMeetingId);
       sightings.reported(event.internalMeetingId, now());
+      trips.heard();
       intake(time.fromBus(event, hearing.since));
     },
     delivered: (event) => intake(time.fromWebhook(event)),
-    stamped: time.stamped,
-    answered: (trip, at) => trips.answered(trip, at === undefined ? undefined : time.ageMs(at)),
+    stamped(at) {
+      trips.heard();
+      time.stamped(at);
+    },
+    answered(trip, at) {
+      if (at !== undefined) time.stamped(at);
+      trips.answered(trip, at === undefined ? undefined : time.ageMs(at));
+    },
     trips,
     meetings,
     tiers,

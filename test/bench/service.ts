@@ -1,6 +1,7 @@
 /** The service's path from bus to decision for a benchmark process: the real subscriber and loop, with BBB and database left out. */
 import { randomInt } from 'node:crypto';
 import pino from 'pino';
+import { SENDER } from '../../sidecar/bus/commands';
 import { subscribeBus } from '../../sidecar/bus/subscriber';
 import { loadConfig } from '../../sidecar/config/load';
 import type { Effects, Journal, Reader } from '../../sidecar/loop/ports';
@@ -64,9 +65,9 @@ export async function startService(redisUrl: string, parts: ServiceParts = {}): 
   const bus = subscribeBus({
     redisUrl,
     onEvent: watch.live,
-    onPong({ asked, at }) {
-      watch.stamped(at);
-      watch.answered(asked, at);
+    onPong({ system, asked, at }) {
+      if (system === SENDER) watch.answered(asked, at);
+      else watch.stamped(at);
     },
     onState(state) {
       if (state.connected) watch.busBack(state.lastHeardAt);

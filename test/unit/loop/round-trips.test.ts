@@ -12,6 +12,7 @@ beforeEach(() => {
   clock = manualClock(1_760_000_000_000);
   asked = [];
   trips = createRoundTrips({ clock, ask: async (trip) => void asked.push(trip), log });
+  trips.heard();
 });
 
 test('answered at once → back, whoever asked before as well', async () => {
@@ -66,10 +67,19 @@ test('akka-apps does not answer → how long that has been so; what is kept of t
 
 test('nobody receives the question → it is asked again by whoever waits, and does not count as on its way', async () => {
   trips = createRoundTrips({ clock, ask: () => Promise.reject(new Error('nobody listens')), log });
+  trips.heard();
   const trip = trips.begin();
   expect(trips.sending).toBe(1);
   await clock.advance(0);
   expect(trips.sending).toBe(0);
   trips.answered(trip);
+  expect(trips.isBack(trip)).toBe(false);
+});
+
+test('nothing has ever come by the bus → there is nothing to wait for', () => {
+  trips = createRoundTrips({ clock, ask: async () => undefined, log });
+  const trip = trips.begin();
+  expect(trips.isBack(trip)).toBe(true);
+  trips.heard();
   expect(trips.isBack(trip)).toBe(false);
 });
