@@ -81,3 +81,16 @@ export function isCertainlyPresent(attendee: Attendee, meeting: Pick<Meeting, 'g
   const since = proof.kind === 'seen' && proof.madeAt !== undefined ? proof.madeAt : proof.at;
   return !presence.some((edge) => isGone(edge) && edge.at >= since);
 }
+
+/**
+ * May bbb-web have been full when somebody came? Then it has left them out for good, and an entry of their account is of an earlier session.
+ * All sessions of late are counted: full is what has those who left in the last 60 s as well.
+ */
+export function mayBeFull({
+  props,
+  attendees,
+  webList,
+}: Pick<Meeting, 'props' | 'attendees' | 'webList'>): boolean {
+  const maxUsers = props?.maxUsers ?? 1;
+  return maxUsers > 0 && Math.max(attendees.size, webList?.online ?? 0) >= maxUsers;
+}

@@ -1,8 +1,7 @@
 /** What BBB's lists have to show before somebody is removed as the last to arrive: that they are there, and hold no earlier seat. */
 import { MINUTE_MS, SECOND_MS } from './duration';
-import { isGone, SEAT_KEPT_MS, wholeSince } from './evidence';
+import { isGone, mayBeFull, SEAT_KEPT_MS, wholeSince } from './evidence';
 import type { LimitContext } from './limits/define-limit';
-import type { Meeting } from './meeting';
 import type { Person } from './persons';
 
 /** Whose a session is that no event named, BBB's next lists show, if anything does. */
@@ -44,15 +43,6 @@ function isAnybodyUnknown({ arrival }: Person, { meeting, now }: LimitContext, w
     if (last !== undefined && last.at >= since) return true;
   }
   return false;
-}
-
-/**
- * May bbb-web have been full when somebody came? Then it has left them out for good, and an entry of their account is of an earlier session.
- * All sessions of late are counted: full is what has those who left in the last 60 s as well.
- */
-function mayBeFull({ props, attendees, webList }: Meeting): boolean {
-  const maxUsers = props?.maxUsers ?? 1;
-  return maxUsers > 0 && Math.max(attendees.size, webList?.online ?? 0) >= maxUsers;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { SECOND_MS } from './duration';
 import type { AnalyticsSnapshot, MeetingSnapshot } from './events';
-import { isCertainlyPresent, isConclusive, isGone, isPresent } from './evidence';
+import { isCertainlyPresent, isConclusive, isGone, isPresent, mayBeFull } from './evidence';
 import type { AkkaList, Attendee, InternalUserId, Meeting, WebList } from './meeting';
 import { identified, unknownAttendee, withEdge, withRole } from './presence';
 
@@ -82,7 +82,7 @@ function hasToBeListed(attendee: Attendee, { at }: MeetingSnapshot): boolean {
   return isPresent(attendee) || lastEdgeAt(attendee) > at - LISTED_EXTERNALLY_MS;
 }
 
-/** bbb-web's list may have them: who is only missing from akka-apps' list may have left later than it shows. */
+/** A list that may leave others out may still have them: who is only missing from akka-apps' list may have left later than it shows. */
 function mayBeListed({ presence }: Attendee, { at }: MeetingSnapshot): boolean {
   const last = presence.at(-1);
   if (last === undefined || !isGone(last)) return last !== undefined;
@@ -165,7 +165,7 @@ export function withMeetingList(
   );
   if (unmatched.length === 0) return meeting.attendees;
   const attendees: Attendees = new Map(meeting.attendees);
-  const entries = unexplained(meeting.attendees, list, mayBeListed);
+  const entries = unexplained(meeting.attendees, list, mayBeFull(meeting) ? mayBeListed : hasToBeListed);
   for (const { attendee, role, name } of unmatched) {
     const isSame = (entry: Listed): boolean =>
       !entry.dialIn && entry.role === role && entry.fullName === name;
