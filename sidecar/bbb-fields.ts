@@ -20,11 +20,9 @@ function shortened(account: string): string {
   return `${account.slice(0, LONGEST_ID - hash.length - 1)}…${hash}`;
 }
 
-/**
- * Whoever signs `join` links names accounts (`userID`), at any length: nobody is left out for that. A long one is kept by its beginning and
- * its hash, the same whichever way it comes.
- */
+/** `userID` of a `join`, which BBB does not bound. A long one is shortened to its beginning and its hash, alike on the bus, in webhooks and lists. */
 export const account = z.string().min(1).transform(shortened);
+
 /** A stamp of BBB's, epoch ms. */
 export const instant = z.number().int().nonnegative().max(LATEST_MS).transform(bbbInstant);
 /** Any integer, as BBB itself takes it; what is not positive is none, 0 (`maxUsers > 0`, `duration > 0`). */

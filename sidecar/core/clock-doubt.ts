@@ -170,6 +170,13 @@ export function trustedOffsetMs(state: ClockState): number | undefined {
   return state.doubt === undefined ? (state.offsetMs ?? state.ownOffsetMs) : undefined;
 }
 
+/** How long a message of this stamp that is received now was under way, ms; undefined while BBB's clock is not certain. */
+export function ageMs(state: ClockState, now: number, stamp: BbbInstant): number | undefined {
+  const { doubt, offsetMs } = state;
+  if (doubt !== undefined || offsetMs === undefined || isUndecided(state, now)) return undefined;
+  return Math.max(0, now + offsetMs - bbbEpochMs(stamp));
+}
+
 /** BBB's wall clock minus our wall clock; undefined before the first stamps. */
 export function skewMs(state: ClockState): number | undefined {
   return state.offsetMs === undefined ? undefined : state.offsetMs - state.ownOffsetMs;

@@ -83,14 +83,15 @@ export function isCertainlyPresent(attendee: Attendee, meeting: Pick<Meeting, 'g
 }
 
 /**
- * May bbb-web have been full when somebody came? Then it has left them out for good, and an entry of their account is of an earlier session.
- * All sessions of late are counted: full is what has those who left in the last 60 s as well.
+ * May bbb-web's list have been full when somebody came? Then it leaves them out for good (`MeetingService.userJoined`), and an entry of their account
+ * is of an earlier session. It counts those who left in the last 60 s as well, so every session that is still kept here counts.
  */
 export function mayBeFull({
   props,
   attendees,
   webList,
 }: Pick<Meeting, 'props' | 'attendees' | 'webList'>): boolean {
-  const maxUsers = props?.maxUsers ?? 1;
+  const maxUsers = props?.maxUsers;
+  if (maxUsers === undefined) return true;
   return maxUsers > 0 && Math.max(attendees.size, webList?.online ?? 0) >= maxUsers;
 }

@@ -63,7 +63,7 @@ function unseenSince({ gap }: Meeting): number {
 
 /** When it came, no sooner than `last`, the last thing seen of this session before. */
 function cameAt(
-  edge: PresenceEdge,
+  edge: Arriving,
   last: PresenceEdge | undefined,
   { room, unreported }: { readonly room: Meeting; readonly unreported: number | undefined },
   reading: Reading,
@@ -73,8 +73,9 @@ function cameAt(
   // The bus reported the loss of the connection and its return, and was whole in between.
   const isReturn =
     edge.kind === 'seen' && edge.by === 'bus' && last?.by === 'bus' && after >= wholeSince(room);
-  const isExact = !isArriving(edge) || edge.notBefore === undefined || (isReturn && edge.notBefore === 0);
-  const earliest = isExact ? edge.at : Math.max(edge.notBefore, after);
+  const { notBefore } = edge;
+  const isExact = notBefore === undefined || (isReturn && notBefore === 0);
+  const earliest = isExact ? edge.at : Math.max(notBefore, after);
   if (reading === 'early') return earliest;
   return unreported === undefined || earliest >= unreported
     ? edge.at

@@ -1,7 +1,8 @@
 /** Keeps how BBB's clock stands to ours, and brings what BBB stamped onto our clock; the rules are the core's. */
-import { type BbbInstant, bbbEpochMs } from '../core/bbb-instant';
+import type { BbbInstant } from '../core/bbb-instant';
 import type { Clock, Scheduled } from '../core/clock';
 import {
+  ageMs,
   type ClockState,
   freshClockState,
   isUndecided,
@@ -159,8 +160,8 @@ export function createBbbTime(options: BbbTimeOptions): BbbTime {
     },
     ask,
     ageMs(at) {
-      if (!isCertain() || state.offsetMs === undefined) return undefined;
-      return Math.max(0, clock.now() + state.offsetMs - bbbEpochMs(at));
+      isCertain();
+      return ageMs(state, clock.now(), at);
     },
     state() {
       isCertain();

@@ -30,8 +30,8 @@ export interface RoundTrips {
    * asked. One of another process is none of ours.
    */
   answered(trip: number, ageMs?: number): void;
-  /** Something came by the bus that is no answer. */
-  heard(): void;
+  /** Something was received by the bus that is no answer. */
+  received(): void;
   /** Since then no answer has come in time; undefined: the last one did, or nothing was asked. */
   readonly missingSince: number | undefined;
   /** So many questions are on their way to Redis. */
@@ -52,7 +52,7 @@ export function createRoundTrips({ clock, ask, log }: RoundTripOptions): RoundTr
   let begun = Number.NEGATIVE_INFINITY;
   let back = { trip: Number.NEGATIVE_INFINITY, sentAt: Number.NEGATIVE_INFINITY };
   let missingSince: number | undefined;
-  let isHeard = false;
+  let hasReceived = false;
   let sending = 0;
   return {
     begin(onBack) {
@@ -74,9 +74,9 @@ export function createRoundTrips({ clock, ask, log }: RoundTripOptions): RoundTr
         });
       return trip;
     },
-    isBack: (trip) => !isHeard || (trip <= back.trip && clock.now() - back.sentAt <= QUICK_MS),
-    heard() {
-      isHeard = true;
+    isBack: (trip) => !hasReceived || (trip <= back.trip && clock.now() - back.sentAt <= QUICK_MS),
+    received() {
+      hasReceived = true;
     },
     answered(trip, ageMs = Number.POSITIVE_INFINITY) {
       const answered = open.get(trip);

@@ -265,12 +265,12 @@ function assemble(
     live(event) {
       if (event.type === 'meeting-created') tiers.begun(event.internalMeetingId);
       sightings.reported(event.internalMeetingId, now());
-      trips.heard();
+      trips.received();
       intake(time.fromBus(event, hearing.since));
     },
     delivered: (event) => intake(time.fromWebhook(event)),
     stamped(at) {
-      trips.heard();
+      trips.received();
       time.stamped(at);
     },
     answered(trip, at) {

@@ -10,7 +10,7 @@ const redis = new Redis(redisUrl);
 const { messages } = makeTraffic({ meetings: 50, messages: 5_000, seed: 2 });
 let next = 0;
 
-/** Stamped now: what was stamped long ago would be a bus that is late, and nobody is removed then. */
+/** Stamped now: with old stamps BBB's clock would look set back, and nobody is removed then. */
 function stampedNow(message: Buffer | undefined): string {
   return (message?.toString('utf8') ?? '').replace(/"timestamp":\d{13}/, `"timestamp":${Date.now()}`);
 }

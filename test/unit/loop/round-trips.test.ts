@@ -12,7 +12,7 @@ beforeEach(() => {
   clock = manualClock(1_760_000_000_000);
   asked = [];
   trips = createRoundTrips({ clock, ask: async (trip) => void asked.push(trip), log });
-  trips.heard();
+  trips.received();
 });
 
 test('answered at once → back, whoever asked before as well', async () => {
@@ -67,7 +67,7 @@ test('akka-apps does not answer → how long that has been so; what is kept of t
 
 test('nobody receives the question → it is asked again by whoever waits, and does not count as on its way', async () => {
   trips = createRoundTrips({ clock, ask: () => Promise.reject(new Error('nobody listens')), log });
-  trips.heard();
+  trips.received();
   const trip = trips.begin();
   expect(trips.sending).toBe(1);
   await clock.advance(0);
@@ -80,6 +80,6 @@ test('nothing has ever come by the bus → there is nothing to wait for', () => 
   trips = createRoundTrips({ clock, ask: async () => undefined, log });
   const trip = trips.begin();
   expect(trips.isBack(trip)).toBe(true);
-  trips.heard();
+  trips.received();
   expect(trips.isBack(trip)).toBe(false);
 });

@@ -179,6 +179,19 @@ describe('a clock that was set, of which nothing more is stamped', () => {
   });
 });
 
+test('a reading of many meetings is taken in by pieces, between which the bus has its turn', async () => {
+  const { watch, bbb } = start();
+  watch.busBack(undefined);
+  const many = Array.from({ length: 40 }, (_, index) => meetingId(`many-${index}`));
+  bbb.lists = many.map((id) => snapshot(T0, 1, id));
+  const reading = watch.resync.start();
+  const known = (): number => [...watch.meetings.all()].filter(({ props }) => props !== undefined).length;
+  while (known() === 0) await new Promise((resume) => setImmediate(resume));
+  expect(known()).toBeLessThan(many.length);
+  await reading;
+  expect(known()).toBe(many.length);
+});
+
 test('a meeting that BBB does not list is asked for once, however much is told of it', async () => {
   const { watch, clock, bbb } = start();
   watch.busBack(undefined);
